@@ -1,0 +1,38 @@
+package org.countersign.core.configuration;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects everything wrong with a configuration, so that an administrator is told once and of all of it. */
+public final class Problems {
+
+    private final List<String> errors = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+
+    /**
+     * @param key where, as a path such as {@code oAuthClientDetails[1].clientId}
+     * @param message what is wrong and what is allowed; never a secret's value
+     */
+    public void error(String key, String message) {
+        errors.add(key + ": " + message);
+    }
+
+    public void warning(String key, String message) {
+        warnings.add(key + ": " + message);
+    }
+
+    public List<String> errors() {
+        return List.copyOf(errors);
+    }
+
+    public List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    /** @throws ConfigurationException with every error so far, when there is one */
+    public void throwIfAny(String source) {
+        if (!errors.isEmpty()) {
+            throw new ConfigurationException(source, errors);
+        }
+    }
+}
