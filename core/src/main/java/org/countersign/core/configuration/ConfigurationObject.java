@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -81,6 +82,16 @@ public final class ConfigurationObject {
             return "";
         }
         return value.get();
+    }
+
+    /** The string, or what its {@code ${env:NAME}} or {@code ${file:PATH}} stands for; a missing source is an error. */
+    public Optional<String> resolved(String key, Map<String, String> environment) {
+        var reference = secret(key);
+        var value = reference.flatMap(secret -> secret.resolve(environment));
+        if (reference.isPresent() && value.isEmpty()) {
+            problems.error(pathOf(key), reference.get().origin() + " is missing or empty");
+        }
+        return value;
     }
 
     public Optional<SecretReference> secret(String key) {

@@ -22,6 +22,11 @@ public final class SecretReference {
         this.text = text;
     }
 
+    /** Whether the secret itself stands in the file. */
+    public boolean isInPlace() {
+        return !REFERENCE.matcher(text).matches();
+    }
+
     /** Where the secret comes from, for messages: {@code environment variable X}, {@code file Y} or {@code the file itself}. */
     public String origin() {
         var matcher = REFERENCE.matcher(text);

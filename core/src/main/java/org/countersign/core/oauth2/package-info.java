@@ -1,0 +1,2 @@
+/** OAuth 2.0 words that need no server: scopes and the seats they name. */
+package org.countersign.core.oauth2;

@@ -1,0 +1,102 @@
+package org.countersign.server.oauth;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import org.countersign.core.entropy.Entropy;
+import org.countersign.core.error.OAuth2Error;
+import org.countersign.core.error.ProtocolException;
+import org.countersign.core.oauth2.Scope;
+import org.hibernate.SessionFactory;
+
+/** Issues, finds and revokes access tokens. The database alone knows them, so every node sees a revocation at once. */
+public final class AccessTokens {
+
+    /** A token and the client it belongs to. */
+    public record Found(AccessToken token, OAuthClient client) {}
+
+    /** How long an expired token is remembered, so that its holder is told "expired" and not "unknown". */
+    private static final Duration REMEMBERED = Duration.ofHours(24);
+
+    private final SessionFactory sessions;
+    private final Entropy entropy;
+    private final Clock clock;
+    private final Set<String> tenants;
+
+    public AccessTokens(SessionFactory sessions, Entropy entropy, Clock clock, Set<String> tenants) {
+        this.sessions = sessions;
+        this.entropy = entropy;
+        this.clock = clock;
+        this.tenants = tenants;
+    }
+
+    /** @return the token, which is known to nobody else from here on */
+    public String issue(OAuthClient client, Scope scope, Duration lifetime) {
+        var token = entropy.token();
+        var issued = AccessToken.issue(token, client.clientId(), scope, clock.instant(), lifetime);
+        sessions.inTransaction(session -> session.persist(issued));
+        return token;
+    }
+
+    /** @throws ProtocolException {@code invalid_token} of the given code when unknown, revoked or expired */
+    public Found require(String token, OAuth2Error refusal) {
+        var found = find(token)
+                .filter(candidate -> !candidate.token().isRevoked())
+                .orElseThrow(() -> new ProtocolException(refusal, "Token was not recognized"));
+        if (found.token().hasExpired(clock.instant())) {
+            throw new ProtocolException(refusal, "Token has expired");
+        }
+        return found;
+    }
+
+    /** The caller a token stands for, or a refusal with 401. */
+    public Caller authenticate(String token, Peer peer) {
+        var found = require(token, OAuth2Error.INVALID_TOKEN);
+        peer.admit(found.client());
+        return caller(found);
+    }
+
+    public Caller caller(Found found) {
+        return Caller.of(found.token(), found.client(), tenants);
+    }
+
+    /** A token of this client that works now. */
+    public Optional<Found> findActive(String token, String clientId) {
+        return find(token)
+                .filter(found -> found.token().clientId().equals(clientId)
+                        && !found.token().isRevoked()
+                        && !found.token().hasExpired(clock.instant()));
+    }
+
+    /** @return whether this call revoked it; unknown tokens and those of others are left alone */
+    public boolean revoke(String token, String clientId) {
+        return sessions.fromTransaction(session -> session.createMutationQuery(
+                                "update AccessToken set revokedAt = :now"
+                                        + " where tokenHash = :hash and clientId = :client and revokedAt is null")
+                        .setParameter("now", clock.instant())
+                        .setParameter("hash", AccessToken.hash(token))
+                        .setParameter("client", clientId)
+                        .executeUpdate())
+                > 0;
+    }
+
+    /** Forgets tokens that expired a day ago. */
+    public int purge() {
+        return sessions.fromTransaction(
+                session -> session.createMutationQuery("delete from AccessToken where expiresAt < :before")
+                        .setParameter("before", clock.instant().minus(REMEMBERED))
+                        .executeUpdate());
+    }
+
+    private Optional<Found> find(String token) {
+        return sessions.fromSession(session -> session.createSelectionQuery(
+                        "select t, c from AccessToken t join OAuthClient c on c.clientId = t.clientId"
+                                + " where t.tokenHash = :hash",
+                        Object[].class)
+                .setParameter("hash", AccessToken.hash(token))
+                .setReadOnly(true)
+                .uniqueResultOptional()
+                .map(row -> new Found((AccessToken) row[0], (OAuthClient) row[1])));
+    }
+}

@@ -1,0 +1,95 @@
+package org.countersign.server.oauth;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.countersign.core.oauth2.SeatName;
+
+/**
+ * What a client may do, as its registration writes it: {@code trustLevel:trustedClient,apiGroup:signer,tenantName:acme}.
+ *
+ * @param trusted a trusted client may span tenants; an untrusted one has one tenant and tokens of a minute at most
+ */
+public record Authorities(boolean trusted, Set<ApiGroup> groups, Set<String> tenants) {
+
+    /** The longest a token of an untrusted client lives, in seconds. */
+    public static final int UNTRUSTED_VALIDITY = 60;
+
+    private static final String TRUST_LEVEL = "trustLevel:";
+    private static final String API_GROUP = "apiGroup:";
+    private static final String TENANT_NAME = "tenantName:";
+    private static final String TRUSTED = "trustedClient";
+    private static final String UNTRUSTED = "untrustedClient";
+
+    public Authorities {
+        groups = Set.copyOf(groups);
+        tenants = Set.copyOf(tenants);
+    }
+
+    /**
+     * @param problems is told everything wrong with the text, in sentences that name what is allowed
+     * @return empty when there was a problem
+     */
+    public static Optional<Authorities> parse(String text, Set<String> knownTenants, Consumer<String> problems) {
+        var trustLevels = new LinkedHashSet<String>();
+        var groups = EnumSet.noneOf(ApiGroup.class);
+        var tenants = new LinkedHashSet<String>();
+        var wrong = new ArrayList<String>();
+        for (String authority : Arrays.stream(text.split(",")).map(String::strip).toList()) {
+            if (authority.startsWith(TRUST_LEVEL)) {
+                trustLevels.add(authority.substring(TRUST_LEVEL.length()));
+            } else if (authority.startsWith(API_GROUP)) {
+                group(authority.substring(API_GROUP.length()), groups, wrong);
+            } else if (authority.startsWith(TENANT_NAME)) {
+                tenants.add(authority.substring(TENANT_NAME.length()));
+            } else {
+                wrong.add("An authority is trustLevel:…, apiGroup:… or tenantName:…");
+            }
+        }
+        var trusted = trustLevels.equals(Set.of(TRUSTED));
+        if (!trusted && !trustLevels.equals(Set.of(UNTRUSTED))) {
+            wrong.add("One authority must be trustLevel:trustedClient or trustLevel:untrustedClient");
+        }
+        if (tenants.stream().anyMatch(name -> !SeatName.isTenant(name) || !knownTenants.contains(name))) {
+            wrong.add("An authority tenantName:… names no tenant of this context");
+        }
+        if (!trusted) {
+            restrictUntrusted(groups, tenants, wrong);
+        }
+        wrong.stream().distinct().forEach(problems);
+        return wrong.isEmpty() ? Optional.of(new Authorities(trusted, groups, tenants)) : Optional.empty();
+    }
+
+    private static void group(String name, Set<ApiGroup> groups, List<String> wrong) {
+        Arrays.stream(ApiGroup.values())
+                .filter(group -> group.toString().equals(name))
+                .findFirst()
+                .ifPresentOrElse(
+                        groups::add,
+                        () -> wrong.add("An authority apiGroup:… must be one of signer, lister, generator, oAuthAdmin"));
+    }
+
+    private static void restrictUntrusted(Set<ApiGroup> groups, Set<String> tenants, List<String> wrong) {
+        if (tenants.size() > 1) {
+            wrong.add("An untrustedClient has one tenant");
+        }
+        if (groups.contains(ApiGroup.GENERATOR) || groups.contains(ApiGroup.OAUTH_ADMIN)) {
+            wrong.add("An untrustedClient is neither generator nor oAuthAdmin");
+        }
+    }
+
+    /** The form {@link #parse} reads, in a fixed order. */
+    @Override
+    public String toString() {
+        var parts = new ArrayList<String>();
+        parts.add(TRUST_LEVEL + (trusted ? TRUSTED : UNTRUSTED));
+        groups.stream().sorted().forEach(group -> parts.add(API_GROUP + group));
+        tenants.stream().sorted().forEach(tenant -> parts.add(TENANT_NAME + tenant));
+        return String.join(",", parts);
+    }
+}

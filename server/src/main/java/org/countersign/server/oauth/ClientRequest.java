@@ -1,0 +1,85 @@
+package org.countersign.server.oauth;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.countersign.core.error.ProtocolException;
+import org.countersign.core.specification.Rfc6749;
+
+/**
+ * A client as an administrator sends it. Checked in the order of the seed's table of errors.
+ *
+ * @param authorizedGrantTypes {@code client_credentials}
+ * @param accessTokenValidity in seconds
+ * @param authorities as {@link Authorities} reads them
+ */
+public record ClientRequest(
+        String clientId,
+        String clientSecret,
+        String authorizedGrantTypes,
+        Integer accessTokenValidity,
+        String authorities) {
+
+    /** A token lives a day at most. */
+    static final int MAX_VALIDITY = 86_400;
+
+    private static final Pattern CLIENT_ID = Pattern.compile("[\\x21-\\x7e&&[^:\"\\\\/]]{1,128}");
+    private static final int MIN_SECRET = 8;
+    private static final int MAX_SECRET = 256;
+
+    static ClientRequest required(ClientRequest request) {
+        if (request == null) {
+            throw ProtocolException.invalidRequest("Payload is required");
+        }
+        return request;
+    }
+
+    /** The same request for the client that the address names. */
+    ClientRequest of(String addressedClientId) {
+        if (clientId != null && !clientId.equals(addressedClientId)) {
+            throw ProtocolException.invalidRequest("ClientId differs from the address");
+        }
+        return new ClientRequest(
+                addressedClientId, clientSecret, authorizedGrantTypes, accessTokenValidity, authorities);
+    }
+
+    ClientRegistration registration(Set<String> tenants, boolean secretRequired) {
+        require(clientId != null && !clientId.isBlank(), "ClientId is null or empty");
+        if (secretRequired || clientSecret != null) {
+            require(clientSecret != null && !clientSecret.isBlank(), "ClientSecret is null or empty");
+        }
+        require(authorizedGrantTypes != null && !authorizedGrantTypes.isBlank(), "AuthorizedGrantTypes is null or empty");
+        require(authorizedGrantTypes.strip().equals(Rfc6749.CLIENT_CREDENTIALS), "Unsupported grant type");
+        require(accessTokenValidity != null, "AccessTokenValidity is null");
+        require(accessTokenValidity > 0, "The Access Token Validity must be greater than 0");
+        require(accessTokenValidity <= MAX_VALIDITY, "The Access Token Validity must be 86400 at most");
+        require(
+                CLIENT_ID.matcher(clientId).matches(),
+                "ClientId has up to 128 printable ASCII characters without colon, slash, quote or backslash");
+        require(
+                clientSecret == null || clientSecret.length() >= MIN_SECRET && clientSecret.length() <= MAX_SECRET,
+                "ClientSecret has 8 to 256 characters");
+        require(authorities != null && !authorities.isBlank(), "Authorities is null or empty");
+        var granted = Authorities.parse(authorities, tenants, problem -> {
+            throw ProtocolException.invalidRequest(problem);
+        });
+        return new ClientRegistration(
+                clientId,
+                Rfc6749.CLIENT_CREDENTIALS,
+                Duration.ofSeconds(accessTokenValidity),
+                granted.orElseThrow(),
+                false);
+    }
+
+    private static void require(boolean holds, String description) {
+        if (!holds) {
+            throw ProtocolException.invalidRequest(description);
+        }
+    }
+
+    /** Leaves the secret out. */
+    @Override
+    public String toString() {
+        return "registration of client " + clientId;
+    }
+}

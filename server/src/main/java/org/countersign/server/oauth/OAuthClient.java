@@ -1,0 +1,97 @@
+package org.countersign.server.oauth;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+
+/** An application that may use this server. Its secret is stored hashed and never leaves. */
+@Entity
+@Table(name = "oauth_client")
+public class OAuthClient {
+
+    @Id
+    @Column(name = "client_id")
+    private String clientId;
+
+    @Column(name = "secret_hash")
+    private String secretHash;
+
+    @Column(name = "authorized_grant_types")
+    private String authorizedGrantTypes;
+
+    @Column(name = "access_token_validity")
+    private int accessTokenValidity;
+
+    @Column(name = "authorities")
+    private String authorities;
+
+    @Column(name = "demonstration")
+    private boolean demonstration;
+
+    @Column(name = "created_at")
+    private Instant createdAt;
+
+    protected OAuthClient() {}
+
+    public static OAuthClient register(ClientRegistration registration, String secretHash, Instant now) {
+        var client = new OAuthClient();
+        client.clientId = registration.clientId();
+        client.createdAt = now;
+        client.replace(registration, secretHash);
+        return client;
+    }
+
+    /** Takes over everything but the identifier. */
+    public final void replace(ClientRegistration registration, String newSecretHash) {
+        secretHash = newSecretHash;
+        authorizedGrantTypes = registration.authorizedGrantTypes();
+        accessTokenValidity = (int) registration.accessTokenValidity().toSeconds();
+        authorities = registration.authorities().toString();
+        demonstration = registration.demonstration();
+    }
+
+    public String clientId() {
+        return clientId;
+    }
+
+    public String secretHash() {
+        return secretHash;
+    }
+
+    public String authorizedGrantTypes() {
+        return authorizedGrantTypes;
+    }
+
+    public int accessTokenValidity() {
+        return accessTokenValidity;
+    }
+
+    /** How long a token lives: the registered time, for an untrusted client a minute at most. */
+    public Duration tokenLifetime(Authorities granted) {
+        return Duration.ofSeconds(
+                granted.trusted()
+                        ? accessTokenValidity
+                        : Math.min(accessTokenValidity, Authorities.UNTRUSTED_VALIDITY));
+    }
+
+    /** @param knownTenants of this context; a tenant that is gone from the configuration is gone from the client */
+    public Authorities authorities(Set<String> knownTenants) {
+        var known = new StringBuilder();
+        for (String authority : authorities.split(",")) {
+            if (!authority.startsWith("tenantName:") || knownTenants.contains(authority.substring(11))) {
+                known.append(known.isEmpty() ? "" : ",").append(authority);
+            }
+        }
+        return Authorities.parse(known.toString(), knownTenants, problem -> {})
+                .orElseThrow(() -> new IllegalStateException("stored authorities of a client do not parse"));
+    }
+
+    /** Served to the same machine only. */
+    public boolean isDemonstration() {
+        return demonstration;
+    }
+}

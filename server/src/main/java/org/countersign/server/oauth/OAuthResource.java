@@ -1,0 +1,167 @@
+package org.countersign.server.oauth;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.List;
+import org.countersign.core.error.OAuth2Error;
+import org.countersign.core.error.ProtocolException;
+import org.countersign.core.oauth2.Scope;
+import org.countersign.core.oauth2.SeatName;
+import org.countersign.core.specification.Rfc6749;
+import org.countersign.server.audit.AuditEvent;
+import org.countersign.server.audit.AuditLog;
+import org.countersign.server.web.Form;
+import org.countersign.server.web.OpenToAll;
+
+/** The authorization server: token (RFC 6749 §4.4), check_token (the seed), introspect (RFC 7662), revoke (RFC 7009). */
+@Path("oauth")
+@OpenToAll
+@Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+@Produces(MediaType.APPLICATION_JSON)
+public final class OAuthResource {
+
+    private static final String TOKEN = "token";
+
+    private final OAuthClients clients;
+    private final AccessTokens tokens;
+    private final AuditLog audit;
+
+    public OAuthResource(OAuthClients clients, AccessTokens tokens, AuditLog audit) {
+        this.clients = clients;
+        this.tokens = tokens;
+        this.audit = audit;
+    }
+
+    /** RFC 6749 §5.1. */
+    public record TokenAnswer(
+            @JsonProperty("access_token") String accessToken,
+            @JsonProperty("token_type") String tokenType,
+            @JsonProperty("expires_in") long expiresIn,
+            @JsonProperty("scope") String scope) {}
+
+    /** What a token is good for; {@code exp} in seconds since 1970. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record TokenDescription(
+            Boolean active,
+            @JsonProperty("client_id") String clientId,
+            String scope,
+            String seat,
+            String tenant,
+            List<String> authorities,
+            @JsonProperty("token_type") String tokenType,
+            Long iat,
+            Long exp) {
+
+        static final TokenDescription INACTIVE =
+                new TokenDescription(false, null, null, null, null, null, null, null, null);
+    }
+
+    @POST
+    @Path("token")
+    public TokenAnswer token(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
+            @Context HttpServletRequest request,
+            MultivaluedMap<String, String> parameters) {
+        var form = new Form(parameters);
+        var client = authenticate(authorization, request, form);
+        var grantType = form.get(Rfc6749.GRANT_TYPE)
+                .orElseThrow(() -> ProtocolException.invalidRequest("grant_type is required"));
+        if (!grantType.equals(Rfc6749.CLIENT_CREDENTIALS)) {
+            throw new ProtocolException(
+                    OAuth2Error.UNSUPPORTED_GRANT_TYPE, "Unsupported grant type: " + printable(grantType));
+        }
+        var scope = Scope.parse(form.get(Rfc6749.SCOPE).orElse(null));
+        var authorities = client.authorities(clients.tenants());
+        scope.seat().map(SeatName::tenant).ifPresent(tenant -> {
+            if (!authorities.tenants().contains(tenant)) {
+                throw ProtocolException.accessDenied();
+            }
+        });
+        var lifetime = client.tokenLifetime(authorities);
+        var token = tokens.issue(client, scope, lifetime);
+        audit.append(AuditEvent.success("token.issued").client(client.clientId()).detail("scope", scope.toString()));
+        return new TokenAnswer(token, Rfc6749.BEARER, lifetime.toSeconds(), scope.toString());
+    }
+
+    /** Who holds a token may ask about it; nothing else is shown. */
+    @POST
+    @Path("check_token")
+    public TokenDescription check(@Context HttpServletRequest request, MultivaluedMap<String, String> parameters) {
+        var found = tokens.require(requiredToken(new Form(parameters)), OAuth2Error.UNRECOGNIZED_TOKEN);
+        Peer.of(request).admit(found.client());
+        return describe(found);
+    }
+
+    @POST
+    @Path("introspect")
+    public TokenDescription introspect(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
+            @Context HttpServletRequest request,
+            MultivaluedMap<String, String> parameters) {
+        var form = new Form(parameters);
+        var client = authenticate(authorization, request, form);
+        return tokens.findActive(requiredToken(form), client.clientId())
+                .map(this::describe)
+                .orElse(TokenDescription.INACTIVE);
+    }
+
+    /** RFC 7009 §2.2: an unknown token, or another client's, is answered like a revoked one. */
+    @POST
+    @Path("revoke")
+    public void revoke(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
+            @Context HttpServletRequest request,
+            MultivaluedMap<String, String> parameters) {
+        var form = new Form(parameters);
+        var client = authenticate(authorization, request, form);
+        if (tokens.revoke(requiredToken(form), client.clientId())) {
+            audit.append(AuditEvent.success("token.revoked").client(client.clientId()));
+        }
+    }
+
+    private OAuthClient authenticate(String authorization, HttpServletRequest request, Form form) {
+        var shown = ClientAuthentication.of(authorization, form);
+        try {
+            var client = clients.authenticate(shown.clientId(), shown.secret());
+            Peer.of(request).admit(client);
+            return client;
+        } catch (ProtocolException refusal) {
+            audit.append(AuditEvent.failure("client.refused").client(printable(shown.clientId())));
+            throw refusal;
+        }
+    }
+
+    private TokenDescription describe(AccessTokens.Found found) {
+        var caller = tokens.caller(found);
+        return new TokenDescription(
+                true,
+                caller.clientId(),
+                caller.scope().toString(),
+                caller.seat().map(SeatName::seat).orElse(null),
+                caller.seat().map(SeatName::tenant).orElse(null),
+                List.of(caller.authorities().toString().split(",")),
+                Rfc6749.BEARER,
+                found.token().issuedAt().getEpochSecond(),
+                found.token().expiresAt().getEpochSecond());
+    }
+
+    private static String requiredToken(Form form) {
+        return form.get(TOKEN).orElseThrow(() -> ProtocolException.invalidRequest("token is required"));
+    }
+
+    /** RFC 6749 §5.2: a description has printable ASCII without quotes and backslashes. */
+    private static String printable(String text) {
+        var clean = text.replaceAll("[^\\x20-\\x7e]|[\"\\\\]", "?");
+        return clean.length() > 64 ? clean.substring(0, 64) : clean;
+    }
+}

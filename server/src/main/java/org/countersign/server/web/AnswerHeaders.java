@@ -1,0 +1,20 @@
+package org.countersign.server.web;
+
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.ext.Provider;
+
+/** Nothing this server answers may be kept by a cache (RFC 6749 §5.1) or guessed at by a browser. */
+@Provider
+public final class AnswerHeaders implements ContainerResponseFilter {
+
+    @Override
+    public void filter(ContainerRequestContext request, ContainerResponseContext response) {
+        var headers = response.getHeaders();
+        headers.putSingle(HttpHeaders.CACHE_CONTROL, "no-store");
+        headers.putSingle("Pragma", "no-cache");
+        headers.putSingle("X-Content-Type-Options", "nosniff");
+    }
+}

@@ -1,0 +1,145 @@
+package org.countersign.server.web;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.ext.MessageBodyReader;
+import jakarta.ws.rs.ext.MessageBodyWriter;
+import jakarta.ws.rs.ext.Provider;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Type;
+import java.util.Collection;
+import java.util.List;
+import org.countersign.core.configuration.ConfigurationObject;
+import org.countersign.core.error.ProtocolException;
+
+/**
+ * JSON in and out, the same on every server: strict about types, duplicates and unknown members, and with a refusal that
+ * names the member. Only our own records pass through it.
+ */
+@Provider
+@Consumes(MediaType.APPLICATION_JSON)
+@Produces(MediaType.APPLICATION_JSON)
+public final class JsonBodies implements MessageBodyReader<Object>, MessageBodyWriter<Object> {
+
+    private static final int MAX_STRING = 1 << 20;
+    private static final int MAX_DEPTH = 20;
+    private static final String OURS = "org.countersign.";
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxStringLength(MAX_STRING)
+                            .maxNestingDepth(MAX_DEPTH)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                    .build())
+            .disable(JsonReadFeature.ALLOW_JAVA_COMMENTS.mappedFeature())
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .withCoercionConfig(LogicalType.Textual, text -> {
+                text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail);
+                text.setCoercion(CoercionInputShape.Float, CoercionAction.Fail);
+                text.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+            })
+            .serializationInclusion(JsonInclude.Include.NON_ABSENT)
+            .build();
+
+    @Override
+    public boolean isReadable(Class<?> type, Type generic, Annotation[] annotations, MediaType mediaType) {
+        return type.getName().startsWith(OURS);
+    }
+
+    @Override
+    public Object readFrom(
+            Class<Object> type,
+            Type generic,
+            Annotation[] annotations,
+            MediaType mediaType,
+            MultivaluedMap<String, String> headers,
+            InputStream body)
+            throws IOException {
+        var bytes = body.readAllBytes();
+        if (bytes.length == 0) {
+            throw ProtocolException.invalidRequest("Payload is required");
+        }
+        try {
+            var value = MAPPER.readValue(bytes, type);
+            if (value == null) {
+                throw ProtocolException.invalidRequest("Payload is required");
+            }
+            return value;
+        } catch (UnrecognizedPropertyException unknown) {
+            throw ProtocolException.invalidRequest("The payload has a member that is not known here" + hint(unknown));
+        } catch (MismatchedInputException mismatch) {
+            throw mismatch(mismatch);
+        } catch (JsonProcessingException notJson) {
+            throw notJson.getCause() instanceof ProtocolException refusal
+                    ? refusal
+                    : ProtocolException.invalidRequest("The payload is not valid JSON");
+        }
+    }
+
+    @Override
+    public boolean isWriteable(Class<?> type, Type generic, Annotation[] annotations, MediaType mediaType) {
+        return type.getName().startsWith(OURS) || Collection.class.isAssignableFrom(type);
+    }
+
+    @Override
+    public void writeTo(
+            Object value,
+            Class<?> type,
+            Type generic,
+            Annotation[] annotations,
+            MediaType mediaType,
+            MultivaluedMap<String, Object> headers,
+            OutputStream out)
+            throws IOException {
+        out.write(MAPPER.writeValueAsBytes(value));
+    }
+
+    private static ProtocolException mismatch(MismatchedInputException mismatch) {
+        var member = member(mismatch.getPath());
+        if (member.isEmpty()) {
+            return ProtocolException.invalidRequest("The payload must be a JSON object");
+        }
+        return ProtocolException.invalidRequest(member + " is of the wrong type");
+    }
+
+    /** Names of our own records only: array positions and names from outside stay out. */
+    private static String member(List<JsonMappingException.Reference> path) {
+        return path.stream()
+                .map(JsonMappingException.Reference::getFieldName)
+                .filter(name -> name != null)
+                .findFirst()
+                .orElse("");
+    }
+
+    private static String hint(UnrecognizedPropertyException unknown) {
+        var known = unknown.getKnownPropertyIds().stream().map(Object::toString).toList();
+        return ConfigurationObject.nearest(unknown.getPropertyName(), known)
+                .map(name -> "; did you mean " + name + "?")
+                .orElse(" (known: " + String.join(", ", known) + ")");
+    }
+}

@@ -1,0 +1,70 @@
+package org.countersign.signer.certificates;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.countersign.core.error.ProtocolException;
+import org.countersign.core.error.SignerError;
+import org.countersign.core.x509.CertificateChain;
+import org.countersign.core.x509.UnverifiedCertificates;
+import org.countersign.server.audit.AuditLog;
+import org.countersign.server.oauth.Caller;
+import org.countersign.signer.credentials.Credential;
+import org.countersign.signer.credentials.CredentialEvent;
+
+/**
+ * Whether a credential may sign with the certificates it has: not when one has expired, nor when the chain ends at an anchor
+ * the tenant trusts no more. A chain once verified against this start's anchors is remembered until its first certificate
+ * expires.
+ */
+public final class UsableCertificate {
+
+    private static final int REMEMBERED = 10_000;
+
+    private final TenantTrust trust;
+    private final boolean bypass;
+    private final Clock clock;
+    private final AuditLog audit;
+    private final Map<String, Instant> verifiedUntil = new ConcurrentHashMap<>();
+
+    /** @param bypass lets credentials of demonstration tenants sign all the same; each use is audited */
+    public UsableCertificate(TenantTrust trust, boolean bypass, Clock clock, AuditLog audit) {
+        this.trust = trust;
+        this.bypass = bypass;
+        this.clock = clock;
+        this.audit = audit;
+    }
+
+    public void require(Caller caller, Credential credential) {
+        var der = credential.certificates();
+        var digest = DigestUtils.getSha256Digest();
+        digest.update(credential.seat().tenant().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        for (byte[] certificate : der) {
+            digest.update(certificate);
+        }
+        var chainId = org.apache.commons.codec.binary.Hex.encodeHexString(digest.digest());
+        var until = verifiedUntil.get(chainId);
+        if (until != null && !clock.instant().isAfter(until)) {
+            return;
+        }
+        try {
+            var chain = credential.chain().orElseThrow();
+            trust.verify(credential, new UnverifiedCertificates(chain.certificates()));
+            remember(chainId, chain);
+        } catch (ProtocolException invalid) {
+            if (!bypass || !trust.isDemonstration(credential.seat().tenant())) {
+                throw new ProtocolException(SignerError.CONFLICT, "The certificate of the credential is not valid");
+            }
+            audit.append(CredentialEvent.success("validation.bypassed", caller, credential));
+        }
+    }
+
+    private void remember(String chainId, CertificateChain chain) {
+        if (verifiedUntil.size() >= REMEMBERED) {
+            verifiedUntil.clear();
+        }
+        verifiedUntil.put(chainId, chain.notAfter());
+    }
+}

@@ -1,0 +1,68 @@
+package org.countersign.signer.configuration;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import org.countersign.core.configuration.ConfigurationObject;
+import org.countersign.core.oauth2.SeatName;
+import org.countersign.core.x509.TrustAnchors;
+
+/**
+ * One of the {@code tenants} of a configuration file: an organisation and where its keys and trust are.
+ *
+ * @param demonstration accepts a certificate of any authority; never for real ones
+ * @param trustAnchors whose certificates the tenant's credentials may have; empty means none are accepted
+ */
+public record TenantSettings(
+        String name, boolean demonstration, VaultChoice newKeys, Optional<TrustAnchors> trustAnchors) {
+
+    static List<TenantSettings> read(ConfigurationObject file) {
+        var tenants = new ArrayList<TenantSettings>();
+        var names = new HashSet<String>();
+        for (var tenant : file.objects("tenants")) {
+            var read = one(tenant);
+            if (!names.add(read.name())) {
+                file.problems().error(tenant.pathOf("name"), "is the same as an earlier tenant's");
+            }
+            tenants.add(read);
+        }
+        if (tenants.isEmpty()) {
+            file.problems().error("tenants", "at least one tenant is required: [{name}]");
+        }
+        return List.copyOf(tenants);
+    }
+
+    private static TenantSettings one(ConfigurationObject tenant) {
+        var name = tenant.requiredText("name");
+        if (!name.isEmpty() && !SeatName.isTenant(name)) {
+            tenant.problems().error(tenant.pathOf("name"), "must have 1 to 64 letters, digits, dots, dashes, underscores");
+        }
+        boolean demonstration = tenant.flag("demonstration", false);
+        var newKeys = tenant.choice("defaultWebCertificateType", VaultChoice.class, VaultChoice.DATABASE);
+        var anchors = tenant.texts("trustAnchors");
+        if (!tenant.texts("groups").isEmpty()) {
+            tenant.problems().warning(tenant.pathOf("groups"), "is read, but groups are not kept apart by this version");
+        }
+        var read = anchors(tenant, anchors);
+        tenant.refuseUnknownKeys();
+        if (anchors.isEmpty() && !demonstration) {
+            tenant.problems()
+                    .warning(tenant.pathOf("trustAnchors"), "is empty: no certificate will be accepted for this tenant");
+        }
+        return new TenantSettings(name, demonstration, newKeys, read);
+    }
+
+    private static Optional<TrustAnchors> anchors(ConfigurationObject tenant, List<String> pem) {
+        if (pem.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(TrustAnchors.read(String.join("\n", pem)));
+        } catch (IllegalArgumentException malformed) {
+            tenant.problems()
+                    .error(tenant.pathOf("trustAnchors"), "must be certificates in PEM, -----BEGIN CERTIFICATE-----…");
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** What a signer's configuration file says, read and checked once at start. Read by {@code wiring}. */
+package org.countersign.signer.configuration;

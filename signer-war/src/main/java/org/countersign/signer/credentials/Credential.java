@@ -1,0 +1,213 @@
+package org.countersign.signer.credentials;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.countersign.core.oauth2.SeatName;
+import org.countersign.core.x509.CertificateChain;
+import org.countersign.server.keys.KeyAlgorithm;
+import org.countersign.signer.factors.AuthorizationConfiguration;
+import org.countersign.signer.factors.Factor;
+
+/**
+ * A seat's key pair with its X.509 chain, protected by second factors. This is what was read; every change that must
+ * happen once is one conditional statement of {@link Credentials}.
+ */
+@Entity
+@Table(name = "credential")
+public class Credential {
+
+    @Id
+    @Column(name = "id")
+    private UUID id;
+
+    @Column(name = "tenant")
+    private String tenant;
+
+    @Column(name = "seat")
+    private String seat;
+
+    @Column(name = "created_by")
+    private String createdBy;
+
+    @Column(name = "configuration_id")
+    private String configurationId;
+
+    @Column(name = "multi_signature")
+    private int multiSignature;
+
+    @Column(name = "created_at")
+    private Instant createdAt;
+
+    @Column(name = "pin_verifier")
+    private String pinVerifier;
+
+    @Column(name = "otp_secret")
+    private byte[] otpSecret;
+
+    @Column(name = "otp_confirmed")
+    private boolean otpConfirmed;
+
+    @Column(name = "otp_last_step")
+    private long otpLastStep;
+
+    @Column(name = "failures")
+    private int failures;
+
+    @Column(name = "activation_salt")
+    private byte[] activationSalt;
+
+    @Column(name = "activation_public")
+    private byte[] activationPublic;
+
+    @Column(name = "activation_ephemeral")
+    private byte[] activationEphemeral;
+
+    @Column(name = "key_id")
+    private UUID keyId;
+
+    @Column(name = "vault")
+    private String vault;
+
+    @Enumerated(EnumType.STRING)
+    @Column(name = "key_algorithm")
+    private KeyAlgorithm keyAlgorithm;
+
+    @Column(name = "public_key")
+    private byte[] publicKey;
+
+    @Column(name = "certificates")
+    private byte[][] certificates;
+
+    @Column(name = "issuer")
+    private String issuer;
+
+    @Column(name = "subject")
+    private String subject;
+
+    @Column(name = "not_after")
+    private Instant notAfter;
+
+    protected Credential() {}
+
+    public static Credential create(
+            UUID id, SeatName name, String client, String configurationId, int multiSignature, Instant now) {
+        var credential = new Credential();
+        credential.id = id;
+        credential.tenant = name.tenant();
+        credential.seat = name.seat();
+        credential.createdBy = client;
+        credential.configurationId = configurationId;
+        credential.multiSignature = multiSignature;
+        credential.createdAt = now;
+        return credential;
+    }
+
+    /** For a credential without PIN: what opens its key comes from the master secret and this salt. */
+    public void openWithoutPin(byte[] salt, byte[] publicHalf) {
+        activationSalt = salt;
+        activationPublic = publicHalf;
+    }
+
+    public UUID id() {
+        return id;
+    }
+
+    public SeatName seat() {
+        return new SeatName(seat, tenant);
+    }
+
+    public String createdBy() {
+        return createdBy;
+    }
+
+    public String configurationId() {
+        return configurationId;
+    }
+
+    /** How many signatures one authorization may ask for. */
+    public int multiSignature() {
+        return multiSignature;
+    }
+
+    public Optional<String> pinVerifier() {
+        return Optional.ofNullable(pinVerifier);
+    }
+
+    public Optional<byte[]> otpSecret() {
+        return Optional.ofNullable(otpSecret);
+    }
+
+    public boolean isOtpConfirmed() {
+        return otpConfirmed;
+    }
+
+    public byte[] activationSalt() {
+        return activationSalt;
+    }
+
+    public byte[] activationPublic() {
+        return activationPublic;
+    }
+
+    public byte[] activationEphemeral() {
+        return activationEphemeral;
+    }
+
+    /** The vault's name for the private key; null before there is one, like everything of the key. */
+    public UUID keyId() {
+        return keyId;
+    }
+
+    public String vault() {
+        return vault;
+    }
+
+    public Optional<KeyAlgorithm> keyAlgorithm() {
+        return Optional.ofNullable(keyAlgorithm);
+    }
+
+    /** The DER of the SubjectPublicKeyInfo. */
+    public Optional<byte[]> publicKey() {
+        return Optional.ofNullable(publicKey);
+    }
+
+    /** DER, end entity first; none before the certificate was added. */
+    public List<byte[]> certificates() {
+        return certificates == null ? List.of() : List.of(certificates);
+    }
+
+    public Optional<CertificateChain> chain() {
+        return Optional.ofNullable(certificates).map(der -> CertificateChain.ofStored(List.of(der)));
+    }
+
+    /** Whether every factor that the configuration asks for is set and, an OTP, confirmed. */
+    public boolean hasFactorsOf(AuthorizationConfiguration configuration) {
+        return (!configuration.asksFor(Factor.PIN) || pinVerifier != null)
+                && (!configuration.asksFor(Factor.OTP) || otpConfirmed);
+    }
+
+    public boolean isLocked(AuthorizationConfiguration configuration) {
+        return failures >= configuration.maxFailures();
+    }
+
+    public CredentialStatus status(AuthorizationConfiguration configuration) {
+        if (isLocked(configuration)) {
+            return CredentialStatus.LOCKED;
+        }
+        if (certificates != null) {
+            return CredentialStatus.ENABLED;
+        }
+        if (publicKey != null) {
+            return CredentialStatus.CERTIFICATE_PENDING;
+        }
+        return hasFactorsOf(configuration) ? CredentialStatus.KEY_PAIR_PENDING : CredentialStatus.FACTORS_PENDING;
+    }
+}

@@ -1,0 +1,155 @@
+package org.countersign.signer.credentials;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.countersign.core.error.OAuth2Error;
+import org.countersign.core.error.ProtocolException;
+import org.countersign.core.oauth2.SeatName;
+import org.countersign.core.x509.CertificateChain;
+import org.countersign.signer.factors.AuthorizationConfiguration;
+import org.countersign.signer.factors.Factor;
+import org.hibernate.SessionFactory;
+import org.hibernate.query.MutationQuery;
+
+/** Stored credentials. What may happen once is one conditional statement that says whether this call did it. */
+public final class Credentials {
+
+    private final SessionFactory sessions;
+
+    public Credentials(SessionFactory sessions) {
+        this.sessions = sessions;
+    }
+
+    public void add(Credential credential) {
+        sessions.inTransaction(session -> session.persist(credential));
+    }
+
+    /** @throws ProtocolException the same whether there is none, or it is another seat's */
+    public Credential requireOf(SeatName seat, String credentialId) {
+        return find(credentialId)
+                .filter(credential -> credential.seat().equals(seat))
+                .orElseThrow(Credentials::notFound);
+    }
+
+    /**
+     * A credential that a generator is still setting up: in one of its tenants and, if its token names one, of that seat.
+     *
+     * @throws ProtocolException the same whether there is none, or it is out of the caller's reach
+     */
+    public Credential requireIn(Set<String> tenants, Optional<SeatName> seat, String credentialId) {
+        return find(credentialId)
+                .filter(credential -> tenants.contains(credential.seat().tenant()))
+                .filter(credential -> seat.isEmpty() || seat.get().equals(credential.seat()))
+                .orElseThrow(Credentials::notFound);
+    }
+
+    public Credential require(String credentialId) {
+        return find(credentialId).orElseThrow(Credentials::notFound);
+    }
+
+    /** The identifiers of a seat's credentials that have a certificate, oldest first. */
+    public List<UUID> listOf(SeatName seat) {
+        return sessions.fromSession(session -> session.createSelectionQuery(
+                        "select id from Credential where tenant = :tenant and seat = :seat"
+                                + " and certificates is not null order by createdAt, id",
+                        UUID.class)
+                .setParameter("tenant", seat.tenant())
+                .setParameter("seat", seat.seat())
+                .list());
+    }
+
+    /** @return false when a PIN is set already, or the key pair is there */
+    public boolean setPin(UUID id, String verifier, byte[] activationPublic) {
+        return changesOne(
+                "update Credential set pinVerifier = :verifier, activationPublic = :public"
+                        + " where id = :id and pinVerifier is null and publicKey is null",
+                id,
+                query -> query.setParameter("verifier", verifier).setParameter("public", activationPublic));
+    }
+
+    /** @return false when an OTP is set already, or the key pair is there */
+    public boolean setOtp(UUID id, byte[] sealedSecret) {
+        return changesOne(
+                "update Credential set otpSecret = :secret where id = :id and otpSecret is null and publicKey is null",
+                id,
+                query -> query.setParameter("secret", sealedSecret));
+    }
+
+    /** @return false when it is confirmed already, locked, or the password's step is used */
+    public boolean confirmOtp(UUID id, long step, int maxFailures) {
+        return changesOne(
+                "update Credential set otpConfirmed = true, otpLastStep = :step, failures = 0"
+                        + " where id = :id and otpConfirmed = false and otpLastStep < :step and failures < :max",
+                id,
+                query -> query.setParameter("step", step).setParameter("max", maxFailures));
+    }
+
+    /** @return false when there is a key pair already, or a factor of the configuration is missing */
+    public boolean setKeyPair(UUID id, AuthorizationConfiguration configuration, KeyPair keyPair) {
+        return changesOne(
+                "update Credential set keyId = :keyId, vault = :vault, keyAlgorithm = :algorithm, publicKey = :key,"
+                        + " activationEphemeral = :ephemeral where id = :id and publicKey is null"
+                        + " and (:needsPin = false or pinVerifier is not null)"
+                        + " and (:needsOtp = false or otpConfirmed = true)",
+                id,
+                query -> query.setParameter("keyId", keyPair.keyId())
+                        .setParameter("vault", keyPair.vault())
+                        .setParameter("algorithm", keyPair.algorithm())
+                        .setParameter("key", keyPair.publicKey())
+                        .setParameter("ephemeral", keyPair.ephemeral())
+                        .setParameter("needsPin", configuration.asksFor(Factor.PIN))
+                        .setParameter("needsOtp", configuration.asksFor(Factor.OTP)));
+    }
+
+    /** @return false when there is a certificate already */
+    public boolean setCertificates(UUID id, CertificateChain chain) {
+        return changesOne(
+                "update Credential set certificates = :certificates, issuer = :issuer, subject = :subject,"
+                        + " notAfter = :notAfter"
+                        + " where id = :id and publicKey is not null and certificates is null",
+                id,
+                query -> query.setParameter("certificates", chain.der().toArray(byte[][]::new))
+                        .setParameter("issuer", chain.issuer())
+                        .setParameter("subject", chain.subject())
+                        .setParameter("notAfter", chain.endEntity().getNotAfter().toInstant()));
+    }
+
+    /** @return false when it was not locked */
+    public boolean unlock(UUID id, int maxFailures) {
+        return changesOne(
+                "update Credential set failures = 0 where id = :id and failures >= :max",
+                id,
+                query -> query.setParameter("max", maxFailures));
+    }
+
+    private boolean changesOne(String statement, UUID id, java.util.function.UnaryOperator<MutationQuery> parameters) {
+        return sessions.fromTransaction(session -> parameters
+                        .apply(session.createMutationQuery(statement).setParameter("id", id))
+                        .executeUpdate())
+                == 1;
+    }
+
+    private Optional<Credential> find(String credentialId) {
+        return parse(credentialId)
+                .flatMap(id -> sessions.fromSession(session -> Optional.ofNullable(session.find(Credential.class, id))));
+    }
+
+    private static Optional<UUID> parse(String credentialId) {
+        if (credentialId == null) {
+            return Optional.empty();
+        }
+        try {
+            // fromString is lenient about missing zeros; the canonical form alone is an identifier here.
+            var id = UUID.fromString(credentialId);
+            return Optional.of(id).filter(parsed -> parsed.toString().equals(credentialId));
+        } catch (IllegalArgumentException malformed) {
+            return Optional.empty();
+        }
+    }
+
+    private static ProtocolException notFound() {
+        return new ProtocolException(OAuth2Error.NOT_FOUND, "The credential was not found");
+    }
+}

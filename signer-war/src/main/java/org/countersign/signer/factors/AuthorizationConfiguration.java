@@ -1,0 +1,25 @@
+package org.countersign.signer.factors;
+
+import java.util.Set;
+
+/**
+ * What a credential asks of its holder before it signs.
+ *
+ * @param type {@code explicit}, the only one so far
+ * @param maxFailures wrong factors in a row that lock the credential
+ * @param scal 2 binds a SAD to the exact hashes, 1 to their number (CSC API 1.0.4.0 §8.2)
+ */
+public record AuthorizationConfiguration(
+        String id, String type, Set<Factor> factors, PinPolicy pinPolicy, int maxFailures, int scal) {
+
+    public static final String EXPLICIT = "explicit";
+    public static final int DEFAULT_MAX_FAILURES = 5;
+
+    public AuthorizationConfiguration {
+        factors = Set.copyOf(factors);
+    }
+
+    public boolean asksFor(Factor factor) {
+        return factors.contains(factor);
+    }
+}

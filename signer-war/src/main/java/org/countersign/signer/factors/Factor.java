@@ -1,0 +1,7 @@
+package org.countersign.signer.factors;
+
+/** A second factor. */
+public enum Factor {
+    PIN,
+    OTP
+}
