@@ -1,0 +1,67 @@
+package org.countersign.server.keys;
+
+import java.util.Optional;
+import java.util.UUID;
+import org.countersign.core.entropy.Entropy;
+
+/**
+ * What of second factors is secret, under keys derived from the {@link MasterSecret}: PINs become verifiers and
+ * activation keys, OTP secrets are sealed. Everything is bound to its credential: a row copied to another one fails.
+ * Safe for use by many threads.
+ */
+public final class FactorSecrets {
+
+    private final PinDerivation pins;
+    private final SealedSecrets sealed;
+    private final MasterSecret master;
+    private final Entropy entropy;
+
+    /** @param pinCost of PINs set from now on; earlier ones keep theirs */
+    public FactorSecrets(MasterSecret master, Argon2Cost pinCost, Entropy entropy) {
+        this.pins = new PinDerivation(master.derive("countersign pin v1"), pinCost, entropy);
+        this.sealed = new SealedSecrets(master.derive("countersign factor secrets v1"), entropy);
+        this.master = master;
+        this.entropy = entropy;
+    }
+
+    /** Derives anew, with a fresh salt; costs about 5 ms of one core by default. */
+    public EnrolledPin enrollPin(UUID credentialId, String pin) {
+        return pins.enroll(credentialId, pin);
+    }
+
+    /**
+     * The activation key, or empty when the PIN is wrong; both cost the same.
+     *
+     * @param verifier {@link EnrolledPin#verifier()}
+     * @throws IllegalArgumentException when the verifier is malformed
+     */
+    public Optional<ActivationKey> checkPin(UUID credentialId, String pin, String verifier) {
+        return pins.check(credentialId, pin, verifier);
+    }
+
+    /** For a credential without PIN: 16 random bytes to keep with it. */
+    public byte[] newActivationSalt() {
+        return entropy.bytes(16);
+    }
+
+    /** For a credential without PIN: its other factors were checked before. */
+    public ActivationKey activationKeyWithoutPin(UUID credentialId, byte[] activationSalt) {
+        return new ActivationKey(master.derive("countersign activation v1 " + credentialId, activationSalt));
+    }
+
+    /**
+     * Encrypts, such as the seed of an OTP device.
+     *
+     * @param purpose a constant of the caller, such as {@code otp}
+     */
+    public byte[] seal(UUID credentialId, String purpose, byte[] secret) {
+        return sealed.seal(secret, SealedSecrets.context(purpose, credentialId));
+    }
+
+    /** @throws IllegalStateException when changed, of another credential or purpose, or under another master secret */
+    public byte[] open(UUID credentialId, String purpose, byte[] sealedSecret) {
+        return sealed.open(sealedSecret, SealedSecrets.context(purpose, credentialId))
+                .orElseThrow(() -> new IllegalStateException(
+                        "A sealed secret was changed or belongs to another credential or master secret"));
+    }
+}
