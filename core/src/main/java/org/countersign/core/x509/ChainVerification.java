@@ -28,7 +28,7 @@ final class ChainVerification {
             List<X509Certificate> certificates, PublicKey credentialKey, Instant at, TrustAnchors anchors) {
         var chain = order(certificates, endEntity(certificates, credentialKey), anchors);
         var root = chain.get(chain.size() - 1);
-        if (!isSelfIssued(root) && !anchors.certificates().contains(root)) {
+        if (!isSelfSigned(root) && !anchors.certificates().contains(root)) {
             throw ProtocolException.invalidRequest(
                     "The certificate chain is incomplete: an issuer's certificate is missing");
         }
@@ -47,8 +47,9 @@ final class ChainVerification {
         return ordered;
     }
 
-    static boolean isSelfIssued(X509Certificate certificate) {
-        return certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
+    static boolean isSelfSigned(X509Certificate certificate) {
+        return certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal())
+                && isSignedBy(certificate, certificate);
     }
 
     private static X509Certificate endEntity(List<X509Certificate> certificates, PublicKey credentialKey) {
@@ -68,7 +69,7 @@ final class ChainVerification {
                 .distinct()
                 .toList();
         var last = endEntity;
-        while (!anchors.certificates().contains(last) && !isSelfIssued(last)) {
+        while (!anchors.certificates().contains(last) && !isSelfSigned(last)) {
             var issuer = issuer(last, candidates, chain);
             if (issuer.isEmpty()) {
                 break;

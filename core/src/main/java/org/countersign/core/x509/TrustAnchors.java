@@ -22,6 +22,6 @@ public record TrustAnchors(Set<X509Certificate> certificates) {
 
     static TrustAnchors selfSigned(List<X509Certificate> certificates) {
         return new TrustAnchors(Set.copyOf(
-                certificates.stream().filter(ChainVerification::isSelfIssued).toList()));
+                certificates.stream().filter(ChainVerification::isSelfSigned).toList()));
     }
 }

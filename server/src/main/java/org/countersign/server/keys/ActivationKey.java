@@ -3,8 +3,8 @@ package org.countersign.server.keys;
 import java.util.Arrays;
 
 /**
- * 32 bytes that open one credential's key: derived from the PIN, or from the master secret where there is no PIN. The
- * SAD carries them. Close it after use: the bytes become zeros.
+ * 32 bytes that open one credential's key: random and sealed under the PIN, or derived from the master secret where there
+ * is no PIN. It outlives a change of PIN. The SAD carries it. Close it after use: the bytes become zeros.
  */
 public final class ActivationKey implements AutoCloseable {
 

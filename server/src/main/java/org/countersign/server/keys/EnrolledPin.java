@@ -1,13 +1,13 @@
 package org.countersign.server.keys;
 
 /**
- * A PIN just set.
+ * A PIN just set or changed.
  *
- * @param verifier for the database, with salt and cost:
- *     {@code $argon2id$v=19$m=<KiB>,t=<passes>,p=1$<salt>$<SHA-256 of the derived half>}, at most 160 characters of ASCII
+ * @param stored for the database, at most 200 characters of ASCII: what checks the PIN, and the activation key sealed
+ *     under it; see {@link StoredPin}
  * @param activationKey what the PIN opens keys with
  */
-public record EnrolledPin(String verifier, ActivationKey activationKey) {
+public record EnrolledPin(String stored, ActivationKey activationKey) {
 
     @Override
     public String toString() {

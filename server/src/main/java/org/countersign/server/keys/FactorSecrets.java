@@ -1,5 +1,6 @@
 package org.countersign.server.keys;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
 import org.countersign.core.entropy.Entropy;
@@ -24,19 +25,34 @@ public final class FactorSecrets {
         this.entropy = entropy;
     }
 
-    /** Derives anew, with a fresh salt; costs about 5 ms of one core by default. */
+    /** A first PIN, with a random activation key; costs about 5 ms of one core by default. */
     public EnrolledPin enrollPin(UUID credentialId, String pin) {
-        return pins.enroll(credentialId, pin);
+        var bytes = entropy.bytes(ActivationKey.LENGTH);
+        try {
+            return pins.enroll(credentialId, pin, new ActivationKey(bytes));
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
+    }
+
+    /**
+     * The holder's change of PIN: the activation key, and so the key pair, stays.
+     *
+     * @param activationKey as {@link #checkPin} gave it for the former PIN; the caller still closes it
+     */
+    public EnrolledPin changePin(UUID credentialId, String pin, ActivationKey activationKey) {
+        return pins.enroll(credentialId, pin, activationKey);
     }
 
     /**
      * The activation key, or empty when the PIN is wrong; both cost the same.
      *
-     * @param verifier {@link EnrolledPin#verifier()}
-     * @throws IllegalArgumentException when the verifier is malformed
+     * @param stored {@link EnrolledPin#stored()}
+     * @throws IllegalArgumentException when what is stored is malformed
+     * @throws IllegalStateException when the PIN is right and what it sealed was changed
      */
-    public Optional<ActivationKey> checkPin(UUID credentialId, String pin, String verifier) {
-        return pins.check(credentialId, pin, verifier);
+    public Optional<ActivationKey> checkPin(UUID credentialId, String pin, String stored) {
+        return pins.check(credentialId, pin, stored);
     }
 
     /** For a credential without PIN: 16 random bytes to keep with it. */

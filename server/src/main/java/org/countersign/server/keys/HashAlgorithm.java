@@ -1,5 +1,7 @@
 package org.countersign.server.keys;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -33,6 +35,14 @@ public enum HashAlgorithm {
     /** {@code SHA-256}, as the JCA names it. */
     public String standardName() {
         return standardName;
+    }
+
+    public byte[] digest(byte[] message) {
+        try {
+            return MessageDigest.getInstance(standardName).digest(message);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("Every JDK has " + standardName, impossible);
+        }
     }
 
     /** In bytes. */

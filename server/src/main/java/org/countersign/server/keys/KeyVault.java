@@ -23,13 +23,6 @@ public interface KeyVault {
      */
     SigningKey open(UUID credentialId, ActivationKey activation);
 
-    /**
-     * Lets another activation key open the key from now on, and the former one no more: the holder's change of PIN.
-     *
-     * @throws KeyNotOpenedException as {@link #open}
-     */
-    void changeActivation(UUID credentialId, ActivationKey former, ActivationKey next);
-
     /** Destroys the key; no error when there is none. */
     void destroy(UUID credentialId);
 }

@@ -1,7 +1,5 @@
 package org.countersign.server.keys;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Locale;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.countersign.core.error.ProtocolException;
@@ -94,14 +92,7 @@ public enum SignatureAlgorithm {
 
     /** What {@link SigningKey#sign} wants for a message: its hash, or for Ed25519 the message. */
     public byte[] digest(byte[] message) {
-        if (hash == null) {
-            return message.clone();
-        }
-        try {
-            return MessageDigest.getInstance(hash.standardName()).digest(message);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("Every JDK has " + hash.standardName(), impossible);
-        }
+        return hash == null ? message.clone() : hash.digest(message);
     }
 
     /** With the parameters an X.509 structure needs: NULL for PKCS#1, RSASSA-PSS-params (RFC 4055 §3.1), none otherwise. */
