@@ -1,0 +1,35 @@
+package org.countersign.core.x509;
+
+import javax.security.auth.x500.X500Principal;
+import org.countersign.core.error.ProtocolException;
+
+/** A subject as a caller writes it: an RFC 4514 string such as {@code CN=Jane Doe,O=ACME,C=DE}. */
+public final class SubjectName {
+
+    /** In characters. */
+    public static final int MAX_LENGTH = 1_024;
+
+    private SubjectName() {}
+
+    /** @throws ProtocolException invalid_request, when empty, too long, or not such a string */
+    public static X500Principal parse(String subject) {
+        if (subject.isBlank()) {
+            throw ProtocolException.invalidRequest("subject is empty");
+        }
+        if (subject.length() > MAX_LENGTH) {
+            throw ProtocolException.invalidRequest("subject is longer than 1024 characters");
+        }
+        if (subject.chars().anyMatch(Character::isISOControl)) {
+            throw malformed();
+        }
+        try {
+            return new X500Principal(subject);
+        } catch (IllegalArgumentException malformed) {
+            throw malformed();
+        }
+    }
+
+    private static ProtocolException malformed() {
+        return ProtocolException.invalidRequest("subject is not a distinguished name of RFC 4514");
+    }
+}

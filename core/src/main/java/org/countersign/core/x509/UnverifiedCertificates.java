@@ -1,0 +1,43 @@
+package org.countersign.core.x509;
+
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+import org.countersign.core.error.ProtocolException;
+
+/**
+ * Certificates as a caller brought them, in any order; nothing about them is known yet.
+ *
+ * @param certificates 1 to 10
+ */
+public record UnverifiedCertificates(List<X509Certificate> certificates) {
+
+    public UnverifiedCertificates {
+        certificates = List.copyOf(certificates);
+    }
+
+    /**
+     * Reads {@code pkcs7}: PEM labelled PKCS7 or CMS, or the base64 of the DER; a SignedData with certificates only (RFC
+     * 5652 §5).
+     *
+     * @throws ProtocolException invalid_request
+     */
+    public static UnverifiedCertificates parse(String pkcs7) {
+        return new UnverifiedCertificates(Pkcs7.certificates(pkcs7));
+    }
+
+    /**
+     * The chain of the credential's key up to a trust anchor.
+     *
+     * @throws ProtocolException invalid_request, each reason with its own description
+     */
+    public CertificateChain verify(PublicKey credentialKey, Instant at, TrustAnchors anchors) {
+        return ChainVerification.verify(certificates, credentialKey, at, anchors);
+    }
+
+    /** For a demonstration tenant only: the self-signed root that came along is trusted. */
+    public CertificateChain verifyDemonstration(PublicKey credentialKey, Instant at) {
+        return ChainVerification.verify(certificates, credentialKey, at, TrustAnchors.selfSigned(certificates));
+    }
+}

@@ -1,0 +1,25 @@
+package org.countersign.server.keys;
+
+/**
+ * What one derivation costs (RFC 9106 §3.1), with one lane.
+ *
+ * @param memoryKib memory, 8 to 1048576 KiB
+ * @param iterations passes, 1 to 100
+ */
+public record Argon2Cost(int memoryKib, int iterations) {
+
+    /** About 5 ms of one core; see the benchmark. */
+    public static final Argon2Cost DEFAULT = new Argon2Cost(4_096, 1);
+
+    private static final int MAX_MEMORY_KIB = 1_048_576;
+    private static final int MAX_ITERATIONS = 100;
+
+    public Argon2Cost {
+        if (memoryKib < 8 || memoryKib > MAX_MEMORY_KIB) {
+            throw new IllegalArgumentException("Argon2's memory is between 8 and 1048576 KiB");
+        }
+        if (iterations < 1 || iterations > MAX_ITERATIONS) {
+            throw new IllegalArgumentException("Argon2's iterations are between 1 and 100");
+        }
+    }
+}

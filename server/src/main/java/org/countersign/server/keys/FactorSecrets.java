@@ -1,0 +1,83 @@
+package org.countersign.server.keys;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.UUID;
+import org.countersign.core.entropy.Entropy;
+
+/**
+ * What of second factors is secret, under keys derived from the {@link MasterSecret}: PINs become verifiers and
+ * activation keys, OTP secrets are sealed. Everything is bound to its credential: a row copied to another one fails.
+ * Safe for use by many threads.
+ */
+public final class FactorSecrets {
+
+    private final PinDerivation pins;
+    private final SealedSecrets sealed;
+    private final MasterSecret master;
+    private final Entropy entropy;
+
+    /** @param pinCost of PINs set from now on; earlier ones keep theirs */
+    public FactorSecrets(MasterSecret master, Argon2Cost pinCost, Entropy entropy) {
+        this.pins = new PinDerivation(master.derive("countersign pin v1"), pinCost, entropy);
+        this.sealed = new SealedSecrets(master.derive("countersign factor secrets v1"), entropy);
+        this.master = master;
+        this.entropy = entropy;
+    }
+
+    /** A first PIN, with a random activation key; costs about 5 ms of one core by default. */
+    public EnrolledPin enrollPin(UUID credentialId, String pin) {
+        var bytes = entropy.bytes(ActivationKey.LENGTH);
+        try {
+            return pins.enroll(credentialId, pin, new ActivationKey(bytes));
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
+    }
+
+    /**
+     * The holder's change of PIN: the activation key, and so the key pair, stays.
+     *
+     * @param activationKey as {@link #checkPin} gave it for the former PIN; the caller still closes it
+     */
+    public EnrolledPin changePin(UUID credentialId, String pin, ActivationKey activationKey) {
+        return pins.enroll(credentialId, pin, activationKey);
+    }
+
+    /**
+     * The activation key, or empty when the PIN is wrong; both cost the same.
+     *
+     * @param stored {@link EnrolledPin#stored()}
+     * @throws IllegalArgumentException when what is stored is malformed
+     * @throws IllegalStateException when the PIN is right and what it sealed was changed
+     */
+    public Optional<ActivationKey> checkPin(UUID credentialId, String pin, String stored) {
+        return pins.check(credentialId, pin, stored);
+    }
+
+    /** For a credential without PIN: 16 random bytes to keep with it. */
+    public byte[] newActivationSalt() {
+        return entropy.bytes(16);
+    }
+
+    /** For a credential without PIN: its other factors were checked before. */
+    public ActivationKey activationKeyWithoutPin(UUID credentialId, byte[] activationSalt) {
+        return new ActivationKey(master.derive("countersign activation v1 " + credentialId, activationSalt));
+    }
+
+    /**
+     * Encrypts, such as the seed of an OTP device.
+     *
+     * @param purpose a constant of the caller, such as {@code otp}
+     */
+    public byte[] seal(UUID credentialId, String purpose, byte[] secret) {
+        return sealed.seal(secret, SealedSecrets.context(purpose, credentialId));
+    }
+
+    /** @throws IllegalStateException when changed, of another credential or purpose, or under another master secret */
+    public byte[] open(UUID credentialId, String purpose, byte[] sealedSecret) {
+        return sealed.open(sealedSecret, SealedSecrets.context(purpose, credentialId))
+                .orElseThrow(() -> new IllegalStateException(
+                        "A sealed secret was changed or belongs to another credential or master secret"));
+    }
+}

@@ -1,0 +1,28 @@
+package org.countersign.server.keys;
+
+import java.security.PublicKey;
+import java.util.UUID;
+
+/**
+ * Where the private keys of credentials are. A key is never outside in clear; its {@link ActivationKey}, which only the
+ * holder's factors give, opens it for one use. Safe for use by many threads.
+ */
+public interface KeyVault {
+
+    /**
+     * Makes a key pair and keeps the private key. An earlier key of the same credential is replaced.
+     *
+     * @return the public key
+     */
+    PublicKey generate(UUID credentialId, KeyAlgorithm algorithm, ActivationKey activation);
+
+    /**
+     * Opens a key; the caller closes it.
+     *
+     * @throws KeyNotOpenedException when the activation key is not this key's, or the key is gone or was tampered with
+     */
+    SigningKey open(UUID credentialId, ActivationKey activation);
+
+    /** Destroys the key; no error when there is none. */
+    void destroy(UUID credentialId);
+}

@@ -1,0 +1,21 @@
+package org.countersign.server.keys;
+
+import org.countersign.core.error.ProtocolException;
+
+/** A private key opened for signing. Used by one thread and closed after use; what it held is then gone from memory. */
+public interface SigningKey extends AutoCloseable {
+
+    KeyAlgorithm algorithm();
+
+    /**
+     * Signs one hash.
+     *
+     * @param hash exactly the digest's length; for Ed25519 the message itself
+     * @return PKCS#1 or PSS octets, the DER of an ECDSA-Sig-Value (RFC 3279 §2.2.3), or 64 octets of Ed25519
+     * @throws ProtocolException invalid_request, when the algorithm does not fit the key or the hash not the algorithm
+     */
+    byte[] sign(SignatureAlgorithm algorithm, byte[] hash);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,121 @@
+package org.countersign.server.keys;
+
+import java.security.PublicKey;
+import java.util.Arrays;
+import java.util.UUID;
+import javax.security.auth.DestroyFailedException;
+import javax.security.auth.Destroyable;
+import org.countersign.core.entropy.Entropy;
+import org.countersign.server.keys.KeyNotOpenedException.Reason;
+
+/**
+ * Keys of software, wrapped twice with AES-256-GCM: inside by the activation key, outside by a key of the vault's master
+ * secret. Format: one byte of version, then the outer layer; its content is the inner layer; its content the PKCS#8. Both
+ * layers are bound to version and credential.
+ */
+public final class SoftwareKeyVault implements KeyVault {
+
+    private static final byte VERSION = 1;
+    private static final String OUTER = "countersign key outer v1";
+    private static final String INNER = "countersign key inner v1";
+
+    private final WrappedKeys wrappedKeys;
+    private final SealedSecrets outer;
+    private final SignatureProvider provider;
+    private final Entropy entropy;
+
+    public SoftwareKeyVault(WrappedKeys wrappedKeys, MasterSecret master, SignatureProvider provider, Entropy entropy) {
+        this.wrappedKeys = wrappedKeys;
+        this.outer = new SealedSecrets(master.derive(OUTER), entropy);
+        this.provider = provider;
+        this.entropy = entropy;
+    }
+
+    @Override
+    public PublicKey generate(UUID credentialId, KeyAlgorithm algorithm, ActivationKey activation) {
+        var pair = provider.generate(algorithm);
+        var pkcs8 = pair.getPrivate().getEncoded();
+        try {
+            var inner = innerLayer(activation).seal(pkcs8, SealedSecrets.context(INNER, credentialId));
+            wrappedKeys.put(credentialId, wrap(credentialId, inner));
+            return KeyEncoding.publicKey(algorithm, pair.getPublic());
+        } finally {
+            Arrays.fill(pkcs8, (byte) 0);
+            destroy(pair.getPrivate());
+        }
+    }
+
+    @Override
+    public SigningKey open(UUID credentialId, ActivationKey activation) {
+        return open(credentialId, wrapped(credentialId), activation);
+    }
+
+    /**
+     * Opens a key whose wrapped bytes the caller already read along with the credential's row.
+     *
+     * @param wrapped what {@link WrappedKeys} holds
+     * @throws KeyNotOpenedException as {@link #open(UUID, ActivationKey)}
+     */
+    public SigningKey open(UUID credentialId, byte[] wrapped, ActivationKey activation) {
+        var pkcs8 = innerLayer(activation)
+                .open(unwrap(credentialId, wrapped), SealedSecrets.context(INNER, credentialId))
+                .orElseThrow(() -> new KeyNotOpenedException(Reason.WRONG_ACTIVATION_KEY));
+        try {
+            return provider.open(pkcs8);
+        } finally {
+            Arrays.fill(pkcs8, (byte) 0);
+        }
+    }
+
+    @Override
+    public void destroy(UUID credentialId) {
+        wrappedKeys.remove(credentialId);
+    }
+
+    /**
+     * Takes over one key from another software vault: the outer layer is wrapped anew, which needs no PIN. The other
+     * vault keeps its copy until it is told to destroy it.
+     *
+     * @throws KeyNotOpenedException when the other vault has no such key or its outer layer does not open
+     */
+    public void adopt(UUID credentialId, SoftwareKeyVault from) {
+        wrappedKeys.put(credentialId, wrap(credentialId, from.unwrap(credentialId, from.wrapped(credentialId))));
+    }
+
+    private byte[] wrapped(UUID credentialId) {
+        return wrappedKeys.get(credentialId).orElseThrow(() -> new KeyNotOpenedException(Reason.ABSENT));
+    }
+
+    private byte[] wrap(UUID credentialId, byte[] inner) {
+        var sealed = outer.seal(inner, SealedSecrets.context(OUTER, credentialId));
+        var wrapped = new byte[1 + sealed.length];
+        wrapped[0] = VERSION;
+        System.arraycopy(sealed, 0, wrapped, 1, sealed.length);
+        return wrapped;
+    }
+
+    private byte[] unwrap(UUID credentialId, byte[] wrapped) {
+        if (wrapped.length == 0 || wrapped[0] != VERSION) {
+            throw new KeyNotOpenedException(Reason.NOT_THIS_VAULTS);
+        }
+        return outer.open(Arrays.copyOfRange(wrapped, 1, wrapped.length), SealedSecrets.context(OUTER, credentialId))
+                .orElseThrow(() -> new KeyNotOpenedException(Reason.NOT_THIS_VAULTS));
+    }
+
+    private SealedSecrets innerLayer(ActivationKey activation) {
+        var key = activation.bytes();
+        try {
+            return new SealedSecrets(key, entropy);
+        } finally {
+            Arrays.fill(key, (byte) 0);
+        }
+    }
+
+    private static void destroy(Destroyable key) {
+        try {
+            key.destroy();
+        } catch (DestroyFailedException notTheJdks) {
+            // The JDK's keys cannot be destroyed before they are collected; the native ones can.
+        }
+    }
+}
