@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  */
 public record SeatName(String seat, String tenant) {
 
-    private static final Pattern SEAT = Pattern.compile("[\\p{Graph}&&[^\"\\\\]]{1,128}", Pattern.UNICODE_CHARACTER_CLASS);
+    private static final Pattern SEAT =
+            Pattern.compile("[\\p{Graph}&&[^\"\\\\]]{1,128}", Pattern.UNICODE_CHARACTER_CLASS);
     private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     public static boolean isSeat(String text) {

@@ -22,10 +22,10 @@ public final class Housekeeping implements AutoCloseable {
             return thread;
         });
         // Nodes that start together do not clean together.
-        long first = INTERVAL.toSeconds() / 2
-                + Math.floorMod(entropy.secureRandom().nextInt(), (int) INTERVAL.toSeconds());
-        chores.forEach(chore -> executor.scheduleWithFixedDelay(
-                () -> run(chore), first, INTERVAL.toSeconds(), TimeUnit.SECONDS));
+        long first =
+                INTERVAL.toSeconds() / 2 + Math.floorMod(entropy.secureRandom().nextInt(), (int) INTERVAL.toSeconds());
+        chores.forEach(chore ->
+                executor.scheduleWithFixedDelay(() -> run(chore), first, INTERVAL.toSeconds(), TimeUnit.SECONDS));
     }
 
     private static void run(Runnable chore) {

@@ -71,9 +71,8 @@ public final class AccessTokens {
 
     /** @return whether this call revoked it; unknown tokens and those of others are left alone */
     public boolean revoke(String token, String clientId) {
-        return sessions.fromTransaction(session -> session.createMutationQuery(
-                                "update AccessToken set revokedAt = :now"
-                                        + " where tokenHash = :hash and clientId = :client and revokedAt is null")
+        return sessions.fromTransaction(session -> session.createMutationQuery("update AccessToken set revokedAt = :now"
+                                + " where tokenHash = :hash and clientId = :client and revokedAt is null")
                         .setParameter("now", clock.instant())
                         .setParameter("hash", AccessToken.hash(token))
                         .setParameter("client", clientId)

@@ -40,7 +40,8 @@ public record Authorities(boolean trusted, Set<ApiGroup> groups, Set<String> ten
         var groups = EnumSet.noneOf(ApiGroup.class);
         var tenants = new LinkedHashSet<String>();
         var wrong = new ArrayList<String>();
-        for (String authority : Arrays.stream(text.split(",")).map(String::strip).toList()) {
+        for (String authority :
+                Arrays.stream(text.split(",")).map(String::strip).toList()) {
             if (authority.startsWith(TRUST_LEVEL)) {
                 trustLevels.add(authority.substring(TRUST_LEVEL.length()));
             } else if (authority.startsWith(API_GROUP)) {
@@ -71,7 +72,8 @@ public record Authorities(boolean trusted, Set<ApiGroup> groups, Set<String> ten
                 .findFirst()
                 .ifPresentOrElse(
                         groups::add,
-                        () -> wrong.add("An authority apiGroup:… must be one of signer, lister, generator, oAuthAdmin"));
+                        () -> wrong.add(
+                                "An authority apiGroup:… must be one of signer, lister, generator, oAuthAdmin"));
     }
 
     private static void restrictUntrusted(Set<ApiGroup> groups, Set<String> tenants, List<String> wrong) {

@@ -51,8 +51,8 @@ public record Caller(String clientId, Authorities authorities, Optional<SeatName
 
     /** @throws ProtocolException {@code access_denied} when the token's scope names no seat of one of the client's tenants */
     public SeatName requireSeat() {
-        var name = seat.orElseThrow(() -> new ProtocolException(
-                OAuth2Error.ACCESS_DENIED, "The access token needs a scope: seat:NAME@TENANT"));
+        var name = seat.orElseThrow(() ->
+                new ProtocolException(OAuth2Error.ACCESS_DENIED, "The access token needs a scope: seat:NAME@TENANT"));
         requireTenant(name.tenant());
         return name;
     }

@@ -33,7 +33,8 @@ record ClientAuthentication(String clientId, String secret) {
         }
         try {
             var pair = new String(
-                    Base64.getDecoder().decode(authorization.substring(BASIC.length()).strip()),
+                    Base64.getDecoder()
+                            .decode(authorization.substring(BASIC.length()).strip()),
                     StandardCharsets.UTF_8);
             int colon = pair.indexOf(':');
             if (colon < 0) {

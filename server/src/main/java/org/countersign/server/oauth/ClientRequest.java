@@ -48,7 +48,9 @@ public record ClientRequest(
         if (secretRequired || clientSecret != null) {
             require(clientSecret != null && !clientSecret.isBlank(), "ClientSecret is null or empty");
         }
-        require(authorizedGrantTypes != null && !authorizedGrantTypes.isBlank(), "AuthorizedGrantTypes is null or empty");
+        require(
+                authorizedGrantTypes != null && !authorizedGrantTypes.isBlank(),
+                "AuthorizedGrantTypes is null or empty");
         require(authorizedGrantTypes.strip().equals(Rfc6749.CLIENT_CREDENTIALS), "Unsupported grant type");
         require(accessTokenValidity != null, "AccessTokenValidity is null");
         require(accessTokenValidity > 0, "The Access Token Validity must be greater than 0");

@@ -26,7 +26,7 @@ public record ClientSettings(String path, ClientRegistration registration, Secre
         var result = new ArrayList<ClientSettings>();
         var names = new HashSet<String>();
         for (var client : file.objects("oAuthClientDetails")) {
-            read(client, tenants).ifPresent(settings -> {
+            one(client, tenants).ifPresent(settings -> {
                 if (!names.add(settings.registration().clientId())) {
                     file.problems().error(client.pathOf("clientId"), "is the same as an earlier client's");
                 }
@@ -36,7 +36,7 @@ public record ClientSettings(String path, ClientRegistration registration, Secre
         return List.copyOf(result);
     }
 
-    private static Optional<ClientSettings> read(ConfigurationObject client, Set<String> tenants) {
+    private static Optional<ClientSettings> one(ConfigurationObject client, Set<String> tenants) {
         var clientId = client.requiredText("clientId");
         var secret = client.requiredText("clientSecret");
         var grantTypes = client.requiredText("authorizedGrantTypes");
@@ -45,8 +45,7 @@ public record ClientSettings(String path, ClientRegistration registration, Secre
         var text = client.requiredText("authorities");
         client.refuseUnknownKeys();
         if (!grantTypes.isEmpty() && !grantTypes.strip().equals(Rfc6749.CLIENT_CREDENTIALS)) {
-            client.problems()
-                    .error(client.pathOf("authorizedGrantTypes"), "must be " + Rfc6749.CLIENT_CREDENTIALS);
+            client.problems().error(client.pathOf("authorizedGrantTypes"), "must be " + Rfc6749.CLIENT_CREDENTIALS);
         }
         if (text.isEmpty()) {
             return Optional.empty();
@@ -84,7 +83,8 @@ public record ClientSettings(String path, ClientRegistration registration, Secre
         }
         return missing.stream()
                 .filter(client -> clients.add(
-                        client.registration(), client.secret().resolve(environment).orElseThrow()))
+                        client.registration(),
+                        client.secret().resolve(environment).orElseThrow()))
                 .map(client -> client.registration().clientId())
                 .toList();
     }

@@ -86,8 +86,7 @@ public final class OAuthClientsResource {
     public ClientDescription replace(
             @Context SecurityContext security, @PathParam("clientId") String clientId, ClientRequest request) {
         var administrator = administrator(security);
-        var registration =
-                ClientRequest.required(request).of(clientId).registration(clients.tenants(), false);
+        var registration = ClientRequest.required(request).of(clientId).registration(clients.tenants(), false);
         if (!clients.replace(registration, Optional.ofNullable(request.clientSecret()))) {
             throw notFound();
         }

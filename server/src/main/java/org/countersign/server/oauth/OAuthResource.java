@@ -89,7 +89,8 @@ public final class OAuthResource {
         });
         var lifetime = client.tokenLifetime(authorities);
         var token = tokens.issue(client, scope, lifetime);
-        audit.append(AuditEvent.success("token.issued").client(client.clientId()).detail("scope", scope.toString()));
+        audit.append(
+                AuditEvent.success("token.issued").client(client.clientId()).detail("scope", scope.toString()));
         return new TokenAnswer(token, Rfc6749.BEARER, lifetime.toSeconds(), scope.toString());
     }
 

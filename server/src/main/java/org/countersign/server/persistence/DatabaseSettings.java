@@ -48,8 +48,7 @@ public record DatabaseSettings(
                 file.problems().error("datasource.username", "is required");
             }
         }
-        return new DatabaseSettings(
-                jndiName, url.orElse(""), username.orElse(""), password.orElse(""), poolSize);
+        return new DatabaseSettings(jndiName, url.orElse(""), username.orElse(""), password.orElse(""), poolSize);
     }
 
     /** Leaves the password out. */

@@ -55,8 +55,7 @@ public final class ConfigurationLocation {
         if (name == null || name.isBlank()) {
             throw failed(file.toString(), "has no line " + FILE_NAME + "=/PATH/$CONTEXT_NAME.json");
         }
-        return file.toAbsolutePath()
-                .resolveSibling(name.strip().replace("$CONTEXT_NAME", context.company()));
+        return file.toAbsolutePath().resolveSibling(name.strip().replace("$CONTEXT_NAME", context.company()));
     }
 
     private static Properties properties(Path file) {

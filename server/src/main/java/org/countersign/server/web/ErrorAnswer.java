@@ -5,4 +5,5 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 
 /** The body of every refusal (RFC 6749 §5.2). */
 @JsonPropertyOrder({"error", "error_description"})
-public record ErrorAnswer(String error, @JsonProperty("error_description") String errorDescription) {}
+public record ErrorAnswer(
+        String error, @JsonProperty("error_description") String errorDescription) {}

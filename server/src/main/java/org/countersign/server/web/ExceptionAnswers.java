@@ -29,7 +29,9 @@ public final class ExceptionAnswers implements ExceptionMapper<Throwable> {
             405, new ProtocolException(OAuth2Error.METHOD_NOT_ALLOWED, "The method is not allowed at this address"),
             406, new ProtocolException(OAuth2Error.NOT_ACCEPTABLE, "The answer is JSON"),
             413, new ProtocolException(OAuth2Error.PAYLOAD_TOO_LARGE, "Payload is too large"),
-            415, new ProtocolException(OAuth2Error.UNSUPPORTED_MEDIA_TYPE, "The payload is of an unsupported media type"));
+            415,
+                    new ProtocolException(
+                            OAuth2Error.UNSUPPORTED_MEDIA_TYPE, "The payload is of an unsupported media type"));
 
     private final Entropy entropy;
 
@@ -75,8 +77,7 @@ public final class ExceptionAnswers implements ExceptionMapper<Throwable> {
         } else if (refusal.code() == OAuth2Error.INVALID_CLIENT) {
             answer.header(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"countersign\"");
         }
-        refusal.retryAfter()
-                .ifPresent(wait -> answer.header(HttpHeaders.RETRY_AFTER, Math.max(1, wait.toSeconds())));
+        refusal.retryAfter().ifPresent(wait -> answer.header(HttpHeaders.RETRY_AFTER, Math.max(1, wait.toSeconds())));
         return answer.build();
     }
 

@@ -105,7 +105,12 @@ public final class AuthorizeCredential {
                     .detail("activation", activation.id())
                     .detail("numSignature", hashes.size()));
             var sad = new Sad(
-                    activation.id(), caller.clientId(), seat, activation.binding(), key, clock.instant().plus(validity));
+                    activation.id(),
+                    caller.clientId(),
+                    seat,
+                    activation.binding(),
+                    key,
+                    clock.instant().plus(validity));
             return new AuthorizeAnswer(sads.seal(sad), validity.toSeconds());
         }
     }
@@ -141,8 +146,8 @@ public final class AuthorizeCredential {
             long otpStep) {
         var activation = activation(caller, credential.id(), configuration, hashes);
         boolean taken = sessions.fromTransaction(session -> {
-            boolean right = attempts.right(
-                    session, credential.id(), caller.clientId(), configuration.maxFailures(), otpStep);
+            boolean right =
+                    attempts.right(session, credential.id(), caller.clientId(), configuration.maxFailures(), otpStep);
             if (right) {
                 session.persist(activation);
             }
@@ -191,10 +196,12 @@ public final class AuthorizeCredential {
     }
 
     private static void requireSent(AuthorizationConfiguration configuration, AuthorizeRequest request) {
-        if (configuration.asksFor(Factor.PIN) && (request.pin() == null || request.pin().isEmpty())) {
+        if (configuration.asksFor(Factor.PIN)
+                && (request.pin() == null || request.pin().isEmpty())) {
             throw ProtocolException.invalidRequest("PIN is required");
         }
-        if (configuration.asksFor(Factor.OTP) && (request.otp() == null || request.otp().isEmpty())) {
+        if (configuration.asksFor(Factor.OTP)
+                && (request.otp() == null || request.otp().isEmpty())) {
             throw ProtocolException.invalidRequest("OTP is required");
         }
     }

@@ -46,7 +46,8 @@ public final class TenantTrust {
         var algorithm = credential.keyAlgorithm().map(KeyAlgorithm::family).orElseThrow();
         try {
             return KeyFactory.getInstance(algorithm.wireName())
-                    .generatePublic(new X509EncodedKeySpec(credential.publicKey().orElseThrow()));
+                    .generatePublic(
+                            new X509EncodedKeySpec(credential.publicKey().orElseThrow()));
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("A stored public key does not decode", impossible);
         }

@@ -21,9 +21,13 @@ public record SecretKeys(byte[] sadKey, byte[] masterSecret) {
 
     static SecretKeys read(ConfigurationObject file, ContextName context, Map<String, String> environment) {
         var inFile = file.object("hsm").secret("masterSecret");
-        inFile.filter(SecretReference::isInPlace).ifPresent(reference -> file.problems()
-                .error("hsm.masterSecret", "must not stand in the file: use ${env:NAME}, or ${file:PATH} for demonstration"));
-        var sadKey = checked(file, fromEnvironment(SAD_KEY, context, environment), "SAD key", variables(SAD_KEY, context));
+        inFile.filter(SecretReference::isInPlace)
+                .ifPresent(reference -> file.problems()
+                        .error(
+                                "hsm.masterSecret",
+                                "must not stand in the file: use ${env:NAME}, or ${file:PATH} for demonstration"));
+        var sadKey =
+                checked(file, fromEnvironment(SAD_KEY, context, environment), "SAD key", variables(SAD_KEY, context));
         var masterSecret = checked(
                 file,
                 inFile.isPresent()
@@ -34,8 +38,7 @@ public record SecretKeys(byte[] sadKey, byte[] masterSecret) {
         return new SecretKeys(sadKey, masterSecret);
     }
 
-    private static Optional<String> fromEnvironment(
-            String name, ContextName context, Map<String, String> environment) {
+    private static Optional<String> fromEnvironment(String name, ContextName context, Map<String, String> environment) {
         return Optional.ofNullable(environment.get(name + "_" + context.inEnvironment()))
                 .or(() -> Optional.ofNullable(environment.get(name)));
     }

@@ -104,8 +104,7 @@ public record SignerConfiguration(
     }
 
     /** Keys of the seed that this version reads without acting on them. */
-    private static void comesLater(
-            org.countersign.core.configuration.ConfigurationObject file, Problems problems) {
+    private static void comesLater(org.countersign.core.configuration.ConfigurationObject file, Problems problems) {
         for (String key : List.of("loggersConfig", "didProperties", "ntp", "aws")) {
             if (file.has(key)) {
                 problems.warning(key, "is accepted, but this version does not act on it");

@@ -36,19 +36,22 @@ public record TenantSettings(
     private static TenantSettings one(ConfigurationObject tenant) {
         var name = tenant.requiredText("name");
         if (!name.isEmpty() && !SeatName.isTenant(name)) {
-            tenant.problems().error(tenant.pathOf("name"), "must have 1 to 64 letters, digits, dots, dashes, underscores");
+            tenant.problems()
+                    .error(tenant.pathOf("name"), "must have 1 to 64 letters, digits, dots, dashes, underscores");
         }
         boolean demonstration = tenant.flag("demonstration", false);
         var newKeys = tenant.choice("defaultWebCertificateType", VaultChoice.class, VaultChoice.DATABASE);
         var anchors = tenant.texts("trustAnchors");
         if (!tenant.texts("groups").isEmpty()) {
-            tenant.problems().warning(tenant.pathOf("groups"), "is read, but groups are not kept apart by this version");
+            tenant.problems()
+                    .warning(tenant.pathOf("groups"), "is read, but groups are not kept apart by this version");
         }
         var read = anchors(tenant, anchors);
         tenant.refuseUnknownKeys();
         if (anchors.isEmpty() && !demonstration) {
             tenant.problems()
-                    .warning(tenant.pathOf("trustAnchors"), "is empty: no certificate will be accepted for this tenant");
+                    .warning(
+                            tenant.pathOf("trustAnchors"), "is empty: no certificate will be accepted for this tenant");
         }
         return new TenantSettings(name, demonstration, newKeys, read);
     }

@@ -86,7 +86,8 @@ public final class CreateCredential {
     }
 
     private static SeatName name(Caller caller, CreateRequest request) {
-        var tenant = request.tenant() == null ? caller.seat().map(SeatName::tenant).orElse(null) : request.tenant();
+        var tenant =
+                request.tenant() == null ? caller.seat().map(SeatName::tenant).orElse(null) : request.tenant();
         var seat = request.seat() == null ? caller.seat().map(SeatName::seat).orElse(null) : request.seat();
         if (tenant == null || tenant.isEmpty()) {
             throw ProtocolException.invalidRequest("tenant is required");
@@ -109,7 +110,9 @@ public final class CreateCredential {
         if (id == null || id.isEmpty()) {
             throw ProtocolException.invalidRequest("authorizationConfigurationId is required");
         }
-        return authorizations.find(id).orElseThrow(() -> ProtocolException.invalidRequest(
-                "authorizationConfigurationId is not known; GET authorization-configurations lists them"));
+        return authorizations
+                .find(id)
+                .orElseThrow(() -> ProtocolException.invalidRequest(
+                        "authorizationConfigurationId is not known; GET authorization-configurations lists them"));
     }
 }

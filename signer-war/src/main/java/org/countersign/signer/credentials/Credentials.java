@@ -113,7 +113,8 @@ public final class Credentials {
                 query -> query.setParameter("certificates", chain.der().toArray(byte[][]::new))
                         .setParameter("issuer", chain.issuer())
                         .setParameter("subject", chain.subject())
-                        .setParameter("notAfter", chain.endEntity().getNotAfter().toInstant()));
+                        .setParameter(
+                                "notAfter", chain.endEntity().getNotAfter().toInstant()));
     }
 
     /** @return false when it was not locked */
@@ -133,7 +134,8 @@ public final class Credentials {
 
     private Optional<Credential> find(String credentialId) {
         return parse(credentialId)
-                .flatMap(id -> sessions.fromSession(session -> Optional.ofNullable(session.find(Credential.class, id))));
+                .flatMap(
+                        id -> sessions.fromSession(session -> Optional.ofNullable(session.find(Credential.class, id))));
     }
 
     private static Optional<UUID> parse(String credentialId) {

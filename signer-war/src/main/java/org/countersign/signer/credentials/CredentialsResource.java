@@ -58,8 +58,7 @@ public final class CredentialsResource {
             @JsonAlias("credentialID") String credentialId, String certificates, Boolean certInfo, Boolean authInfo) {}
 
     /** What a credential can be created with. */
-    public record ConfigurationDescription(
-            String id, String type, List<Factor> factors, int maxFailures, int scal) {
+    public record ConfigurationDescription(String id, String type, List<Factor> factors, int maxFailures, int scal) {
 
         static ConfigurationDescription of(AuthorizationConfiguration configuration) {
             return new ConfigurationDescription(

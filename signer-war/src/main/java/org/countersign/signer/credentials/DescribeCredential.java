@@ -97,8 +97,14 @@ public final class DescribeCredential {
         return new Description(
                 credential.id().toString(),
                 status.wireName(),
-                credential.keyAlgorithm().map(algorithm -> key(algorithm, status)).orElse(null),
-                credential.chain().map(chain -> cert(chain, certificates, certInfo)).orElse(null),
+                credential
+                        .keyAlgorithm()
+                        .map(algorithm -> key(algorithm, status))
+                        .orElse(null),
+                credential
+                        .chain()
+                        .map(chain -> cert(chain, certificates, certInfo))
+                        .orElse(null),
                 configuration.type(),
                 Integer.toString(configuration.scal()),
                 authInfo ? pin(configuration) : null,
@@ -117,16 +123,17 @@ public final class DescribeCredential {
     }
 
     private Cert cert(CertificateChain chain, Certificates wanted, boolean certInfo) {
-        var shown =
-                switch (wanted) {
-                    case NONE -> List.<X509Certificate>of();
-                    case SINGLE -> List.of(chain.endEntity());
-                    case CHAIN -> chain.certificates();
-                };
+        var shown = switch (wanted) {
+            case NONE -> List.<X509Certificate>of();
+            case SINGLE -> List.of(chain.endEntity());
+            case CHAIN -> chain.certificates();
+        };
         var endEntity = chain.endEntity();
         return new Cert(
                 certInfo ? validity(chain) : null,
-                shown.isEmpty() ? null : shown.stream().map(DescribeCredential::base64).toList(),
+                shown.isEmpty()
+                        ? null
+                        : shown.stream().map(DescribeCredential::base64).toList(),
                 certInfo ? chain.issuer() : null,
                 certInfo ? hex(chain.serialNumber()) : null,
                 certInfo ? chain.subject() : null,
@@ -141,7 +148,11 @@ public final class DescribeCredential {
 
     private static Pin pin(AuthorizationConfiguration configuration) {
         return configuration.asksFor(Factor.PIN)
-                ? new Pin("true", "PIN", "The PIN of the credential", configuration.pinPolicy().digitsOnly() ? "N" : "A")
+                ? new Pin(
+                        "true",
+                        "PIN",
+                        "The PIN of the credential",
+                        configuration.pinPolicy().digitsOnly() ? "N" : "A")
                 : new Pin("false", null, null, null);
     }
 

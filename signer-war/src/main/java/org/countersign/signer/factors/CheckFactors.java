@@ -48,9 +48,8 @@ public final class CheckFactors {
                 ? pin(credential, pin)
                 : secrets.activationKeyWithoutPin(credential.id(), credential.activationSalt());
         try (factors) {
-            long step = configuration.asksFor(Factor.OTP)
-                    ? otp(credential, otp).orElseThrow(CheckFactors::invalidOtp)
-                    : 0;
+            long step =
+                    configuration.asksFor(Factor.OTP) ? otp(credential, otp).orElseThrow(CheckFactors::invalidOtp) : 0;
             var key = agreement.recover(
                     credential.id(), factors, credential.activationPublic(), credential.activationEphemeral());
             return new Right(key, step);

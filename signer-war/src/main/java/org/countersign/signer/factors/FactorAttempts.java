@@ -20,11 +20,12 @@ public final class FactorAttempts {
     private static final String COUNT_FOR_CREDENTIAL =
             "update credential set failures = failures + 1 where id = :id and failures < :max";
 
-    private static final String COUNT_FOR_CLIENT = "insert into client_throttle as t (client_id, window_start, failures)"
-            + " values (:client, :now, 1) on conflict (client_id) do update set"
-            + " window_start = case when t.window_start < :begin then excluded.window_start else t.window_start end,"
-            + " failures = case when t.window_start < :begin then 1 else t.failures + 1 end"
-            + " where t.failures < :max or t.window_start < :begin";
+    private static final String COUNT_FOR_CLIENT =
+            "insert into client_throttle as t (client_id, window_start, failures)"
+                    + " values (:client, :now, 1) on conflict (client_id) do update set"
+                    + " window_start = case when t.window_start < :begin then excluded.window_start else t.window_start end,"
+                    + " failures = case when t.window_start < :begin then 1 else t.failures + 1 end"
+                    + " where t.failures < :max or t.window_start < :begin";
 
     private static final String NOT_THROTTLED = "not exists (select 1 from client_throttle"
             + " where client_id = :client and failures >= :clientMax and window_start >= :begin)";
@@ -96,8 +97,8 @@ public final class FactorAttempts {
 
     /** @throws ProtocolException {@code slow_down} while the client's wrong factors stop it */
     public void requireNotThrottled(String clientId) {
-        boolean free = sessions.fromSession(
-                session -> session.createNativeQuery("select " + NOT_THROTTLED, Boolean.class)
+        boolean free =
+                sessions.fromSession(session -> session.createNativeQuery("select " + NOT_THROTTLED, Boolean.class)
                         .setParameter("client", clientId)
                         .setParameter("clientMax", clientMax)
                         .setParameter("begin", begin())

@@ -85,8 +85,7 @@ public final class SetFactors {
         }
         attempts.requireNotThrottled(caller.clientId());
         OptionalLong step = check.otp(credential, password);
-        if (step.isEmpty()
-                || !credentials.confirmOtp(credential.id(), step.getAsLong(), configuration.maxFailures())) {
+        if (step.isEmpty() || !credentials.confirmOtp(credential.id(), step.getAsLong(), configuration.maxFailures())) {
             attempts.wrong(credential.id(), caller.clientId(), configuration.maxFailures());
             audit.append(CredentialEvent.failure("otp.confirmed", caller, credential));
             throw CheckFactors.invalidOtp();

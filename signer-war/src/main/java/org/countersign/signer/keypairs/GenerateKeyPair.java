@@ -31,11 +31,7 @@ public final class GenerateKeyPair {
     private final AuditLog audit;
 
     public GenerateKeyPair(
-            Credentials credentials,
-            Vaults vaults,
-            ActivationAgreement agreement,
-            Entropy entropy,
-            AuditLog audit) {
+            Credentials credentials, Vaults vaults, ActivationAgreement agreement, Entropy entropy, AuditLog audit) {
         this.credentials = credentials;
         this.vaults = vaults;
         this.agreement = agreement;
@@ -97,18 +93,15 @@ public final class GenerateKeyPair {
     }
 
     private static byte[] sign(
-            KeyVault vault,
-            UUID keyId,
-            ActivationKey wrapping,
-            SignatureAlgorithm algorithm,
-            byte[] toBeSigned) {
+            KeyVault vault, UUID keyId, ActivationKey wrapping, SignatureAlgorithm algorithm, byte[] toBeSigned) {
         try (var key = vault.open(keyId, wrapping)) {
             return key.sign(algorithm, algorithm.isPrehashed() ? algorithm.digest(toBeSigned) : toBeSigned);
         }
     }
 
     private static SignatureAlgorithm signatureAlgorithm(KeyPairRequest request, KeyAlgorithm key) {
-        if (request.csrSignatureAlgorithm() == null || request.csrSignatureAlgorithm().isEmpty()) {
+        if (request.csrSignatureAlgorithm() == null
+                || request.csrSignatureAlgorithm().isEmpty()) {
             return key.signatureAlgorithms().get(0);
         }
         var algorithm = SignatureAlgorithm.parse(request.csrSignatureAlgorithm(), null);

@@ -36,9 +36,7 @@ public final class KeyPairsResource {
     @POST
     @Path("credentials/{credentialId}/key-pair")
     public KeyPairAnswer generate(
-            @Context SecurityContext security,
-            @PathParam("credentialId") String credentialId,
-            KeyPairRequest request) {
+            @Context SecurityContext security, @PathParam("credentialId") String credentialId, KeyPairRequest request) {
         var caller = Caller.of(security);
         var reached = CredentialInReach.of(caller, credentialId, credentials, authorizations);
         if (request == null) {

@@ -91,15 +91,19 @@ public final class SignHashes {
             hashes.forEach(algorithm::requireLength);
             var take = found.activation()
                     .take(hashes)
-                    .orElseThrow(() ->
-                            ProtocolException.invalidRequest("Hash is not authorized by the SAD."));
+                    .orElseThrow(() -> ProtocolException.invalidRequest("Hash is not authorized by the SAD."));
             usable.require(caller, credential);
             return takeAndSign(caller, credential, sad, algorithm, hashes, take);
         }
     }
 
     private SignAnswer takeAndSign(
-            Caller caller, Credential credential, Sad sad, SignatureAlgorithm algorithm, List<byte[]> hashes, int[] take) {
+            Caller caller,
+            Credential credential,
+            Sad sad,
+            SignatureAlgorithm algorithm,
+            List<byte[]> hashes,
+            int[] take) {
         try (var key = vaults.named(credential.vault()).open(credential.keyId(), sad.key())) {
             if (!activations.take(sad.activationId(), take)) {
                 throw new ProtocolException(SignerError.INVALID_SAD, "The SAD is used up");
@@ -113,8 +117,7 @@ public final class SignHashes {
         }
     }
 
-    private List<String> sign(
-            SigningKey key, Sad sad, SignatureAlgorithm algorithm, List<byte[]> hashes, int[] take) {
+    private List<String> sign(SigningKey key, Sad sad, SignatureAlgorithm algorithm, List<byte[]> hashes, int[] take) {
         try {
             var signatures = new ArrayList<String>(hashes.size());
             for (byte[] hash : hashes) {

@@ -102,7 +102,8 @@ public final class Signer implements AutoCloseable {
             closing.push(database);
             var audit = audit(configuration, version, database, clock, entropy);
             closing.push(audit);
-            return assemble(configuration, context, environment, temporaryFolder, clock, entropy, database, audit, closing);
+            return assemble(
+                    configuration, context, environment, temporaryFolder, clock, entropy, database, audit, closing);
         } catch (RuntimeException failure) {
             close(closing);
             throw failure;
@@ -163,8 +164,7 @@ public final class Signer implements AutoCloseable {
                 audit);
         var sign = new SignHashes(activations, sads, usable, vaults, audit);
 
-        closing.push(new Housekeeping(
-                context.deployed(), List.of(tokens::purge, activations::purge), entropy));
+        closing.push(new Housekeeping(context.deployed(), List.of(tokens::purge, activations::purge), entropy));
         return new Signer(
                 Set.of(
                         new ExceptionAnswers(entropy),

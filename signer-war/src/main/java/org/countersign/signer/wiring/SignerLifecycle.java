@@ -33,8 +33,8 @@ public final class SignerLifecycle implements ServletContextListener {
         var context = ContextName.ofPath(servletContext.getContextPath());
         var version = version();
         try {
-            var location = new ConfigurationLocation(PRODUCT, version)
-                    .find(context, System.getProperties(), System.getenv());
+            var location =
+                    new ConfigurationLocation(PRODUCT, version).find(context, System.getProperties(), System.getenv());
             var configuration = SignerConfiguration.read(location, context, System.getenv());
             var signer = Signer.start(
                     configuration,
@@ -47,8 +47,10 @@ public final class SignerLifecycle implements ServletContextListener {
             servletContext.setAttribute(ATTRIBUTE, signer);
             LOG.log(System.Logger.Level.INFO, "Context {0} of signer {1} is ready", context.deployed(), version);
         } catch (ConfigurationException refused) {
-            LOG.log(System.Logger.Level.ERROR, "Context " + context.deployed() + " does not start: "
-                    + refused.getMessage(), refused.getCause());
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "Context " + context.deployed() + " does not start: " + refused.getMessage(),
+                    refused.getCause());
             throw refused;
         }
     }

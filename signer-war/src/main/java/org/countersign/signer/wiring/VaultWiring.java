@@ -35,8 +35,10 @@ final class VaultWiring {
         byName.put(
                 VaultChoice.DATABASE.toString(),
                 new SoftwareKeyVault(new DatabaseWrappedKeys(dataSource), master, provider, entropy));
-        configuration.hsm().ifPresent(hsm ->
-                byName.put(hsm.type().toString(), new SoftwareKeyVault(storage(hsm), master, provider, entropy)));
+        configuration
+                .hsm()
+                .ifPresent(hsm -> byName.put(
+                        hsm.type().toString(), new SoftwareKeyVault(storage(hsm), master, provider, entropy)));
         Map<String, String> nameByTenant = configuration.tenants().values().stream()
                 .collect(Collectors.toMap(
                         tenant -> tenant.name(),
