@@ -1,5 +1,6 @@
 package org.countersign.core.x509;
 
+import java.util.regex.Pattern;
 import javax.security.auth.x500.X500Principal;
 import org.countersign.core.error.ProtocolException;
 
@@ -8,6 +9,13 @@ public final class SubjectName {
 
     /** In characters. */
     public static final int MAX_LENGTH = 1_024;
+
+    // RFC 4514 §3, without "#" and hexadecimal BER, and with a space after a comma. The JDK alone would also take the
+    // separators and quotation marks of RFC 1779.
+    private static final String TYPE = "(?:[A-Za-z][A-Za-z0-9-]*+|[0-9]++(?:\\.[0-9]++)++)";
+    private static final String VALUE = "(?![#\\s])(?:[^\\\\\"+,;<>]++|\\\\(?:[ \"#+,;<=>\\\\]|[0-9A-Fa-f]{2}))++";
+    private static final String ATTRIBUTE = TYPE + "=" + VALUE;
+    private static final Pattern NAME = Pattern.compile(ATTRIBUTE + "(?:(?:\\+|, ?)" + ATTRIBUTE + ")*+");
 
     private SubjectName() {}
 
@@ -19,7 +27,8 @@ public final class SubjectName {
         if (subject.length() > MAX_LENGTH) {
             throw ProtocolException.invalidRequest("subject is longer than 1024 characters");
         }
-        if (subject.chars().anyMatch(Character::isISOControl)) {
+        if (subject.chars().anyMatch(Character::isISOControl)
+                || !NAME.matcher(subject).matches()) {
             throw malformed();
         }
         try {
