@@ -2,6 +2,10 @@ package org.countersign.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.countersign.cli.installation.Installation;
+import org.countersign.cli.sign.SignCommand;
 import org.countersign.cli.terminal.Refusal;
 import org.countersign.cli.up.DownCommand;
 import org.countersign.cli.up.StatusCommand;
@@ -19,12 +23,16 @@ import picocli.CommandLine.IVersionProvider;
         synopsisSubcommandLabel = "COMMAND",
         description = "Runs and tries out the Countersign signing platform.",
         footer = {"", "countersign test builds and tests everything; countersign help COMMAND says more."},
-        subcommands = {UpCommand.class, DownCommand.class, StatusCommand.class, HelpCommand.class})
+        subcommands = {UpCommand.class, DownCommand.class, StatusCommand.class, SignCommand.class, HelpCommand.class})
 public final class Countersign {
+
+    /** Libraries' remarks on their inner life are not for the user. */
+    private static final Logger LIBRARIES = Logger.getLogger("");
 
     private Countersign() {}
 
     public static void main(String[] arguments) {
+        LIBRARIES.setLevel(Level.WARNING);
         System.exit(run(arguments));
     }
 

@@ -2,6 +2,7 @@ package org.countersign.cli.terminal;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 /**
  * Writes lines and progress. On a terminal progress is one line that rewrites itself; in a pipe or a log it is a new
@@ -10,6 +11,7 @@ import java.time.Duration;
 public final class Terminal {
 
     private static final long QUIET_NANOS = Duration.ofSeconds(10).toNanos();
+    private static final Pattern PROGRESS = Pattern.compile(".* … \\d+ s");
     private static final String CLEAR_LINE = "\r\u001b[K";
 
     private final PrintStream out;
@@ -29,6 +31,10 @@ public final class Terminal {
         return new Terminal(System.out, Boolean.getBoolean("countersign.tty"));
     }
 
+    public boolean isInteractive() {
+        return interactive;
+    }
+
     public synchronized void say(String text) {
         clearProgress();
         out.println(text);
@@ -46,6 +52,11 @@ public final class Terminal {
             lastProgress = System.nanoTime();
         }
         out.flush();
+    }
+
+    /** Whether a line that this class wrote into a log was progress. */
+    public static boolean isProgress(String line) {
+        return PROGRESS.matcher(line).matches();
     }
 
     private void clearProgress() {

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
-import org.countersign.cli.Installation;
 import org.countersign.cli.database.EmbeddedDatabase;
+import org.countersign.cli.installation.Installation;
 import org.countersign.cli.process.Folders;
 import org.countersign.cli.wildfly.WildFlySettings;
 

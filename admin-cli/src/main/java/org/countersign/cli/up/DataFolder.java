@@ -2,6 +2,7 @@ package org.countersign.cli.up;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.countersign.cli.process.Folders;
@@ -65,9 +66,13 @@ public record DataFolder(Path path) {
     }
 
     /** The system's reason in words a user knows. */
-    static String reason(IOException failure) {
+    public static String reason(IOException failure) {
         if (failure instanceof AccessDeniedException denied) {
             return "no permission for " + denied.getFile();
+        }
+        if (failure instanceof FileSystemException file && file.getReason() == null) {
+            return file.getFile() + " can not be made or read ("
+                    + failure.getClass().getSimpleName() + ")";
         }
         return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
     }

@@ -71,7 +71,9 @@ final class Detached {
                         && state.get().supervisor().pid() == process.pid()) {
                     return state.get();
                 }
-                terminal.progress("Starting", Duration.ofNanos(System.nanoTime() - began));
+                if (terminal.isInteractive()) {
+                    terminal.progress("Starting", Duration.ofNanos(System.nanoTime() - began));
+                }
                 Daemon.pause(POLL_MILLIS);
             }
         }
@@ -87,7 +89,10 @@ final class Detached {
             end--;
         }
         output.seek(from + end);
-        new String(bytes, 0, end, StandardCharsets.UTF_8).lines().forEach(terminal::say);
+        new String(bytes, 0, end, StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> !(terminal.isInteractive() && Terminal.isProgress(line)))
+                .forEach(terminal::say);
     }
 
     private List<String> command() {

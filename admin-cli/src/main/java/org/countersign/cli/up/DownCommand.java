@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import org.countersign.cli.Installation;
+import org.countersign.cli.installation.Installation;
 import org.countersign.cli.process.Daemon;
 import org.countersign.cli.terminal.Refusal;
 import org.countersign.cli.terminal.Terminal;

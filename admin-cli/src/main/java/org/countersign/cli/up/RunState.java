@@ -1,5 +1,6 @@
 package org.countersign.cli.up;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.net.URI;
@@ -17,6 +18,7 @@ import org.countersign.cli.process.ProcessIdentity;
  * @param databasePort of PostgreSQL, on loopback; 0 before it runs
  * @param ready whether the signer answered
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record RunState(ProcessIdentity supervisor, URI address, int databasePort, boolean ready) {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -29,6 +31,11 @@ public record RunState(ProcessIdentity supervisor, URI address, int databasePort
         } catch (IOException missingOrCutShort) {
             return Optional.empty();
         }
+    }
+
+    /** Where the signer's API is: its context on the server. */
+    public URI signer() {
+        return Context.signer(address);
     }
 
     void save(DataFolder data) throws IOException {

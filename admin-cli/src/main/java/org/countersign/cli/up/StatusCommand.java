@@ -7,7 +7,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import org.countersign.cli.Installation;
+import org.countersign.cli.installation.Installation;
 import org.countersign.cli.terminal.Refusal;
 import org.countersign.cli.terminal.Terminal;
 import picocli.CommandLine.Command;

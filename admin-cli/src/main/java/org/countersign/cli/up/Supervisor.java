@@ -6,9 +6,9 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
-import org.countersign.cli.Installation;
 import org.countersign.cli.database.EmbeddedDatabase;
 import org.countersign.cli.database.PostgresInstallation;
+import org.countersign.cli.installation.Installation;
 import org.countersign.cli.process.Daemon;
 import org.countersign.cli.process.Ports;
 import org.countersign.cli.process.ProcessIdentity;
@@ -122,7 +122,9 @@ final class Supervisor implements AutoCloseable {
                 RunState.clear(data);
                 lock.close();
                 lock = null;
-                terminal.say("Stopped; the data stays in " + data.path() + ".");
+                if (database != null) {
+                    terminal.say("Stopped; the data stays in " + data.path() + ".");
+                }
             }
         }
     }

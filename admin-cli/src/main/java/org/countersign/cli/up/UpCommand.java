@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.countersign.cli.Installation;
+import org.countersign.cli.installation.Installation;
 import org.countersign.cli.terminal.Refusal;
 import org.countersign.cli.terminal.Terminal;
 import org.countersign.core.entropy.Entropy;

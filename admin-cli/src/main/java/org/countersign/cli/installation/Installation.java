@@ -1,4 +1,4 @@
-package org.countersign.cli;
+package org.countersign.cli.installation;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
