@@ -124,6 +124,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     /** SIGKILL to the server: what a crash does. */
     public synchronized void kill() {
         Daemon.kill(process.toHandle());
+        Daemon.reap(process);
     }
 
     /** Stops in order; the data stays. */
@@ -131,6 +132,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     public synchronized void close() throws IOException {
         if (process != null && process.isAlive()) {
             DataDirectory.stop(process.toHandle());
+            Daemon.reap(process);
         }
     }
 

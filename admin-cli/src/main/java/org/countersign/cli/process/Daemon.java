@@ -60,6 +60,15 @@ public final class Daemon {
         awaitEnd(process.pid(), Duration.ofSeconds(10));
     }
 
+    /** Waits until Java, too, knows that a process of ours has ended, which it learns a moment later than the system. */
+    public static void reap(Process process) {
+        try {
+            process.waitFor(10, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Sends a signal Java has no method for. */
     public static void signal(long pid, String signal) throws IOException {
         try {

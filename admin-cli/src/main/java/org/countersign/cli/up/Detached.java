@@ -2,6 +2,7 @@ package org.countersign.cli.up;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -98,6 +99,9 @@ final class Detached {
     private List<String> command() {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith("-X"))
+                .toList());
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.add("-Dcountersign.root=" + System.getProperty("countersign.root", ""));
         command.add("org.countersign.cli.Countersign");
