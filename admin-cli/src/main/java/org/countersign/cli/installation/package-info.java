@@ -1,0 +1,2 @@
+/** Where the build put what the commands run, and in which versions. */
+package org.countersign.cli.installation;

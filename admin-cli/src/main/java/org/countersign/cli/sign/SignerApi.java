@@ -1,0 +1,173 @@
+package org.countersign.cli.sign;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The calls of the signer's REST API that a demonstration needs, as its public documentation describes them. */
+final class SignerApi {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final int FIRST_FAILURE = 300;
+
+    private final URI context;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+
+    /** @param context such as {@code http://127.0.0.1:8080/signer-acme} */
+    SignerApi(URI context) {
+        this.context = context;
+    }
+
+    /** @param scope such as {@code seat:jdoe@acme}; empty for generation. @return an access token */
+    String token(String clientId, String clientSecret, String scope) throws IOException {
+        var form = Map.of(
+                "grant_type",
+                "client_credentials",
+                "client_id",
+                clientId,
+                "client_secret",
+                clientSecret,
+                "scope",
+                scope);
+        var body = form.entrySet().stream()
+                .filter(field -> !field.getValue().isEmpty())
+                .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+        var request = request("/oauth/token")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(body))
+                .build();
+        return text(send("/oauth/token", request), "access_token");
+    }
+
+    /** @return the credential's identifier */
+    String create(String token, String tenant, String seat, String configuration) throws IOException {
+        var body = object().put("tenant", tenant).put("seat", seat).put("authorizationConfigurationId", configuration);
+        return text(post(token, "/api/v1/credentials", body.put("multiSignature", 1)), "credentialId");
+    }
+
+    void setPin(String token, String credential, String pin) throws IOException {
+        post(token, path(credential, "pin"), object().put("value", pin));
+    }
+
+    /** @return the OTP secret in base32, shown this once */
+    String newOtp(String token, String credential) throws IOException {
+        return text(post(token, path(credential, "otp"), object()), "secret");
+    }
+
+    void confirmOtp(String token, String credential, String otp) throws IOException {
+        post(token, path(credential, "otp/confirm"), object().put("value", otp));
+    }
+
+    /** @return a certificate signing request in PEM */
+    String keyPair(String token, String credential, int length, String subject) throws IOException {
+        var body = object().put("keyAlgorithm", "RSA")
+                .put("keyLength", length)
+                .put("csrSignatureAlgorithm", "SHA256WITHRSA")
+                .put("subject", subject);
+        return text(post(token, path(credential, "key-pair"), body), "csr");
+    }
+
+    void certificate(String token, String credential, String pkcs7) throws IOException {
+        post(token, path(credential, "certificate"), object().put("pkcs7", pkcs7));
+    }
+
+    /** Asks for what is public of a credential; a {@link ServerAnswer} when the seat has none of that name. */
+    void info(String token, String credential) throws IOException {
+        post(token, "/api/v1/credentials/info", object().put("credentialId", credential));
+    }
+
+    /** @return the SAD for one signature of this hash */
+    String authorize(String token, String credential, byte[] hash, String pin, String otp) throws IOException {
+        var body = object().put("credentialId", credential)
+                .put("numSignature", 1)
+                .put("PIN", pin)
+                .put("OTP", otp);
+        return text(post(token, "/api/v1/credentials/authorize", withHash(body, hash)), "SAD");
+    }
+
+    /** @return the signature of a SHA-256 hash, RSA PKCS #1 v1.5 */
+    byte[] sign(String token, String credential, String sad, byte[] hash) throws IOException {
+        var body = object().put("credentialId", credential).put("SAD", sad).put("signAlgo", "SHA256WITHRSA");
+        var answer = post(token, "/api/v1/signatures", withHash(body, hash));
+        return Base64.getDecoder().decode(answer.path("signatures").path(0).asText());
+    }
+
+    private JsonNode post(String token, String path, ObjectNode body) throws IOException {
+        var request = request(path)
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
+                .build();
+        return send(path, request);
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(context + path))
+                .timeout(PATIENCE)
+                .header("Accept", "application/json");
+    }
+
+    private JsonNode send(String path, HttpRequest request) throws IOException {
+        try {
+            var response = http.send(request, BodyHandlers.ofByteArray());
+            var body = read(response.body());
+            if (response.statusCode() >= FIRST_FAILURE) {
+                throw new ServerAnswer(
+                        path,
+                        response.statusCode(),
+                        body.path("error").asText(""),
+                        body.path("error_description").asText(""));
+            }
+            return body;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for the server", interrupted);
+        }
+    }
+
+    private static JsonNode read(byte[] body) {
+        try {
+            var tree = JSON.readTree(body);
+            return tree == null ? object() : tree;
+        } catch (IOException notJson) {
+            return object();
+        }
+    }
+
+    private static String text(JsonNode answer, String field) throws IOException {
+        var value = answer.path(field).asText("");
+        if (value.isEmpty()) {
+            throw new IOException("the server's answer has no " + field);
+        }
+        return value;
+    }
+
+    private static String path(String credential, String step) {
+        return "/api/v1/credentials/" + URLEncoder.encode(credential, StandardCharsets.UTF_8) + "/" + step;
+    }
+
+    private static ObjectNode withHash(ObjectNode body, byte[] hash) {
+        body.putArray("hash").add(hash);
+        return body;
+    }
+
+    private static ObjectNode object() {
+        return new ObjectNode(JsonNodeFactory.instance);
+    }
+}

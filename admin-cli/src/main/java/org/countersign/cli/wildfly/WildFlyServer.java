@@ -1,0 +1,169 @@
+package org.countersign.cli.wildfly;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.countersign.cli.process.Daemon;
+import org.countersign.cli.process.ProcessIdentity;
+import org.countersign.cli.terminal.Refusal;
+
+/**
+ * A WildFly that is started, watched, killed and started again.
+ *
+ * <pre>{@code
+ * var server = new WildFlyServer(new WildFlySettings(home, base)
+ *         .environment("ACME_DATABASE_URL", url)
+ *         .systemProperty("signer-0.1.4.config.location", "file:…")
+ *         .deployment("signer-acme.war", war));
+ * server.start();
+ * server.awaitReady(server.address().resolve("/signer-acme/health/ready"), Duration.ofMinutes(3), elapsed -> {});
+ * }</pre>
+ */
+public final class WildFlyServer implements AutoCloseable {
+
+    private static final Duration STOP = Duration.ofSeconds(45);
+    private static final Duration PROBE = Duration.ofSeconds(5);
+    private static final long POLL_MILLIS = 250;
+    private static final int OK = 200;
+
+    private final WildFlySettings settings;
+    private final BaseDirectory base;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(PROBE).build();
+    private Process process;
+
+    public WildFlyServer(WildFlySettings settings) {
+        this.settings = settings;
+        this.base = new BaseDirectory(settings.base());
+    }
+
+    /** Stops a server that still runs in a base directory although its owner is gone. @return whether one did */
+    public static boolean stopLeftover(Path baseDirectory) {
+        var running = ProcessIdentity.load(new BaseDirectory(baseDirectory).processRecord())
+                .flatMap(ProcessIdentity::running);
+        running.ifPresent(leftover -> Daemon.stop(leftover, STOP));
+        return running.isPresent();
+    }
+
+    /** Starts the process and returns at once. */
+    public synchronized void start() throws IOException {
+        if (isAlive()) {
+            throw new IllegalStateException("the server runs already");
+        }
+        base.prepare(settings.home());
+        for (var deployment : settings.deployments().entrySet()) {
+            base.deploy(deployment.getKey(), deployment.getValue());
+        }
+        process = Daemon.start(CommandLine.of(settings, base), base.path(), settings.environment(), base.console());
+        var identity = ProcessIdentity.of(process.pid());
+        if (identity.isPresent()) {
+            identity.get().save(base.processRecord());
+        }
+    }
+
+    /**
+     * Returns when the address answers 200.
+     *
+     * @param progress told the time since the call, several times a second
+     * @throws Refusal when the process ends, a deployment fails or the time is over; the message says why
+     */
+    public void awaitReady(URI probe, Duration patience, Consumer<Duration> progress) throws IOException {
+        long began = System.nanoTime();
+        var answer = "nothing";
+        while (true) {
+            var elapsed = Duration.ofNanos(System.nanoTime() - began);
+            progress.accept(elapsed);
+            refuseWhatFailed();
+            var status = status(probe);
+            if (status.isPresent() && status.get() == OK) {
+                return;
+            }
+            answer = status.map(code -> "HTTP " + code).orElse(answer);
+            if (elapsed.compareTo(patience) > 0) {
+                throw Refusal.failed("The server was not ready after " + patience.toSeconds() + " s: " + probe
+                        + " answered " + answer + "." + troubles());
+            }
+            Daemon.pause(POLL_MILLIS);
+            if (Thread.currentThread().isInterrupted()) {
+                throw new IOException("interrupted while the server started");
+            }
+        }
+    }
+
+    public URI address() {
+        return URI.create("http://127.0.0.1:" + settings.httpPort());
+    }
+
+    /** The log that WildFly writes with its default configuration. */
+    public Path log() {
+        return base.serverLog();
+    }
+
+    public synchronized boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
+    /** The process as it was started last, for measurements. */
+    public synchronized ProcessHandle process() {
+        return process.toHandle();
+    }
+
+    /** How the process ended. @throws IllegalThreadStateException while it runs */
+    public synchronized int exitCode() {
+        return process.exitValue();
+    }
+
+    /** SIGKILL: what a crash does. */
+    public synchronized void kill() {
+        Daemon.kill(process.toHandle());
+    }
+
+    /** Stops in order, by SIGTERM; a server that does not is killed after a while. */
+    @Override
+    public void close() {
+        // Not synchronized: waiting must not keep others from asking whether the server lives.
+        Process running;
+        synchronized (this) {
+            running = process;
+        }
+        if (running != null && running.isAlive()) {
+            Daemon.stop(running.toHandle(), STOP);
+        }
+    }
+
+    private void refuseWhatFailed() throws IOException {
+        if (!isAlive()) {
+            throw Refusal.failed("The server ended while it started (exit code " + exitCode() + ")." + troubles());
+        }
+        for (String name : settings.deployments().keySet()) {
+            var failure = base.deploymentFailure(name);
+            if (failure.isPresent()) {
+                throw Refusal.failed(
+                        "The server could not start " + name + "." + troubles() + "\n\nWildFly says: " + failure.get());
+            }
+        }
+    }
+
+    private String troubles() {
+        return new Troubles(base.serverLog(), base.console()).describe();
+    }
+
+    private Optional<Integer> status(URI probe) {
+        try {
+            var request = HttpRequest.newBuilder(probe).timeout(PROBE).build();
+            return Optional.of(
+                    http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode());
+        } catch (IOException notYet) {
+            return Optional.empty();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+}
