@@ -8,7 +8,7 @@ CREATE TABLE credential (
     created_at           timestamptz  NOT NULL,
 
     -- Second factors: what checks a PIN, and a sealed OTP secret. Neither is of use without the master secret.
-    pin_verifier         varchar(160),
+    pin                  varchar(200),
     otp_secret           bytea,
     otp_confirmed        boolean      NOT NULL DEFAULT false,
     otp_last_step        bigint       NOT NULL DEFAULT 0,

@@ -1,7 +1,11 @@
 package org.countersign.core.x509;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.regex.Pattern;
 import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.countersign.core.error.ProtocolException;
 
 /** A subject as a caller writes it: an RFC 4514 string such as {@code CN=Jane Doe,O=ACME,C=DE}. */
@@ -9,6 +13,8 @@ public final class SubjectName {
 
     /** In characters. */
     public static final int MAX_LENGTH = 1_024;
+
+    private static final int MAX_COMMON_NAME = 64;
 
     // RFC 4514 §3, without "#" and hexadecimal BER, and with a space after a comma. The JDK alone would also take the
     // separators and quotation marks of RFC 1779.
@@ -35,6 +41,17 @@ public final class SubjectName {
             return new X500Principal(subject);
         } catch (IllegalArgumentException malformed) {
             throw malformed();
+        }
+    }
+
+    /** A subject of one common name, whatever characters it has; cut at 64 (RFC 5280 A.1, ub-common-name). */
+    public static X500Principal ofCommonName(String name) {
+        var text = name.length() > MAX_COMMON_NAME ? name.substring(0, MAX_COMMON_NAME) : name;
+        try {
+            return new X500Principal(
+                    new X500NameBuilder().addRDN(BCStyle.CN, text).build().getEncoded());
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
         }
     }
 

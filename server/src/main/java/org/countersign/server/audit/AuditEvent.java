@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  *
  * @param type what was done, as {@code noun.verb}: lower case words, digits and hyphens joined by points, 64 characters
  *     at most; {@code chain.…} belongs to the log itself
- * @param details further facts in the order they were given, 32 at most, values of 1024 characters at most
+ * @param details further facts in the order they were given, 32 at most, values of 131072 characters at most
  */
 public record AuditEvent(
         String type,
@@ -31,7 +31,8 @@ public record AuditEvent(
     private static final Pattern KEY = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,63}");
     private static final int TYPE_LENGTH = 64;
     private static final int NAME_LENGTH = 256;
-    private static final int DETAIL_LENGTH = 1024;
+    /** Room for a thousand SHA-512 hashes in base64. */
+    private static final int DETAIL_LENGTH = 131_072;
     private static final int DETAILS = 32;
     private static final String OWN_PREFIX = "chain.";
 

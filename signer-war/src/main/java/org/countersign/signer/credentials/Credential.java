@@ -46,8 +46,8 @@ public class Credential {
     @Column(name = "created_at")
     private Instant createdAt;
 
-    @Column(name = "pin_verifier")
-    private String pinVerifier;
+    @Column(name = "pin")
+    private String storedPin;
 
     @Column(name = "otp_secret")
     private byte[] otpSecret;
@@ -137,8 +137,8 @@ public class Credential {
         return multiSignature;
     }
 
-    public Optional<String> pinVerifier() {
-        return Optional.ofNullable(pinVerifier);
+    public Optional<String> storedPin() {
+        return Optional.ofNullable(storedPin);
     }
 
     public Optional<byte[]> otpSecret() {
@@ -190,7 +190,7 @@ public class Credential {
 
     /** Whether every factor that the configuration asks for is set and, an OTP, confirmed. */
     public boolean hasFactorsOf(AuthorizationConfiguration configuration) {
-        return (!configuration.asksFor(Factor.PIN) || pinVerifier != null)
+        return (!configuration.asksFor(Factor.PIN) || storedPin != null)
                 && (!configuration.asksFor(Factor.OTP) || otpConfirmed);
     }
 

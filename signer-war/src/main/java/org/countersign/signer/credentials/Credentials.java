@@ -61,12 +61,12 @@ public final class Credentials {
     }
 
     /** @return false when a PIN is set already, or the key pair is there */
-    public boolean setPin(UUID id, String verifier, byte[] activationPublic) {
+    public boolean setPin(UUID id, String storedPin, byte[] activationPublic) {
         return changesOne(
-                "update Credential set pinVerifier = :verifier, activationPublic = :public"
-                        + " where id = :id and pinVerifier is null and publicKey is null",
+                "update Credential set storedPin = :pin, activationPublic = :public"
+                        + " where id = :id and storedPin is null and publicKey is null",
                 id,
-                query -> query.setParameter("verifier", verifier).setParameter("public", activationPublic));
+                query -> query.setParameter("pin", storedPin).setParameter("public", activationPublic));
     }
 
     /** @return false when an OTP is set already, or the key pair is there */
@@ -91,7 +91,7 @@ public final class Credentials {
         return changesOne(
                 "update Credential set keyId = :keyId, vault = :vault, keyAlgorithm = :algorithm, publicKey = :key,"
                         + " activationEphemeral = :ephemeral where id = :id and publicKey is null"
-                        + " and (:needsPin = false or pinVerifier is not null)"
+                        + " and (:needsPin = false or storedPin is not null)"
                         + " and (:needsOtp = false or otpConfirmed = true)",
                 id,
                 query -> query.setParameter("keyId", keyPair.keyId())

@@ -67,7 +67,7 @@ public final class CheckFactors {
     }
 
     private ActivationKey pin(Credential credential, String pin) {
-        return secrets.checkPin(credential.id(), pin, credential.pinVerifier().orElseThrow())
+        return secrets.checkPin(credential.id(), pin, credential.storedPin().orElseThrow())
                 .orElseThrow(() -> new ProtocolException(SignerError.INVALID_PIN, "The PIN is invalid"));
     }
 

@@ -43,13 +43,13 @@ public final class SetFactors {
     public void pin(Caller caller, Credential credential, AuthorizationConfiguration configuration, String pin) {
         requireAskedFor(configuration, Factor.PIN);
         configuration.pinPolicy().require(pin);
-        if (credential.pinVerifier().isPresent()) {
+        if (credential.storedPin().isPresent()) {
             throw alreadySet();
         }
         var enrolled = secrets.enrollPin(credential.id(), pin);
         try (var activationKey = enrolled.activationKey()) {
             var publicHalf = agreement.publicHalf(activationKey);
-            if (!credentials.setPin(credential.id(), enrolled.verifier(), publicHalf)) {
+            if (!credentials.setPin(credential.id(), enrolled.stored(), publicHalf)) {
                 throw alreadySet();
             }
         }

@@ -111,7 +111,7 @@ public final class GenerateKeyPair {
 
     private static X500Principal subject(KeyPairRequest request, Credential credential) {
         return request.subject() == null
-                ? SubjectName.commonName(credential.seat().toString())
+                ? SubjectName.ofCommonName(credential.seat().toString())
                 : SubjectName.parse(request.subject());
     }
 }

@@ -6,18 +6,19 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Collectors;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.error.SignerError;
 import org.countersign.server.audit.AuditLog;
+import org.countersign.server.keys.ActivationKey;
 import org.countersign.server.keys.SignatureAlgorithm;
 import org.countersign.server.keys.SigningKey;
 import org.countersign.server.oauth.Caller;
 import org.countersign.signer.activation.Activations;
-import org.countersign.signer.activation.Sad;
 import org.countersign.signer.activation.SadTokens;
 import org.countersign.signer.certificates.UsableCertificate;
-import org.countersign.signer.credentials.Credential;
 import org.countersign.signer.credentials.CredentialEvent;
 import org.countersign.signer.keypairs.Vaults;
 
@@ -93,31 +94,34 @@ public final class SignHashes {
                     .take(hashes)
                     .orElseThrow(() -> ProtocolException.invalidRequest("Hash is not authorized by the SAD."));
             usable.require(caller, credential);
-            return takeAndSign(caller, credential, sad, algorithm, hashes, take);
+            return takeAndSign(caller, found, activationKey, algorithm, hashes, take);
         }
     }
 
     private SignAnswer takeAndSign(
             Caller caller,
-            Credential credential,
-            Sad sad,
+            Activations.Found found,
+            ActivationKey activationKey,
             SignatureAlgorithm algorithm,
             List<byte[]> hashes,
             int[] take) {
-        try (var key = vaults.named(credential.vault()).open(credential.keyId(), sad.key())) {
-            if (!activations.take(sad.activationId(), take)) {
+        var credential = found.credential();
+        var activation = found.activation().id();
+        try (var key = vaults.named(credential.vault()).open(credential.keyId(), activationKey)) {
+            if (!activations.take(activation, take)) {
                 throw new ProtocolException(SignerError.INVALID_SAD, "The SAD is used up");
             }
-            var signatures = sign(key, sad, algorithm, hashes, take);
+            var signatures = sign(key, activation, algorithm, hashes, take);
             audit.append(CredentialEvent.success("signature.created", caller, credential)
-                    .detail("activation", sad.activationId())
+                    .detail("activation", activation)
                     .detail("signAlgo", algorithm)
-                    .detail("hashes", base64(hashes)));
+                    .detail("hashes", evidence(algorithm, hashes)));
             return new SignAnswer(signatures);
         }
     }
 
-    private List<String> sign(SigningKey key, Sad sad, SignatureAlgorithm algorithm, List<byte[]> hashes, int[] take) {
+    private List<String> sign(
+            SigningKey key, UUID activation, SignatureAlgorithm algorithm, List<byte[]> hashes, int[] take) {
         try {
             var signatures = new ArrayList<String>(hashes.size());
             for (byte[] hash : hashes) {
@@ -126,12 +130,16 @@ public final class SignHashes {
             return signatures;
         } catch (RuntimeException failed) {
             // None of them leaves, so none counts.
-            activations.giveBack(sad.activationId(), take);
+            activations.giveBack(activation, take);
             throw failed;
         }
     }
 
-    private static String base64(List<byte[]> hashes) {
-        return hashes.stream().map(Base64.getEncoder()::encodeToString).collect(Collectors.joining(" "));
+    /** The hashes in base64; of Ed25519, whose messages come whole, their SHA-256. */
+    private static String evidence(SignatureAlgorithm algorithm, List<byte[]> hashes) {
+        return hashes.stream()
+                .map(hash -> algorithm.isPrehashed() ? hash : DigestUtils.sha256(hash))
+                .map(Base64.getEncoder()::encodeToString)
+                .collect(Collectors.joining(" "));
     }
 }
