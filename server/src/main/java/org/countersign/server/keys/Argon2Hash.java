@@ -17,9 +17,8 @@ record Argon2Hash(Argon2Cost cost, byte[] salt, byte[] hash) {
 
     String encoded() {
         var base64 = Base64.getEncoder().withoutPadding();
-        return "$argon2id$v=19$m=%d,t=%d,p=1$%s$%s"
-                .formatted(
-                        cost.memoryKib(), cost.iterations(), base64.encodeToString(salt), base64.encodeToString(hash));
+        return "$argon2id$v=19$m=" + cost.memoryKib() + ",t=" + cost.iterations() + ",p=1$"
+                + base64.encodeToString(salt) + '$' + base64.encodeToString(hash);
     }
 
     /** @throws IllegalArgumentException when malformed; the text is not in the message */

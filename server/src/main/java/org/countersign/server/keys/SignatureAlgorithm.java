@@ -115,7 +115,7 @@ public enum SignatureAlgorithm {
             }
         } else if (hashOrMessage.length != hash.length()) {
             throw ProtocolException.invalidRequest(
-                    "The length of a hash does not fit its algorithm: %d bytes are expected".formatted(hash.length()));
+                    "The length of a hash does not fit its algorithm: " + hash.length() + " bytes are expected");
         }
     }
 
