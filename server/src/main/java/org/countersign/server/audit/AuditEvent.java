@@ -33,6 +33,7 @@ public record AuditEvent(
     private static final int NAME_LENGTH = 256;
     /** Room for a thousand SHA-512 hashes in base64. */
     private static final int DETAIL_LENGTH = 131_072;
+
     private static final int DETAILS = 32;
     private static final String OWN_PREFIX = "chain.";
 

@@ -85,7 +85,7 @@ public final class GenerateKeyPair {
                 vault.vault().destroy(keyId);
                 throw new ProtocolException(SignerError.CONFLICT, "The key pair is generated already");
             }
-            audit.append(CredentialEvent.success("key_pair.generated", caller, credential)
+            audit.append(CredentialEvent.success("keypair.generated", caller, credential)
                     .detail("algorithm", algorithm)
                     .detail("vault", vault.name()));
             return new KeyPairAnswer(csr);
