@@ -7,12 +7,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.countersign.core.configuration.ConfigurationException;
 
 /** Picks out of a server's log what tells a user why it does not start. */
 final class Troubles {
 
     private static final Pattern ENTRY = Pattern.compile("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d,\\d+ +([A-Z]+) .*");
     private static final Pattern STACK_FRAME = Pattern.compile("\\s+(at |\\.\\.\\. \\d+ more).*");
+    private static final String CONFIGURATION = ConfigurationException.class.getSimpleName() + ": ";
     private static final int MOST_LINES = 40;
     private static final int CONSOLE_LINES = 15;
 
@@ -24,9 +26,16 @@ final class Troubles {
         this.console = console;
     }
 
-    /** Begins with a line end, so that it can follow a sentence; ends with where to read more. */
-    String describe() {
+    /**
+     * Begins with a line end, so that it can follow a sentence; ends with where to read more.
+     *
+     * @param otherwise what to say when the log has no error; may be empty
+     */
+    String describe(String otherwise) {
         var lines = errors(lines(log));
+        if (lines.isEmpty()) {
+            lines = otherwise.lines().toList();
+        }
         if (lines.isEmpty()) {
             var all = lines(console);
             lines = all.subList(Math.max(0, all.size() - CONSOLE_LINES), all.size());
@@ -35,8 +44,26 @@ final class Troubles {
         return (first.isEmpty() ? "" : "\n  " + String.join("\n  ", first)) + "\nThe whole log: " + log;
     }
 
-    /** The errors since the last start, with what belongs to them but the stack frames. */
+    /** A wrong configuration's own message, where that is the reason; otherwise all errors since the last start. */
     static List<String> errors(List<String> log) {
+        var all = allErrors(log);
+        for (int i = 0; i < all.size(); i++) {
+            int at = all.get(i).indexOf(CONFIGURATION);
+            if (at >= 0) {
+                var message = new ArrayList<String>();
+                message.add(all.get(i).substring(at + CONFIGURATION.length()));
+                all.stream()
+                        .skip(i + 1L)
+                        .takeWhile(line -> line.startsWith("  - "))
+                        .forEach(message::add);
+                return message;
+            }
+        }
+        return all;
+    }
+
+    /** With what belongs to them, but the stack frames. */
+    private static List<String> allErrors(List<String> log) {
         var errors = new ArrayList<String>();
         boolean inError = false;
         for (String line : log) {

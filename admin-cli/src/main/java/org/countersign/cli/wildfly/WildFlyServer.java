@@ -87,7 +87,7 @@ public final class WildFlyServer implements AutoCloseable {
             answer = status.map(code -> "HTTP " + code).orElse(answer);
             if (elapsed.compareTo(patience) > 0) {
                 throw Refusal.failed("The server was not ready after " + patience.toSeconds() + " s: " + probe
-                        + " answered " + answer + "." + troubles());
+                        + " answered " + answer + "." + troubles(""));
             }
             Daemon.pause(POLL_MILLIS);
             if (Thread.currentThread().isInterrupted()) {
@@ -122,6 +122,7 @@ public final class WildFlyServer implements AutoCloseable {
     /** SIGKILL: what a crash does. */
     public synchronized void kill() {
         Daemon.kill(process.toHandle());
+        Daemon.reap(process);
     }
 
     /** Stops in order, by SIGTERM; a server that does not is killed after a while. */
@@ -134,24 +135,24 @@ public final class WildFlyServer implements AutoCloseable {
         }
         if (running != null && running.isAlive()) {
             Daemon.stop(running.toHandle(), STOP);
+            Daemon.reap(running);
         }
     }
 
     private void refuseWhatFailed() throws IOException {
         if (!isAlive()) {
-            throw Refusal.failed("The server ended while it started (exit code " + exitCode() + ")." + troubles());
+            throw Refusal.failed("The server ended while it started (exit code " + exitCode() + ")." + troubles(""));
         }
         for (String name : settings.deployments().keySet()) {
             var failure = base.deploymentFailure(name);
             if (failure.isPresent()) {
-                throw Refusal.failed(
-                        "The server could not start " + name + "." + troubles() + "\n\nWildFly says: " + failure.get());
+                throw Refusal.failed("The server could not start " + name + "." + troubles(failure.get()));
             }
         }
     }
 
-    private String troubles() {
-        return new Troubles(base.serverLog(), base.console()).describe();
+    private String troubles(String otherwise) {
+        return new Troubles(base.serverLog(), base.console()).describe(otherwise);
     }
 
     private Optional<Integer> status(URI probe) {

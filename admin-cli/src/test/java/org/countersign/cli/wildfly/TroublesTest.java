@@ -25,4 +25,20 @@ class TroublesTest {
                         "  - tenants[0].nmae: is not known; did you mean name?",
                         "  - hsm.type: must be one of test, homo");
     }
+
+    @Test
+    void showsAWrongConfigurationOnceAndAlone() {
+        var log = List.of(
+                "2026-11-22 04:05:41,000 ERROR [org.jboss.msc] (t) MSC000001: Failed to start: StartException",
+                "Caused by: org.countersign.core.configuration.ConfigurationException: 2 errors in signer-acme.json:",
+                "  - tenants[0].nmae: is not known; did you mean name?",
+                "  - hsm.type: must be one of test, homo",
+                "\tat org.countersign.Thing.run(Thing.java:1)",
+                "2026-11-22 04:05:42,000 ERROR [org.jboss.as] (t) WFLYCTL0013: Operation failed");
+        assertThat(Troubles.errors(log))
+                .containsExactly(
+                        "2 errors in signer-acme.json:",
+                        "  - tenants[0].nmae: is not known; did you mean name?",
+                        "  - hsm.type: must be one of test, homo");
+    }
 }
