@@ -135,7 +135,8 @@ public final class Signer implements AutoCloseable {
 
         var master = new MasterSecret(configuration.secrets().masterSecret());
         var factorSecrets = new FactorSecrets(master, configuration.pinCost(), entropy);
-        var vaults = VaultWiring.vaults(configuration, master, database.dataSource(), temporaryFolder, entropy);
+        var vaults = VaultWiring.vaults(
+                configuration, master, database.dataSource(), temporaryFolder, clock, entropy, closing);
         var agreement = new ActivationAgreement(entropy);
         var credentials = new Credentials(sessions);
         var check = new CheckFactors(factorSecrets, agreement, clock);
