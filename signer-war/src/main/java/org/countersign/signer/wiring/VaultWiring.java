@@ -1,6 +1,5 @@
 package org.countersign.signer.wiring;
 
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Deque;
 import java.util.HashMap;
@@ -31,11 +30,10 @@ final class VaultWiring {
             SignerConfiguration configuration,
             MasterSecret master,
             DataSource dataSource,
-            Path temporaryFolder,
+            SignatureProvider provider,
             Clock clock,
             Entropy entropy,
             Deque<AutoCloseable> closing) {
-        var provider = SignatureProvider.fastest(temporaryFolder, entropy);
         var storages = new HashMap<String, WrappedKeys>();
         storages.put(VaultChoice.DATABASE.toString(), new DatabaseWrappedKeys(dataSource));
         configuration.hsm().ifPresent(hsm -> storages.put(hsm.type().toString(), storage(hsm)));
