@@ -27,7 +27,8 @@ public record ClientSettings(String path, ClientRegistration registration, Secre
         var names = new HashSet<String>();
         for (var client : file.objects("oAuthClientDetails")) {
             one(client, tenants).ifPresent(settings -> {
-                if (!names.add(settings.registration().clientId())) {
+                if (!names.add(settings.registration().clientId())
+                        && !settings.registration().clientId().isEmpty()) {
                     file.problems().error(client.pathOf("clientId"), "is the same as an earlier client's");
                 }
                 result.add(settings);
@@ -38,6 +39,9 @@ public record ClientSettings(String path, ClientRegistration registration, Secre
 
     private static Optional<ClientSettings> one(ConfigurationObject client, Set<String> tenants) {
         var clientId = client.requiredText("clientId");
+        if (!clientId.isEmpty() && !ClientRequest.isClientId(clientId)) {
+            client.problems().error(client.pathOf("clientId"), ClientRequest.CLIENT_ID_FORM);
+        }
         client.requiredText("clientSecret");
         var secret = client.secret("clientSecret");
         var grantTypes = client.requiredText("authorizedGrantTypes");
