@@ -3,6 +3,7 @@ package org.countersign.core.configuration;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -31,13 +32,16 @@ public final class ConfigurationObject {
     private final String path;
     private final JsonNode node;
     private final Problems problems;
+    private final Path folder;
     private final Kind kind;
     private final Set<String> known = new LinkedHashSet<>();
 
-    ConfigurationObject(String path, JsonNode node, Problems problems, Kind kind) {
+    /** @param folder where relative files begin */
+    ConfigurationObject(String path, JsonNode node, Problems problems, Path folder, Kind kind) {
         this.path = path;
         this.node = node;
         this.problems = problems;
+        this.folder = folder;
         this.kind = kind;
     }
 
@@ -95,7 +99,7 @@ public final class ConfigurationObject {
     }
 
     public Optional<SecretReference> secret(String key) {
-        return text(key).map(SecretReference::new);
+        return text(key).map(text -> new SecretReference(text, folder));
     }
 
     public boolean flag(String key, boolean defaultValue) {
@@ -173,7 +177,7 @@ public final class ConfigurationObject {
             problems.error(pathOf(key), "must be an object, {…}");
             return absent(key);
         }
-        return new ConfigurationObject(pathOf(key), value, problems, Kind.PRESENT);
+        return new ConfigurationObject(pathOf(key), value, problems, folder, Kind.PRESENT);
     }
 
     /** A list of objects; empty when the file has none. */
@@ -191,7 +195,7 @@ public final class ConfigurationObject {
         for (int i = 0; i < value.size(); i++) {
             var itemPath = pathOf(key) + "[" + i + "]";
             if (value.get(i).isObject()) {
-                result.add(new ConfigurationObject(itemPath, value.get(i), problems, Kind.PRESENT));
+                result.add(new ConfigurationObject(itemPath, value.get(i), problems, folder, Kind.PRESENT));
             } else {
                 problems.error(itemPath, "must be an object, {…}");
             }
@@ -222,7 +226,8 @@ public final class ConfigurationObject {
     }
 
     private ConfigurationObject absent(String key) {
-        return new ConfigurationObject(pathOf(key), new ObjectNode(JsonNodeFactory.instance), problems, Kind.ABSENT);
+        return new ConfigurationObject(
+                pathOf(key), new ObjectNode(JsonNodeFactory.instance), problems, folder, Kind.ABSENT);
     }
 
     /** The known name with the fewest edits from the given one, if it is near enough to be meant. */

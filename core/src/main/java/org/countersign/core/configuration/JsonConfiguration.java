@@ -30,7 +30,8 @@ public final class JsonConfiguration {
 
     /** @throws ConfigurationException when the file is missing, too large or not a JSON object; the message names line and column */
     public static ConfigurationObject read(Path file, Problems problems) {
-        return new ConfigurationObject("", tree(file), problems, Kind.FILE);
+        return new ConfigurationObject(
+                "", tree(file), problems, file.toAbsolutePath().getParent(), Kind.FILE);
     }
 
     private static JsonNode tree(Path file) {

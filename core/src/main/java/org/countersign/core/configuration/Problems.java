@@ -10,11 +10,16 @@ public final class Problems {
     private final List<String> warnings = new ArrayList<>();
 
     /**
+     * Notes an error, once: what is read twice is wrong once.
+     *
      * @param key where, as a path such as {@code oAuthClientDetails[1].clientId}
      * @param message what is wrong and what is allowed; never a secret's value
      */
     public void error(String key, String message) {
-        errors.add(key + ": " + message);
+        var error = key + ": " + message;
+        if (!errors.contains(error)) {
+            errors.add(error);
+        }
     }
 
     public void warning(String key, String message) {

@@ -2,6 +2,7 @@ package org.countersign.core.configuration;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -17,9 +18,12 @@ public final class SecretReference {
     private static final long MAX_FILE_BYTES = 16_384;
 
     private final String text;
+    private final Path folder;
 
-    public SecretReference(String text) {
+    /** @param folder where a relative PATH begins: the configuration file's own */
+    public SecretReference(String text, Path folder) {
         this.text = text;
+        this.folder = folder;
     }
 
     /** Whether the secret itself stands in the file. */
@@ -45,16 +49,17 @@ public final class SecretReference {
         if ("env".equals(matcher.group(1))) {
             return Optional.ofNullable(environment.get(matcher.group(2))).filter(value -> !value.isEmpty());
         }
-        return read(Path.of(matcher.group(2))).filter(value -> !value.isEmpty());
+        return read(matcher.group(2)).filter(value -> !value.isEmpty());
     }
 
-    private static Optional<String> read(Path file) {
+    private Optional<String> read(String path) {
         try {
+            var file = folder.resolve(path);
             if (!Files.isRegularFile(file) || Files.size(file) > MAX_FILE_BYTES) {
                 return Optional.empty();
             }
             return Optional.of(Files.readString(file).stripTrailing());
-        } catch (IOException unreadable) {
+        } catch (IOException | InvalidPathException unreadable) {
             return Optional.empty();
         }
     }

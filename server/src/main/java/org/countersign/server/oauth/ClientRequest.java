@@ -24,8 +24,14 @@ public record ClientRequest(
     static final int MAX_VALIDITY = 86_400;
 
     private static final Pattern CLIENT_ID = Pattern.compile("[\\x21-\\x7e&&[^:\"\\\\/]]{1,128}");
+    static final String CLIENT_ID_FORM =
+            "has up to 128 printable ASCII characters without colon, slash, quote or backslash";
     private static final int MIN_SECRET = 8;
     private static final int MAX_SECRET = 256;
+
+    static boolean isClientId(String text) {
+        return CLIENT_ID.matcher(text).matches();
+    }
 
     static ClientRequest required(ClientRequest request) {
         if (request == null) {
@@ -55,9 +61,7 @@ public record ClientRequest(
         require(accessTokenValidity != null, "AccessTokenValidity is null");
         require(accessTokenValidity > 0, "The Access Token Validity must be greater than 0");
         require(accessTokenValidity <= MAX_VALIDITY, "The Access Token Validity must be 86400 at most");
-        require(
-                CLIENT_ID.matcher(clientId).matches(),
-                "ClientId has up to 128 printable ASCII characters without colon, slash, quote or backslash");
+        require(isClientId(clientId), "ClientId " + CLIENT_ID_FORM);
         require(
                 clientSecret == null || clientSecret.length() >= MIN_SECRET && clientSecret.length() <= MAX_SECRET,
                 "ClientSecret has 8 to 256 characters");

@@ -27,7 +27,8 @@ public record ClientSettings(String path, ClientRegistration registration, Secre
         var names = new HashSet<String>();
         for (var client : file.objects("oAuthClientDetails")) {
             one(client, tenants).ifPresent(settings -> {
-                if (!names.add(settings.registration().clientId())) {
+                if (!names.add(settings.registration().clientId())
+                        && !settings.registration().clientId().isEmpty()) {
                     file.problems().error(client.pathOf("clientId"), "is the same as an earlier client's");
                 }
                 result.add(settings);
@@ -38,7 +39,11 @@ public record ClientSettings(String path, ClientRegistration registration, Secre
 
     private static Optional<ClientSettings> one(ConfigurationObject client, Set<String> tenants) {
         var clientId = client.requiredText("clientId");
-        var secret = client.requiredText("clientSecret");
+        if (!clientId.isEmpty() && !ClientRequest.isClientId(clientId)) {
+            client.problems().error(client.pathOf("clientId"), ClientRequest.CLIENT_ID_FORM);
+        }
+        client.requiredText("clientSecret");
+        var secret = client.secret("clientSecret");
         var grantTypes = client.requiredText("authorizedGrantTypes");
         int validity = client.number("accessTokenValidity", 0, 0, ClientRequest.MAX_VALIDITY);
         boolean demonstration = client.flag("demonstration", false);
@@ -52,7 +57,7 @@ public record ClientSettings(String path, ClientRegistration registration, Secre
         }
         var authorities = Authorities.parse(
                 text, tenants, problem -> client.problems().error(client.pathOf("authorities"), problem));
-        return authorities.map(granted -> new ClientSettings(
+        return authorities.flatMap(granted -> secret.map(reference -> new ClientSettings(
                 client.pathOf("clientSecret"),
                 new ClientRegistration(
                         clientId,
@@ -60,7 +65,7 @@ public record ClientSettings(String path, ClientRegistration registration, Secre
                         validity == 0 ? DEFAULT_VALIDITY : Duration.ofSeconds(validity),
                         granted,
                         demonstration),
-                new SecretReference(secret)));
+                reference)));
     }
 
     /**

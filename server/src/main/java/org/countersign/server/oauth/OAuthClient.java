@@ -41,17 +41,20 @@ public class OAuthClient {
         var client = new OAuthClient();
         client.clientId = registration.clientId();
         client.createdAt = now;
+        client.demonstration = registration.demonstration();
         client.replace(registration, secretHash);
         return client;
     }
 
-    /** Takes over everything but the identifier. */
+    /**
+     * Takes over everything but the identifier and the mark of a demonstration client, which stays for good: its secret
+     * may still be the documented one.
+     */
     public final void replace(ClientRegistration registration, String newSecretHash) {
         secretHash = newSecretHash;
         authorizedGrantTypes = registration.authorizedGrantTypes();
         accessTokenValidity = (int) registration.accessTokenValidity().toSeconds();
         authorities = registration.authorities().toString();
-        demonstration = registration.demonstration();
     }
 
     public String clientId() {

@@ -12,6 +12,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
@@ -119,7 +120,7 @@ public final class OAuthResource {
     /** RFC 7009 §2.2: an unknown token, or another client's, is answered like a revoked one. */
     @POST
     @Path("revoke")
-    public void revoke(
+    public Response revoke(
             @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
             @Context HttpServletRequest request,
             MultivaluedMap<String, String> parameters) {
@@ -128,6 +129,7 @@ public final class OAuthResource {
         if (tokens.revoke(requiredToken(form), client.clientId())) {
             audit.append(AuditEvent.success("token.revoked").client(client.clientId()));
         }
+        return Response.ok().build();
     }
 
     private OAuthClient authenticate(String authorization, HttpServletRequest request, Form form) {

@@ -8,6 +8,8 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.Map;
 import org.countersign.core.entropy.Entropy;
 import org.countersign.core.error.ErrorCode;
@@ -50,7 +52,7 @@ public final class ExceptionAnswers implements ExceptionMapper<Throwable> {
             if (cause instanceof ProtocolException refusal) {
                 return answer(refusal);
             }
-            if (cause instanceof JDBCConnectionException || cause instanceof AuditUnavailableException) {
+            if (isOutage(cause)) {
                 LOG.log(System.Logger.Level.WARNING, "A request was refused: the database is away");
                 return builder(OAuth2Error.TEMPORARILY_UNAVAILABLE, TEMPORARY)
                         .header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS)
@@ -72,6 +74,16 @@ public final class ExceptionAnswers implements ExceptionMapper<Throwable> {
     /** Nothing was sent, so it is not of a wrong type either. */
     private boolean isWithoutPayload() {
         return request != null && request.getContentType() == null && request.getContentLengthLong() <= 0;
+    }
+
+    private static boolean isOutage(Throwable cause) {
+        return cause instanceof JDBCConnectionException
+                || cause instanceof AuditUnavailableException
+                || cause instanceof SQLTransientConnectionException
+                // SQL:2016 class 08, connection exception: what the driver says outside of Hibernate
+                || cause instanceof SQLException sql
+                        && sql.getSQLState() != null
+                        && sql.getSQLState().startsWith("08");
     }
 
     private Response unexpected(Throwable thrown) {

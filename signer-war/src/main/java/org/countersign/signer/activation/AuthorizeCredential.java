@@ -21,7 +21,6 @@ import org.countersign.signer.factors.AuthorizationConfiguration;
 import org.countersign.signer.factors.CheckFactors;
 import org.countersign.signer.factors.Factor;
 import org.countersign.signer.factors.FactorAttempts;
-import org.countersign.signer.signatures.Hashes;
 import org.hibernate.SessionFactory;
 
 /** Trades the holder's factors and the hashes for a SAD (seed, "Authorize Credential"). */

@@ -40,7 +40,7 @@ public final class AuthorizationConfigurations {
         var byId = new LinkedHashMap<String, AuthorizationConfiguration>();
         for (var object : file.objects("authorizationConfigurations")) {
             var read = one(object);
-            if (byId.put(read.id(), read) != null) {
+            if (byId.put(read.id(), read) != null && !read.id().isEmpty()) {
                 file.problems().error(object.pathOf("id"), "is the same as an earlier configuration's");
             }
         }

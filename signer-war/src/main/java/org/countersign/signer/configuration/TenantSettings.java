@@ -22,7 +22,7 @@ public record TenantSettings(
         var names = new HashSet<String>();
         for (var tenant : file.objects("tenants")) {
             var read = one(tenant);
-            if (!names.add(read.name())) {
+            if (!names.add(read.name()) && !read.name().isEmpty()) {
                 file.problems().error(tenant.pathOf("name"), "is the same as an earlier tenant's");
             }
             tenants.add(read);

@@ -17,6 +17,7 @@ import org.countersign.server.keys.SignatureAlgorithm;
 import org.countersign.server.keys.SigningKey;
 import org.countersign.server.oauth.Caller;
 import org.countersign.signer.activation.Activations;
+import org.countersign.signer.activation.Hashes;
 import org.countersign.signer.activation.SadTokens;
 import org.countersign.signer.certificates.UsableCertificate;
 import org.countersign.signer.credentials.CredentialEvent;

@@ -1,4 +1,4 @@
-package org.countersign.signer.signatures;
+package org.countersign.signer.activation;
 
 import java.util.Base64;
 import java.util.List;

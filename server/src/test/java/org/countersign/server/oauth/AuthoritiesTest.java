@@ -1,0 +1,58 @@
+package org.countersign.server.oauth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AuthoritiesTest {
+
+    private static final Set<String> TENANTS = Set.of("acme", "beta");
+
+    @Test
+    void the_seeds_broken_line_is_read_and_written_in_a_fixed_order() {
+        var authorities = Authorities.parse(
+                        "tenantName:beta,trustLevel:trustedClient,apiGroup:lister,\napiGroup:signer,tenantName:acme",
+                        TENANTS,
+                        problem -> {
+                            throw new AssertionError(problem);
+                        })
+                .orElseThrow();
+        assertThat(authorities)
+                .hasToString(
+                        "trustLevel:trustedClient,apiGroup:signer,apiGroup:lister,tenantName:acme,tenantName:beta");
+        assertThat(Authorities.parse(authorities.toString(), TENANTS, problem -> {}))
+                .contains(authorities);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "apiGroup:signer|One authority must be trustLevel:trustedClient or trustLevel:untrustedClient",
+                "trustLevel:trustedClient,trustLevel:untrustedClient|One authority must be trustLevel:trustedClient or"
+                        + " trustLevel:untrustedClient",
+                "trustLevel:trustedClient,apiGroup:Signer|An authority apiGroup:… must be one of signer, lister,"
+                        + " generator, oAuthAdmin",
+                "trustLevel:trustedClient,tenantName:gamma|An authority tenantName:… names no tenant of this context",
+                "trustLevel:trustedClient,other|An authority is trustLevel:…, apiGroup:… or tenantName:…",
+                "trustLevel:untrustedClient,tenantName:acme,tenantName:beta|An untrustedClient has one tenant",
+                "trustLevel:untrustedClient,apiGroup:generator|An untrustedClient is neither generator nor oAuthAdmin",
+                "trustLevel:untrustedClient,apiGroup:oAuthAdmin|An untrustedClient is neither generator nor oAuthAdmin"
+            })
+    void anything_else_is_told_in_a_sentence(String text, String problem) {
+        var problems = new ArrayList<String>();
+        assertThat(Authorities.parse(text, TENANTS, problems::add)).isEmpty();
+        assertThat(problems).containsExactly(problem);
+    }
+
+    @Test
+    void everything_wrong_is_told_at_once() {
+        var problems = new ArrayList<String>();
+        Authorities.parse("x,apiGroup:y,tenantName:z", TENANTS, problems::add);
+        assertThat(problems).hasSize(4);
+    }
+}
