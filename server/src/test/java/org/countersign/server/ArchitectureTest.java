@@ -11,6 +11,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import jakarta.ws.rs.core.Context;
 import org.countersign.server.oauth.BearerAuthentication;
+import org.countersign.server.web.ExceptionAnswers;
 
 @AnalyzeClasses(packages = "org.countersign.server", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -48,10 +49,10 @@ class ArchitectureTest {
     static final ArchRule fields_are_not_injected = GeneralCodingRules.NO_CLASSES_SHOULD_USE_FIELD_INJECTION;
 
     @ArchTest
-    static final ArchRule only_the_bearer_filter_has_context_fields = noFields()
+    static final ArchRule only_two_providers_of_the_server_have_context_fields = noFields()
             .that()
             .areDeclaredInClassesThat()
-            .doNotBelongToAnyOf(BearerAuthentication.class)
+            .doNotBelongToAnyOf(BearerAuthentication.class, ExceptionAnswers.class)
             .should()
             .beAnnotatedWith(Context.class);
 }

@@ -48,12 +48,19 @@ class SpecificationsDocumentTest {
     }
 
     private static Set<String> classes(Path root, String kind) throws IOException {
-        try (var files = Files.walk(root, 14)) {
-            var names = new HashSet<String>();
-            files.map(Path::toString)
-                    .filter(file -> file.contains("/src/" + kind + "/java/") && file.endsWith(".java"))
-                    .forEach(file -> names.add(file.substring(file.lastIndexOf('/') + 1, file.length() - 5)));
-            return names;
+        var names = new HashSet<String>();
+        try (var modules = Files.newDirectoryStream(root, module -> Files.isDirectory(module.resolve("src")))) {
+            for (var module : modules) {
+                var sources = module.resolve("src").resolve(kind);
+                if (Files.isDirectory(sources)) {
+                    try (var files = Files.walk(sources)) {
+                        files.map(file -> file.getFileName().toString())
+                                .filter(file -> file.endsWith(".java"))
+                                .forEach(file -> names.add(file.substring(0, file.length() - 5)));
+                    }
+                }
+            }
         }
+        return names;
     }
 }
