@@ -58,8 +58,9 @@ public final class Database implements AutoCloseable {
                 : pool(settings, settings.maximumPoolSize(), FLUSHED_BY_THE_AUDIT_LOG);
         try {
             modules.forEach(module -> migrate(dataSource, module));
+            var sessions = map(dataSource, entities);
             var reserved = settings.jndiName().isPresent() ? dataSource : pool(settings, RESERVED, "");
-            return new Database(dataSource, reserved, map(dataSource, entities));
+            return new Database(dataSource, reserved, sessions);
         } catch (RuntimeException failure) {
             close(dataSource);
             throw failure;

@@ -126,15 +126,10 @@ public final class AuthorizeCredential {
     /** Counts the failure; what comes after a limit is answered by the limit, not by what was wrong. */
     private ProtocolException refused(
             Caller caller, Credential credential, AuthorizationConfiguration configuration, ProtocolException wrong) {
-        var event = CredentialEvent.failure("credential.authorized", caller, credential);
-        try {
-            attempts.wrong(credential.id(), caller.clientId(), configuration.maxFailures());
-            audit.append(event.detail("reason", wrong.code().wireName()));
-            return wrong;
-        } catch (ProtocolException limit) {
-            audit.append(event.detail("reason", limit.code().wireName()));
-            return limit;
-        }
+        var refusal = attempts.refusal(credential.id(), caller.clientId(), configuration.maxFailures(), wrong);
+        audit.append(CredentialEvent.failure("credential.authorized", caller, credential)
+                .detail("reason", refusal.code().wireName()));
+        return refusal;
     }
 
     private Activation activate(

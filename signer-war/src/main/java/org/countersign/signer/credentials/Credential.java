@@ -6,10 +6,12 @@ import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.countersign.core.oauth2.SeatName;
 import org.countersign.core.x509.CertificateChain;
 import org.countersign.server.keys.KeyAlgorithm;
@@ -186,6 +188,16 @@ public class Credential {
 
     public Optional<CertificateChain> chain() {
         return Optional.ofNullable(certificates).map(der -> CertificateChain.ofStored(List.of(der)));
+    }
+
+    /**
+     * What protects the credential, for its key to be bound to: who writes the database can not put his own OTP, or a
+     * configuration that asks for less, in the place of the holder's.
+     */
+    public byte[] protection() {
+        var digest = DigestUtils.getSha256Digest();
+        digest.update((id + " " + configurationId + " ").getBytes(StandardCharsets.UTF_8));
+        return otpSecret == null ? digest.digest() : digest.digest(otpSecret);
     }
 
     /** Whether every factor that the configuration asks for is set and, an OTP, confirmed. */

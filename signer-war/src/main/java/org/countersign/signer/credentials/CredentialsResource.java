@@ -24,6 +24,7 @@ import org.countersign.signer.credentials.DescribeCredential.Certificates;
 import org.countersign.signer.credentials.DescribeCredential.Description;
 import org.countersign.signer.factors.AuthorizationConfiguration;
 import org.countersign.signer.factors.Factor;
+import org.countersign.signer.factors.PinPolicy;
 
 /** Credentials in the seed's dialect: create, list, info, unlock; and the authorization configurations to choose from. */
 @Path("api/v1")
@@ -58,13 +59,15 @@ public final class CredentialsResource {
             @JsonAlias("credentialID") String credentialId, String certificates, Boolean certInfo, Boolean authInfo) {}
 
     /** What a credential can be created with. */
-    public record ConfigurationDescription(String id, String type, List<Factor> factors, int maxFailures, int scal) {
+    public record ConfigurationDescription(
+            String id, String type, List<Factor> factors, PinPolicy pinPolicy, int maxFailures, int scal) {
 
         static ConfigurationDescription of(AuthorizationConfiguration configuration) {
             return new ConfigurationDescription(
                     configuration.id(),
                     configuration.type(),
                     configuration.factors().stream().sorted().toList(),
+                    configuration.asksFor(Factor.PIN) ? configuration.pinPolicy() : null,
                     configuration.maxFailures(),
                     configuration.scal());
         }

@@ -2,7 +2,6 @@ package org.countersign.signer.factors;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.UUID;
 import org.bouncycastle.crypto.agreement.X25519Agreement;
 import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.bouncycastle.crypto.generators.HKDFBytesGenerator;
@@ -20,7 +19,7 @@ import org.countersign.server.keys.ActivationKey;
  */
 public final class ActivationAgreement {
 
-    private static final String LABEL = "countersign activation agreement v1 ";
+    private static final byte[] LABEL = "countersign activation agreement v1 ".getBytes(StandardCharsets.US_ASCII);
 
     private final Entropy entropy;
 
@@ -42,16 +41,20 @@ public final class ActivationAgreement {
         return withPrivate(factors, key -> key.generatePublicKey().getEncoded());
     }
 
-    /** Agrees on a key to wrap with, without the holder. */
-    public Agreed agree(UUID credentialId, byte[] publicHalf) {
+    /**
+     * Agrees on a key to wrap with, without the holder.
+     *
+     * @param binding what the credential's protection consists of; changed in the database, it gives another key
+     */
+    public Agreed agree(byte[] binding, byte[] publicHalf) {
         var ephemeral = new X25519PrivateKeyParameters(entropy.secureRandom());
         var ephemeralPublic = ephemeral.generatePublicKey().getEncoded();
-        return new Agreed(ephemeralPublic, wrapping(credentialId, ephemeral, publicHalf, ephemeralPublic, publicHalf));
+        return new Agreed(ephemeralPublic, wrapping(binding, ephemeral, publicHalf, ephemeralPublic, publicHalf));
     }
 
     /** The same key, from the holder's factors. */
-    public ActivationKey recover(UUID credentialId, ActivationKey factors, byte[] publicHalf, byte[] ephemeral) {
-        return withPrivate(factors, key -> wrapping(credentialId, key, ephemeral, ephemeral, publicHalf));
+    public ActivationKey recover(byte[] binding, ActivationKey factors, byte[] publicHalf, byte[] ephemeral) {
+        return withPrivate(factors, key -> wrapping(binding, key, ephemeral, ephemeral, publicHalf));
     }
 
     private static <T> T withPrivate(
@@ -65,7 +68,7 @@ public final class ActivationAgreement {
     }
 
     private static ActivationKey wrapping(
-            UUID credentialId, X25519PrivateKeyParameters mine, byte[] theirs, byte[] ephemeral, byte[] publicHalf) {
+            byte[] binding, X25519PrivateKeyParameters mine, byte[] theirs, byte[] ephemeral, byte[] publicHalf) {
         var agreement = new X25519Agreement();
         agreement.init(mine);
         var shared = new byte[agreement.getAgreementSize()];
@@ -74,7 +77,7 @@ public final class ActivationAgreement {
         var salt = Arrays.copyOf(ephemeral, ephemeral.length + publicHalf.length);
         System.arraycopy(publicHalf, 0, salt, ephemeral.length, publicHalf.length);
         var hkdf = new HKDFBytesGenerator(new SHA256Digest());
-        hkdf.init(new HKDFParameters(shared, salt, (LABEL + credentialId).getBytes(StandardCharsets.US_ASCII)));
+        hkdf.init(new HKDFParameters(shared, salt, org.bouncycastle.util.Arrays.concatenate(LABEL, binding)));
         var key = new byte[ActivationKey.LENGTH];
         hkdf.generateBytes(key, 0, key.length);
         try {

@@ -51,7 +51,7 @@ public final class CheckFactors {
             long step =
                     configuration.asksFor(Factor.OTP) ? otp(credential, otp).orElseThrow(CheckFactors::invalidOtp) : 0;
             var key = agreement.recover(
-                    credential.id(), factors, credential.activationPublic(), credential.activationEphemeral());
+                    credential.protection(), factors, credential.activationPublic(), credential.activationEphemeral());
             return new Right(key, step);
         }
     }

@@ -77,6 +77,16 @@ public final class FactorAttempts {
         });
     }
 
+    /** Counts a wrong factor and says how to answer it: by what was wrong, or by the limit it came after. */
+    public ProtocolException refusal(UUID credentialId, String clientId, int maxFailures, ProtocolException wrong) {
+        try {
+            wrong(credentialId, clientId, maxFailures);
+            return wrong;
+        } catch (ProtocolException limit) {
+            return limit;
+        }
+    }
+
     /**
      * Takes right factors: sets the count back and uses up the OTP's time step, inside the caller's transaction.
      *

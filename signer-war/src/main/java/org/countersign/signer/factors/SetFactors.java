@@ -86,9 +86,11 @@ public final class SetFactors {
         attempts.requireNotThrottled(caller.clientId());
         OptionalLong step = check.otp(credential, password);
         if (step.isEmpty() || !credentials.confirmOtp(credential.id(), step.getAsLong(), configuration.maxFailures())) {
-            attempts.wrong(credential.id(), caller.clientId(), configuration.maxFailures());
-            audit.append(CredentialEvent.failure("otp.confirmed", caller, credential));
-            throw CheckFactors.invalidOtp();
+            var refusal = attempts.refusal(
+                    credential.id(), caller.clientId(), configuration.maxFailures(), CheckFactors.invalidOtp());
+            audit.append(CredentialEvent.failure("otp.confirmed", caller, credential)
+                    .detail("reason", refusal.code().wireName()));
+            throw refusal;
         }
         audit.append(CredentialEvent.success("otp.confirmed", caller, credential));
     }

@@ -70,7 +70,7 @@ public final class GenerateKeyPair {
                     SignerError.CONFLICT, "Every factor must be set and confirmed before the key pair");
         }
         var vault = vaults.forNewKeysOf(credential.seat().tenant());
-        var agreed = agreement.agree(credential.id(), credential.activationPublic());
+        var agreed = agreement.agree(credential.protection(), credential.activationPublic());
         // Its own identifier, so that of two generations at once each has its own key and the loser's can go.
         var keyId = entropy.uuid();
         try (var wrapping = agreed.wrapping()) {

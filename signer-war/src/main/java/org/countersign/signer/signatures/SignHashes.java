@@ -20,7 +20,9 @@ import org.countersign.signer.activation.Activations;
 import org.countersign.signer.activation.Hashes;
 import org.countersign.signer.activation.SadTokens;
 import org.countersign.signer.certificates.UsableCertificate;
+import org.countersign.signer.configuration.AuthorizationConfigurations;
 import org.countersign.signer.credentials.CredentialEvent;
+import org.countersign.signer.factors.FactorAttempts;
 import org.countersign.signer.keypairs.Vaults;
 
 /**
@@ -32,14 +34,21 @@ public final class SignHashes {
 
     private final Activations activations;
     private final SadTokens sads;
+    private final AuthorizationConfigurations authorizations;
     private final UsableCertificate usable;
     private final Vaults vaults;
     private final AuditLog audit;
 
     public SignHashes(
-            Activations activations, SadTokens sads, UsableCertificate usable, Vaults vaults, AuditLog audit) {
+            Activations activations,
+            SadTokens sads,
+            AuthorizationConfigurations authorizations,
+            UsableCertificate usable,
+            Vaults vaults,
+            AuditLog audit) {
         this.activations = activations;
         this.sads = sads;
+        this.authorizations = authorizations;
         this.usable = usable;
         this.vaults = vaults;
         this.audit = audit;
@@ -89,6 +98,9 @@ public final class SignHashes {
                             MessageDigest.isEqual(candidate.activation().binding(), sad.binding()))
                     .orElseThrow(SadTokens::invalid);
             var credential = found.credential();
+            if (credential.isLocked(authorizations.of(credential.configurationId()))) {
+                throw FactorAttempts.locked();
+            }
             algorithm.requireFits(credential.keyAlgorithm().orElseThrow());
             hashes.forEach(algorithm::requireLength);
             var take = found.activation()

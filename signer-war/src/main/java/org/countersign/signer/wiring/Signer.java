@@ -164,7 +164,7 @@ public final class Signer implements AutoCloseable {
                 entropy,
                 clock,
                 audit);
-        var sign = new SignHashes(activations, sads, usable, vaults, audit);
+        var sign = new SignHashes(activations, sads, authorizations, usable, vaults, audit);
 
         closing.push(new Housekeeping(context.deployed(), List.of(tokens::purge, activations::purge), entropy));
         return new Signer(

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HexFormat;
-import java.util.UUID;
 import org.countersign.core.entropy.Entropy;
 import org.countersign.server.keys.ActivationKey;
 import org.junit.jupiter.api.Test;
@@ -14,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ActivationAgreementTest {
 
     private static final Entropy ENTROPY = Entropy.system();
-    private static final UUID CREDENTIAL = ENTROPY.uuid();
+    private static final byte[] CREDENTIAL = ENTROPY.bytes(32);
 
     private final ActivationAgreement agreement = new ActivationAgreement(ENTROPY);
     private final ActivationKey factors = new ActivationKey(ENTROPY.bytes(32));
@@ -28,7 +27,7 @@ class ActivationAgreementTest {
     }
 
     @Test
-    void other_factors_another_credential_or_another_ephemeral_give_another_key() {
+    void other_factors_another_protection_or_another_ephemeral_give_another_key() {
         var agreed = agreement.agree(CREDENTIAL, publicHalf);
         var wrapping = agreed.wrapping().bytes();
         var otherPin = new ActivationKey(ENTROPY.bytes(32));
@@ -37,7 +36,7 @@ class ActivationAgreementTest {
                         .bytes())
                 .isNotEqualTo(wrapping);
         assertThat(agreement
-                        .recover(ENTROPY.uuid(), factors, publicHalf, agreed.ephemeral())
+                        .recover(ENTROPY.bytes(32), factors, publicHalf, agreed.ephemeral())
                         .bytes())
                 .isNotEqualTo(wrapping);
         var again = agreement.agree(CREDENTIAL, publicHalf);
