@@ -11,7 +11,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.List;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
@@ -71,8 +70,8 @@ public final class OAuthResource {
     public TokenAnswer token(
             @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
             @Context HttpServletRequest request,
-            MultivaluedMap<String, String> parameters) {
-        var form = new Form(parameters);
+            Form parameters) {
+        var form = Form.required(parameters);
         var client = authenticate(authorization, request, form);
         var grantType = form.get(Rfc6749.GRANT_TYPE)
                 .orElseThrow(() -> ProtocolException.invalidRequest("grant_type is required"));
@@ -97,8 +96,8 @@ public final class OAuthResource {
     /** Who holds a token may ask about it; nothing else is shown. */
     @POST
     @Path("check_token")
-    public TokenDescription check(@Context HttpServletRequest request, MultivaluedMap<String, String> parameters) {
-        var found = tokens.require(requiredToken(new Form(parameters)), OAuth2Error.UNRECOGNIZED_TOKEN);
+    public TokenDescription check(@Context HttpServletRequest request, Form parameters) {
+        var found = tokens.require(requiredToken(Form.required(parameters)), OAuth2Error.UNRECOGNIZED_TOKEN);
         Peer.of(request).admit(found.client());
         return describe(found);
     }
@@ -108,8 +107,8 @@ public final class OAuthResource {
     public TokenDescription introspect(
             @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
             @Context HttpServletRequest request,
-            MultivaluedMap<String, String> parameters) {
-        var form = new Form(parameters);
+            Form parameters) {
+        var form = Form.required(parameters);
         var client = authenticate(authorization, request, form);
         return tokens.findActive(requiredToken(form), client.clientId())
                 .map(this::describe)
@@ -122,8 +121,8 @@ public final class OAuthResource {
     public void revoke(
             @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
             @Context HttpServletRequest request,
-            MultivaluedMap<String, String> parameters) {
-        var form = new Form(parameters);
+            Form parameters) {
+        var form = Form.required(parameters);
         var client = authenticate(authorization, request, form);
         if (tokens.revoke(requiredToken(form), client.clientId())) {
             audit.append(AuditEvent.success("token.revoked").client(client.clientId()));

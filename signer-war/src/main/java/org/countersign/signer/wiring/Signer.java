@@ -37,6 +37,7 @@ import org.countersign.server.tenancy.ContextName;
 import org.countersign.server.web.AnswerHeaders;
 import org.countersign.server.web.BodyLimit;
 import org.countersign.server.web.ExceptionAnswers;
+import org.countersign.server.web.FormBodies;
 import org.countersign.server.web.JsonBodies;
 import org.countersign.signer.activation.Activation;
 import org.countersign.signer.activation.ActivationResource;
@@ -169,6 +170,7 @@ public final class Signer implements AutoCloseable {
                 Set.of(
                         new ExceptionAnswers(entropy),
                         new JsonBodies(),
+                        new FormBodies(),
                         new BodyLimit(MAX_BODY),
                         new AnswerHeaders(),
                         new BearerAuthentication(tokens),
