@@ -195,14 +195,11 @@ class OnceTest {
             var answers = atOnce(20, () -> wrong(strict, credential()));
             assertThat(answers.stream().filter("counted"::equals)).hasSize(3);
             assertThat(answers.stream().filter("slow_down"::equals)).hasSize(17);
-            assertThatThrownBy(() -> strict.requireNotThrottled(client))
-                    .isInstanceOfSatisfying(
-                            ProtocolException.class,
-                            refusal -> assertThat(refusal.retryAfter()).contains(Duration.ofMinutes(10)));
+            assertThat(strict.isThrottled(client)).isTrue();
             assertThat(right(strict, 0)).isFalse();
-            strict.requireNotThrottled("another client");
+            assertThat(strict.isThrottled("another client")).isFalse();
             var later = new FactorAttempts(sessions, at(NOW.plusSeconds(601)), 3, Duration.ofMinutes(10));
-            later.requireNotThrottled(client);
+            assertThat(later.isThrottled(client)).isFalse();
             assertThat(right(later, 0)).isTrue();
             assertThat(wrong(later, id)).isEqualTo("counted");
         }
@@ -267,9 +264,11 @@ class OnceTest {
                     () -> credentials.requireOf(JDOE, ENTROPY.uuid().toString()),
                     () -> credentials.requireOf(JDOE, "not a uuid"),
                     () -> credentials.requireOf(JDOE, id.toString().toUpperCase(java.util.Locale.ROOT)),
-                    () -> credentials.requireIn(Set.of("beta"), Optional.empty(), id.toString()),
-                    () -> credentials.requireIn(
-                            Set.of("acme"), Optional.of(new SeatName("other", "acme")), id.toString()))) {
+                    () -> credentials.requireIn(Set.of("beta"), id.toString()),
+                    () -> credentials.requireCreatedBy("acme", Set.of("beta"), Optional.empty(), id.toString()),
+                    () -> credentials.requireCreatedBy("another", Set.of("acme"), Optional.empty(), id.toString()),
+                    () -> credentials.requireCreatedBy(
+                            "acme", Set.of("acme"), Optional.of(new SeatName("other", "acme")), id.toString()))) {
                 assertThatThrownBy(call::run).hasMessage("not_found: The credential was not found");
             }
             assertThat(credentials.listOf(JDOE)).doesNotContain(id);

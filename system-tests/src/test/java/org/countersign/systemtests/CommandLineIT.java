@@ -107,11 +107,10 @@ class CommandLineIT {
     void afterAKilledSupervisorUpFindsEverythingAgain() throws Exception {
         var state =
                 new ObjectMapper().readTree(data.resolve("run/supervisor.json").toFile());
-        ProcessHandle.of(state.get("supervisor").get("pid").longValue())
-                .orElseThrow()
-                .destroyForcibly()
-                .onExit()
-                .get(30, TimeUnit.SECONDS);
+        var supervisor =
+                ProcessHandle.of(state.get("supervisor").get("pid").longValue()).orElseThrow();
+        supervisor.destroyForcibly();
+        supervisor.onExit().get(30, TimeUnit.SECONDS);
         var up = countersign("up", "--detach", "--data", data.toString(), "--port", Integer.toString(port));
         assertThat(up.exitCode()).as(up.output()).isZero();
         assertThat(up.output()).doesNotContain("client_secret");

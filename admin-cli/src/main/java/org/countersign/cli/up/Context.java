@@ -54,6 +54,7 @@ final class Context {
                 .environment("SIGNER_SAD_KEY_SIGNER_ACME", secrets.get("sad-key"))
                 .environment("SIGNER_MASTER_SECRET_SIGNER_ACME", secrets.get("master-secret"))
                 .withoutEnvironment(ADMINISTRATOR_SECRET)
+                .withoutEnvironment(Detached.ADMINISTRATOR_SECRET)
                 .deployment(WAR, installation.signerWar());
     }
 

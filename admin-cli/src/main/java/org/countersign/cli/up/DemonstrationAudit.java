@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import org.countersign.cli.terminal.Refusal;
 import org.countersign.server.audit.AnchorKey;
 import org.countersign.server.audit.AnchorPublicKey;
+import org.countersign.server.tenancy.ContextName;
+import org.countersign.server.tenancy.ContextSecret;
 
 /**
  * Where the audit log of a running {@code up} is, and the key its anchor is signed with: derived from the SAD key, as the
@@ -22,7 +24,10 @@ public record DemonstrationAudit(String url, String user, String password, Path 
                         () -> Refusal.failed(
                                 "Nothing runs on " + data.path()
                                         + ", and its database is needed. Start it with ./countersign up, or name a database with --url."));
-        var material = secret(data, "sad-key").getBytes(StandardCharsets.UTF_8);
+        var material = ContextSecret.derive(
+                secret(data, "sad-key").getBytes(StandardCharsets.UTF_8),
+                ContextSecret.SAD_KEY,
+                new ContextName(Context.NAME));
         return new DemonstrationAudit(
                 "jdbc:postgresql://127.0.0.1:" + state.databasePort() + "/" + Context.DATABASE,
                 Context.DATABASE_USER,

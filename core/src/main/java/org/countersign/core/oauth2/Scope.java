@@ -41,6 +41,8 @@ public record Scope(Optional<SeatName> seat) {
             }
             tenant = seat.substring(split + 1);
             seat = seat.substring(0, split);
+        } else {
+            seat = SeatName.withoutTenant(seat, tenant);
         }
         if (!SeatName.isSeat(seat) || !SeatName.isTenant(tenant)) {
             throw invalid();

@@ -15,6 +15,12 @@ public record SeatName(String seat, String tenant) {
             Pattern.compile("[\\p{Graph}&&[^\"\\\\]]{1,128}", Pattern.UNICODE_CHARACTER_CLASS);
     private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
+    /** A seat given beside its tenant, with or without the tenant at its own end. */
+    public static String withoutTenant(String seat, String tenant) {
+        var end = "@" + tenant;
+        return seat.endsWith(end) ? seat.substring(0, seat.length() - end.length()) : seat;
+    }
+
     public static boolean isSeat(String text) {
         return SEAT.matcher(text).matches();
     }

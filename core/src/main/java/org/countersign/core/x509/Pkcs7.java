@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1Primitive;
@@ -34,7 +35,7 @@ final class Pkcs7 {
         }
         try {
             return read(signedData(der(pkcs7)));
-        } catch (IOException | IllegalArgumentException | ClassCastException malformed) {
+        } catch (IOException | IllegalArgumentException | ClassCastException | NoSuchElementException malformed) {
             throw malformed();
         }
     }

@@ -9,7 +9,7 @@ public final class AuditUnavailableException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    AuditUnavailableException(String message) {
+    public AuditUnavailableException(String message) {
         super(message);
     }
 

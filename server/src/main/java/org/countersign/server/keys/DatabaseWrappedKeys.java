@@ -15,6 +15,8 @@ public final class DatabaseWrappedKeys implements WrappedKeys {
     private static final String GET = "select wrapped from wrapped_key where credential_id = ?";
     private static final String REMOVE = "delete from wrapped_key where credential_id = ?";
 
+    private static final UUID NOBODYS = new UUID(0, 0);
+
     private final DataSource dataSource;
 
     public DatabaseWrappedKeys(DataSource dataSource) {
@@ -46,6 +48,16 @@ public final class DatabaseWrappedKeys implements WrappedKeys {
             statement.setObject(1, credentialId);
             return statement.executeUpdate();
         });
+    }
+
+    @Override
+    public boolean isUsable() {
+        try {
+            get(NOBODYS);
+            return true;
+        } catch (IllegalStateException away) {
+            return false;
+        }
     }
 
     @FunctionalInterface

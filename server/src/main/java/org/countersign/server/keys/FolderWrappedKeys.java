@@ -97,4 +97,9 @@ public final class FolderWrappedKeys implements WrappedKeys {
             channel.force(true);
         }
     }
+
+    @Override
+    public boolean isUsable() {
+        return Files.isDirectory(folder) && Files.isReadable(folder) && Files.isWritable(folder);
+    }
 }

@@ -25,4 +25,7 @@ public interface KeyVault {
 
     /** Destroys the key; no error when there is none. */
     void destroy(UUID credentialId);
+
+    /** Whether keys can be opened now, as far as can be told without one. */
+    boolean isUsable();
 }

@@ -24,4 +24,9 @@ public final class MemoryWrappedKeys implements WrappedKeys {
     public void remove(UUID credentialId) {
         keys.remove(credentialId);
     }
+
+    @Override
+    public boolean isUsable() {
+        return true;
+    }
 }

@@ -24,6 +24,7 @@ import org.countersign.core.entropy.Entropy;
  */
 public final class OpenKeys implements KeyVault, AutoCloseable {
 
+    private static final System.Logger LOG = System.getLogger(OpenKeys.class.getName());
     private static final int MOST = 1_000;
 
     private final KeyVault vault;
@@ -45,7 +46,7 @@ public final class OpenKeys implements KeyVault, AutoCloseable {
             return thread;
         });
         long period = Math.max(1, idle.toSeconds() / 2);
-        sweeper.scheduleWithFixedDelay(this::sweep, period, period, TimeUnit.SECONDS);
+        sweeper.scheduleWithFixedDelay(this::sweepOrTryAgain, period, period, TimeUnit.SECONDS);
     }
 
     @Override
@@ -90,11 +91,25 @@ public final class OpenKeys implements KeyVault, AutoCloseable {
     }
 
     @Override
+    public boolean isUsable() {
+        return vault.isUsable();
+    }
+
+    @Override
     public void close() {
         sweeper.shutdownNow();
         synchronized (open) {
             open.values().forEach(Open::retire);
             open.clear();
+        }
+    }
+
+    private void sweepOrTryAgain() {
+        try {
+            sweep();
+        } catch (RuntimeException failure) {
+            // Thrown on, it would end all later sweeps.
+            LOG.log(System.Logger.Level.WARNING, "An open key did not close; it is tried again", failure);
         }
     }
 

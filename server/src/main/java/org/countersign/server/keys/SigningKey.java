@@ -2,7 +2,7 @@ package org.countersign.server.keys;
 
 import org.countersign.core.error.ProtocolException;
 
-/** A private key opened for signing. Used by one thread and closed after use; what it held is then gone from memory. */
+/** A private key opened for signing. Closed after use; how soon what it held is gone from memory is the vault's to say. */
 public interface SigningKey extends AutoCloseable {
 
     KeyAlgorithm algorithm();

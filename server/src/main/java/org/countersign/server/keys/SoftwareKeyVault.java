@@ -72,6 +72,11 @@ public final class SoftwareKeyVault implements KeyVault {
         wrappedKeys.remove(credentialId);
     }
 
+    @Override
+    public boolean isUsable() {
+        return wrappedKeys.isUsable();
+    }
+
     /**
      * Takes over one key from another software vault: the outer layer is wrapped anew, which needs no PIN. The other
      * vault keeps its copy until it is told to destroy it.

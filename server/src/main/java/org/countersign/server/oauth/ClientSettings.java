@@ -19,6 +19,8 @@ import org.countersign.core.specification.Rfc6749;
  */
 public record ClientSettings(String path, ClientRegistration registration, SecretReference secret) {
 
+    private static final System.Logger LOG = System.getLogger(ClientSettings.class.getName());
+
     /** What 0, the seed's value for the first administrator, stands for. */
     static final Duration DEFAULT_VALIDITY = Duration.ofSeconds(300);
 
@@ -72,7 +74,8 @@ public record ClientSettings(String path, ClientRegistration registration, Secre
      * Adds the clients that the database lacks and leaves the others alone.
      *
      * @return the identifiers of those added
-     * @throws ConfigurationException naming every secret that is needed and missing
+     * @throws ConfigurationException naming every secret that is needed and missing; on a database that has clients, one
+     *     that is missing was removed by an administrator, and the file's secret for it may be gone as well: no error
      */
     public static List<String> addMissing(
             List<ClientSettings> settings, OAuthClients clients, Map<String, String> environment, String source) {
@@ -83,10 +86,12 @@ public record ClientSettings(String path, ClientRegistration registration, Secre
                 .filter(client -> client.secret().resolve(environment).isEmpty())
                 .map(client -> client.path() + ": " + client.secret().origin() + " is missing or empty")
                 .toList();
-        if (!errors.isEmpty()) {
+        if (!errors.isEmpty() && clients.list(0, 1).isEmpty()) {
             throw new ConfigurationException(source, errors);
         }
+        errors.forEach(error -> LOG.log(System.Logger.Level.WARNING, "A client was not added: {0}", error));
         return missing.stream()
+                .filter(client -> client.secret().resolve(environment).isPresent())
                 .filter(client -> clients.add(
                         client.registration(),
                         client.secret().resolve(environment).orElseThrow()))

@@ -1,5 +1,6 @@
 package org.countersign.server.oauth;
 
+import jakarta.persistence.LockModeType;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,9 @@ public final class OAuthClients {
     }
 
     public Optional<OAuthClient> find(String clientId) {
+        if (!ClientRequest.isClientId(clientId)) {
+            return Optional.empty();
+        }
         return sessions.fromSession(session -> Optional.ofNullable(session.find(OAuthClient.class, clientId)));
     }
 
@@ -53,6 +57,9 @@ public final class OAuthClients {
 
     /** @return false when the identifier is taken; then nothing changed */
     public boolean add(ClientRegistration registration, String secret) {
+        if (find(registration.clientId()).isPresent()) {
+            return false;
+        }
         var client = OAuthClient.register(registration, secrets.hash(secret), clock.instant());
         try {
             sessions.inTransaction(session -> session.persist(client));
@@ -69,7 +76,9 @@ public final class OAuthClients {
     public boolean replace(ClientRegistration registration, Optional<String> secret) {
         var newHash = secret.map(secrets::hash);
         return sessions.fromTransaction(session -> {
-            var client = session.find(OAuthClient.class, registration.clientId());
+            // Locked: of two replacements at once, one without a secret must not bring back the secret the other
+            // replaced.
+            var client = session.find(OAuthClient.class, registration.clientId(), LockModeType.PESSIMISTIC_WRITE);
             if (client == null) {
                 return false;
             }
@@ -80,6 +89,9 @@ public final class OAuthClients {
 
     /** Removes the client and, with it, every token it has. */
     public boolean remove(String clientId) {
+        if (!ClientRequest.isClientId(clientId)) {
+            return false;
+        }
         return sessions.fromTransaction(
                         session -> session.createMutationQuery("delete from OAuthClient where clientId = :id")
                                 .setParameter("id", clientId)

@@ -11,7 +11,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.countersign.core.error.OAuth2Error;
@@ -72,8 +71,8 @@ public final class OAuthResource {
     public TokenAnswer token(
             @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
             @Context HttpServletRequest request,
-            MultivaluedMap<String, String> parameters) {
-        var form = new Form(parameters);
+            Form parameters) {
+        var form = Form.required(parameters);
         var client = authenticate(authorization, request, form);
         var grantType = form.get(Rfc6749.GRANT_TYPE)
                 .orElseThrow(() -> ProtocolException.invalidRequest("grant_type is required"));
@@ -98,8 +97,8 @@ public final class OAuthResource {
     /** Who holds a token may ask about it; nothing else is shown. */
     @POST
     @Path("check_token")
-    public TokenDescription check(@Context HttpServletRequest request, MultivaluedMap<String, String> parameters) {
-        var found = tokens.require(requiredToken(new Form(parameters)), OAuth2Error.UNRECOGNIZED_TOKEN);
+    public TokenDescription check(@Context HttpServletRequest request, Form parameters) {
+        var found = tokens.require(requiredToken(Form.required(parameters)), OAuth2Error.UNRECOGNIZED_TOKEN);
         Peer.of(request).admit(found.client());
         return describe(found);
     }
@@ -109,8 +108,8 @@ public final class OAuthResource {
     public TokenDescription introspect(
             @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
             @Context HttpServletRequest request,
-            MultivaluedMap<String, String> parameters) {
-        var form = new Form(parameters);
+            Form parameters) {
+        var form = Form.required(parameters);
         var client = authenticate(authorization, request, form);
         return tokens.findActive(requiredToken(form), client.clientId())
                 .map(this::describe)
@@ -123,12 +122,13 @@ public final class OAuthResource {
     public Response revoke(
             @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization,
             @Context HttpServletRequest request,
-            MultivaluedMap<String, String> parameters) {
-        var form = new Form(parameters);
+            Form parameters) {
+        var form = Form.required(parameters);
         var client = authenticate(authorization, request, form);
-        if (tokens.revoke(requiredToken(form), client.clientId())) {
-            audit.append(AuditEvent.success("token.revoked").client(client.clientId()));
-        }
+        boolean revoked = tokens.revoke(requiredToken(form), client.clientId());
+        // Also when nothing changed: the answer must wait until an earlier revocation is durable.
+        audit.append(
+                AuditEvent.success("token.revoked").client(client.clientId()).detail("changed", revoked));
         return Response.ok().build();
     }
 

@@ -21,7 +21,15 @@ public record Peer(boolean isLoopback) {
         var address = request.getRemoteAddr();
         return new Peer(address != null
                 && LOOPBACK.matcher(address).matches()
+                && isLoopbackName(request.getServerName())
                 && FORWARDED.stream().allMatch(header -> request.getHeader(header) == null));
+    }
+
+    /** A proxy that adds no header, and a web page that calls its own name 127.0.0.1, ask for another host. */
+    private static boolean isLoopbackName(String host) {
+        return host != null
+                && (host.equalsIgnoreCase("localhost")
+                        || LOOPBACK.matcher(host.replaceAll("[\\[\\]]", "")).matches());
     }
 
     /** @throws ProtocolException {@code access_denied} when the client is for demonstration and the peer is elsewhere */

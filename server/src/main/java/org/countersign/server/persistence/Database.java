@@ -94,9 +94,12 @@ public final class Database implements AutoCloseable {
 
     @Override
     public void close() {
-        sessions.close();
-        close(reserved);
-        close(dataSource);
+        try {
+            sessions.close();
+        } finally {
+            close(reserved);
+            close(dataSource);
+        }
     }
 
     private static void close(DataSource dataSource) {

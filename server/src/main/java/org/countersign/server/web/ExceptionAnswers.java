@@ -80,10 +80,11 @@ public final class ExceptionAnswers implements ExceptionMapper<Throwable> {
         return cause instanceof JDBCConnectionException
                 || cause instanceof AuditUnavailableException
                 || cause instanceof SQLTransientConnectionException
-                // SQL:2016 class 08, connection exception: what the driver says outside of Hibernate
+                // SQL:2016 class 08, connection exception, and PostgreSQL's 57P, shutting down: what the driver says
                 || cause instanceof SQLException sql
                         && sql.getSQLState() != null
-                        && sql.getSQLState().startsWith("08");
+                        && (sql.getSQLState().startsWith("08")
+                                || sql.getSQLState().startsWith("57P"));
     }
 
     private Response unexpected(Throwable thrown) {

@@ -125,6 +125,11 @@ class OpenKeysTest {
         public void destroy(UUID keyId) {
             vault.destroy(keyId);
         }
+
+        @Override
+        public boolean isUsable() {
+            return vault.isUsable();
+        }
     }
 
     private static final class WatchedKey implements SigningKey {

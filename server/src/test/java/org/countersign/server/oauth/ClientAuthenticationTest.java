@@ -3,9 +3,9 @@ package org.countersign.server.oauth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import jakarta.ws.rs.core.MultivaluedHashMap;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import org.countersign.server.web.Form;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,9 +15,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClientAuthenticationTest {
 
     private static Form form(String... pairs) {
-        var map = new MultivaluedHashMap<String, String>();
+        var map = new LinkedHashMap<String, String>();
         for (int i = 0; i < pairs.length; i += 2) {
-            map.add(pairs[i], pairs[i + 1]);
+            map.put(pairs[i], pairs[i + 1]);
         }
         return new Form(map);
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import jakarta.ws.rs.core.MultivaluedHashMap;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -31,6 +30,7 @@ import org.countersign.server.keys.Argon2Cost;
 import org.countersign.server.keys.SecretHash;
 import org.countersign.server.persistence.Database;
 import org.countersign.server.persistence.DatabaseSettings;
+import org.countersign.server.web.Form;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -250,7 +250,7 @@ class StoredClientsAndTokensTest {
                 Clock.systemUTC(),
                 ENTROPY)) {
             var resource = new OAuthResource(clients, tokensAt(NOW), audit);
-            var form = new MultivaluedHashMap<>(
+            var form = new Form(
                     Map.of("client_id", "answering", "client_secret", "secret of answering", "token", "unknown"));
             assertThat(resource.revoke(null, PeerTest.request("10.0.0.1", Map.of()), form)
                             .getStatus())

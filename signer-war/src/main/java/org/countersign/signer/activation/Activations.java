@@ -89,7 +89,12 @@ public final class Activations {
         return sessions.fromStatelessSession(session -> session.doReturningWork(connection -> {
             try (var statement = connection.prepareStatement(sql)) {
                 binding.bind(statement);
-                return statement.executeUpdate();
+                int rows = statement.executeUpdate();
+                if (!connection.getAutoCommit()) {
+                    // A server's own pool may hand out connections that do not commit by themselves.
+                    connection.commit();
+                }
+                return rows;
             }
         }));
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import org.countersign.core.entropy.Entropy;
@@ -21,16 +22,20 @@ import org.countersign.signer.factors.AuthorizationConfiguration;
 import org.countersign.signer.factors.CheckFactors;
 import org.countersign.signer.factors.Factor;
 import org.countersign.signer.factors.FactorAttempts;
+import org.countersign.signer.factors.FactorRefusals;
 import org.hibernate.SessionFactory;
 
 /** Trades the holder's factors and the hashes for a SAD (seed, "Authorize Credential"). */
 public final class AuthorizeCredential {
+
+    private static final String AUTHORIZED = "credential.authorized";
 
     private final SessionFactory sessions;
     private final Credentials credentials;
     private final AuthorizationConfigurations authorizations;
     private final CheckFactors check;
     private final FactorAttempts attempts;
+    private final FactorRefusals refusals;
     private final UsableCertificate usable;
     private final SadTokens sads;
     private final Duration validity;
@@ -44,6 +49,7 @@ public final class AuthorizeCredential {
             AuthorizationConfigurations authorizations,
             CheckFactors check,
             FactorAttempts attempts,
+            FactorRefusals refusals,
             UsableCertificate usable,
             SadTokens sads,
             Duration validity,
@@ -55,6 +61,7 @@ public final class AuthorizeCredential {
         this.authorizations = authorizations;
         this.check = check;
         this.attempts = attempts;
+        this.refusals = refusals;
         this.usable = usable;
         this.sads = sads;
         this.validity = validity;
@@ -96,12 +103,13 @@ public final class AuthorizeCredential {
         requireReady(credential, configuration);
         usable.require(caller, credential);
         requireSent(configuration, request);
-        attempts.requireNotThrottled(caller.clientId());
+        refusals.requireOpen(AUTHORIZED, caller, credential, configuration);
         var right = compare(caller, credential, configuration, request);
         try (var key = right.activationKey()) {
             var activation = activate(caller, credential, configuration, hashes, right.otpStep());
-            audit.append(CredentialEvent.success("credential.authorized", caller, credential)
+            audit.append(CredentialEvent.success(AUTHORIZED, caller, credential)
                     .detail("activation", activation.id())
+                    .detail("binding", Base64.getEncoder().encodeToString(activation.binding()))
                     .detail("numSignature", hashes.size()));
             var sad = new Sad(
                     activation.id(),
@@ -119,17 +127,8 @@ public final class AuthorizeCredential {
         try {
             return check.compare(credential, configuration, request.pin(), request.otp());
         } catch (ProtocolException wrong) {
-            throw refused(caller, credential, configuration, wrong);
+            throw refusals.wrong(AUTHORIZED, caller, credential, configuration.maxFailures(), wrong);
         }
-    }
-
-    /** Counts the failure; what comes after a limit is answered by the limit, not by what was wrong. */
-    private ProtocolException refused(
-            Caller caller, Credential credential, AuthorizationConfiguration configuration, ProtocolException wrong) {
-        var refusal = attempts.refusal(credential.id(), caller.clientId(), configuration.maxFailures(), wrong);
-        audit.append(CredentialEvent.failure("credential.authorized", caller, credential)
-                .detail("reason", refusal.code().wireName()));
-        return refusal;
     }
 
     private Activation activate(
@@ -149,7 +148,8 @@ public final class AuthorizeCredential {
         });
         if (!taken) {
             // Locked or throttled meanwhile, or an OTP that was accepted before: counted like any wrong factor.
-            throw refused(caller, credential, configuration, CheckFactors.invalidOtp());
+            throw refusals.wrong(
+                    AUTHORIZED, caller, credential, configuration.maxFailures(), CheckFactors.invalidOtp());
         }
         return activation;
     }
@@ -181,10 +181,7 @@ public final class AuthorizeCredential {
 
     private static void requireReady(Credential credential, AuthorizationConfiguration configuration) {
         var status = credential.status(configuration);
-        if (status == CredentialStatus.LOCKED) {
-            throw FactorAttempts.locked();
-        }
-        if (status != CredentialStatus.ENABLED) {
+        if (status != CredentialStatus.ENABLED && status != CredentialStatus.LOCKED) {
             throw new ProtocolException(SignerError.CONFLICT, "The credential has no certificate yet");
         }
     }

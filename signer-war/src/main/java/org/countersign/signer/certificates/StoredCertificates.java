@@ -22,7 +22,7 @@ public final class StoredCertificates {
     private static final Instant END = Instant.parse("9999-12-31T23:59:59Z");
 
     private static final String WHERE = " from Credential where tenant in :tenants and certificates is not null"
-            + " and lower(issuer) like :issuer escape '!' and lower(subject) like :subject escape '!'"
+            + " and lower(issuer) like lower(:issuer) escape '!' and lower(subject) like lower(:subject) escape '!'"
             + " and notAfter < :before and notAfter > :after";
 
     private final SessionFactory sessions;
@@ -53,10 +53,10 @@ public final class StoredCertificates {
             if (text.length() > MAX_FILTER) {
                 throw ProtocolException.invalidRequest("A filter has 256 characters at most");
             }
-            var escaped = text.toLowerCase(java.util.Locale.ROOT)
-                    .replace("!", "!!")
-                    .replace("%", "!%")
-                    .replace("_", "!_");
+            if (text.chars().anyMatch(Character::isISOControl)) {
+                throw ProtocolException.invalidRequest("A filter has no control characters");
+            }
+            var escaped = text.replace("!", "!!").replace("%", "!%").replace("_", "!_");
             return "%" + escaped + "%";
         }
 

@@ -6,12 +6,13 @@ import java.util.Optional;
 import org.countersign.core.configuration.ConfigurationObject;
 import org.countersign.core.configuration.SecretReference;
 import org.countersign.server.tenancy.ContextName;
+import org.countersign.server.tenancy.ContextSecret;
 
 /**
  * The two secrets of a context, which no default replaces. The SAD key comes from the environment ({@code
  * SIGNER_SAD_KEY_CONTEXT}, else {@code SIGNER_SAD_KEY}); the vaults' master secret from {@code hsm.masterSecret} of the
  * file, by reference, else likewise from {@code SIGNER_MASTER_SECRET_CONTEXT} or {@code SIGNER_MASTER_SECRET}. Each is
- * any text of 32 bytes or more.
+ * any text of 32 bytes or more, from which this company's own is derived.
  */
 public record SecretKeys(byte[] sadKey, byte[] masterSecret) {
 
@@ -35,7 +36,9 @@ public record SecretKeys(byte[] sadKey, byte[] masterSecret) {
                         : fromEnvironment(MASTER_SECRET, context, environment),
                 "master secret",
                 inFile.map(SecretReference::origin).orElse(variables(MASTER_SECRET, context)));
-        return new SecretKeys(sadKey, masterSecret);
+        return new SecretKeys(
+                ContextSecret.derive(sadKey, ContextSecret.SAD_KEY, context),
+                ContextSecret.derive(masterSecret, ContextSecret.MASTER_SECRET, context));
     }
 
     private static Optional<String> fromEnvironment(String name, ContextName context, Map<String, String> environment) {

@@ -46,6 +46,10 @@ public record TenantSettings(
             tenant.problems()
                     .warning(tenant.pathOf("groups"), "is read, but groups are not kept apart by this version");
         }
+        if (tenant.has("securityPolicy")) {
+            tenant.problems()
+                    .warning(tenant.pathOf("securityPolicy"), "is accepted, but this version does not act on it");
+        }
         var read = anchors(tenant, anchors);
         tenant.refuseUnknownKeys();
         if (anchors.isEmpty() && !demonstration) {

@@ -95,8 +95,7 @@ public final class CreateCredential {
         if (seat == null || seat.isEmpty()) {
             throw ProtocolException.invalidRequest("seat is required");
         }
-        // The seed writes a seat with its tenant; without it, the seat's own @ stay.
-        var bare = seat.endsWith("@" + tenant) ? seat.substring(0, seat.length() - tenant.length() - 1) : seat;
+        var bare = SeatName.withoutTenant(seat, tenant);
         if (!SeatName.isTenant(tenant)) {
             throw ProtocolException.accessDenied();
         }

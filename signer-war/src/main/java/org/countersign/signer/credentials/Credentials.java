@@ -34,12 +34,15 @@ public final class Credentials {
     }
 
     /**
-     * A credential that a generator is still setting up: in one of its tenants and, if its token names one, of that seat.
+     * A credential that a generator is setting up: created by itself, in one of its tenants and, if its token names one,
+     * of that seat.
      *
      * @throws ProtocolException the same whether there is none, or it is out of the caller's reach
      */
-    public Credential requireIn(Set<String> tenants, Optional<SeatName> seat, String credentialId) {
+    public Credential requireCreatedBy(
+            String clientId, Set<String> tenants, Optional<SeatName> seat, String credentialId) {
         return find(credentialId)
+                .filter(credential -> credential.createdBy().equals(clientId))
                 .filter(credential -> tenants.contains(credential.seat().tenant()))
                 .filter(credential -> seat.isEmpty() || seat.get().equals(credential.seat()))
                 .orElseThrow(Credentials::notFound);
@@ -47,6 +50,14 @@ public final class Credentials {
 
     public Credential require(String credentialId) {
         return find(credentialId).orElseThrow(Credentials::notFound);
+    }
+
+    /** @param tenants those of the caller; none means every tenant of the context */
+    public Credential requireIn(Set<String> tenants, String credentialId) {
+        return find(credentialId)
+                .filter(credential ->
+                        tenants.isEmpty() || tenants.contains(credential.seat().tenant()))
+                .orElseThrow(Credentials::notFound);
     }
 
     /** The identifiers of a seat's credentials that have a certificate, oldest first. */
@@ -101,6 +112,24 @@ public final class Credentials {
                         .setParameter("ephemeral", keyPair.ephemeral())
                         .setParameter("needsPin", configuration.asksFor(Factor.PIN))
                         .setParameter("needsOtp", configuration.asksFor(Factor.OTP)));
+    }
+
+    /** Takes back a key pair whose request was never handed out. */
+    public void removeKeyPair(UUID id, UUID keyId) {
+        changesOne(
+                "update Credential set keyId = null, vault = null, keyAlgorithm = null, publicKey = null,"
+                        + " activationEphemeral = null where id = :id and keyId = :keyId and certificates is null",
+                id,
+                query -> query.setParameter("keyId", keyId));
+    }
+
+    /** Takes back an OTP secret that was never shown. */
+    public void removeOtp(UUID id, byte[] sealedSecret) {
+        changesOne(
+                "update Credential set otpSecret = null"
+                        + " where id = :id and otpSecret = :secret and otpConfirmed = false",
+                id,
+                query -> query.setParameter("secret", sealedSecret));
     }
 
     /** @return false when there is a certificate already */

@@ -128,7 +128,9 @@ public final class CredentialsResource {
     public void unlock(@Context SecurityContext security, @PathParam("credentialId") String credentialId) {
         var caller = Caller.of(security);
         caller.require(ApiGroup.OAUTH_ADMIN);
-        var credential = credentials.require(credentialId);
+        var tenants = caller.authorities().tenants();
+        // An administrator without tenants is the whole context's.
+        var credential = credentials.requireIn(tenants, credentialId);
         var configuration = authorizations.of(credential.configurationId());
         if (!credentials.unlock(credential.id(), configuration.maxFailures())) {
             throw new ProtocolException(SignerError.CONFLICT, "The credential is not locked");

@@ -18,7 +18,7 @@ import org.hibernate.SessionFactory;
 public final class FactorAttempts {
 
     private static final String COUNT_FOR_CREDENTIAL =
-            "update credential set failures = failures + 1 where id = :id and failures < :max";
+            "update credential set failures = failures + 1 where id = :id and failures < :max returning failures";
 
     private static final String COUNT_FOR_CLIENT =
             "insert into client_throttle as t (client_id, window_start, failures)"
@@ -38,7 +38,6 @@ public final class FactorAttempts {
     private final Clock clock;
     private final int clientMax;
     private final Duration window;
-
     /**
      * @param clientMax wrong factors of one client, over all credentials, within the window
      */
@@ -52,12 +51,13 @@ public final class FactorAttempts {
     /**
      * Counts a wrong factor.
      *
+     * @return whether it was the one that locks the credential
      * @throws ProtocolException {@code credential_locked} or {@code slow_down}, when it came after a limit; then it is
      *     not counted and the caller must not be told whether it was right
      */
-    public void wrong(UUID credentialId, String clientId, int maxFailures) {
+    public boolean wrong(UUID credentialId, String clientId, int maxFailures) {
         var now = clock.instant();
-        sessions.inTransaction(session -> {
+        return sessions.fromTransaction(session -> {
             int client = session.createNativeMutationQuery(COUNT_FOR_CLIENT)
                     .setParameter("client", clientId)
                     .setParameter("now", now)
@@ -67,24 +67,13 @@ public final class FactorAttempts {
             if (client == 0) {
                 throw throttled();
             }
-            int credential = session.createNativeMutationQuery(COUNT_FOR_CREDENTIAL)
+            var failures = session.createNativeQuery(COUNT_FOR_CREDENTIAL, Integer.class)
                     .setParameter("id", credentialId)
                     .setParameter("max", maxFailures)
-                    .executeUpdate();
-            if (credential == 0) {
-                throw locked();
-            }
+                    .uniqueResultOptional()
+                    .orElseThrow(FactorAttempts::locked);
+            return failures == maxFailures;
         });
-    }
-
-    /** Counts a wrong factor and says how to answer it: by what was wrong, or by the limit it came after. */
-    public ProtocolException refusal(UUID credentialId, String clientId, int maxFailures, ProtocolException wrong) {
-        try {
-            wrong(credentialId, clientId, maxFailures);
-            return wrong;
-        } catch (ProtocolException limit) {
-            return limit;
-        }
     }
 
     /**
@@ -105,17 +94,13 @@ public final class FactorAttempts {
                 == 1;
     }
 
-    /** @throws ProtocolException {@code slow_down} while the client's wrong factors stop it */
-    public void requireNotThrottled(String clientId) {
-        boolean free =
-                sessions.fromSession(session -> session.createNativeQuery("select " + NOT_THROTTLED, Boolean.class)
-                        .setParameter("client", clientId)
-                        .setParameter("clientMax", clientMax)
-                        .setParameter("begin", begin())
-                        .getSingleResult());
-        if (!free) {
-            throw throttled();
-        }
+    /** Whether the client's wrong factors stop it now. */
+    public boolean isThrottled(String clientId) {
+        return !sessions.fromSession(session -> session.createNativeQuery("select " + NOT_THROTTLED, Boolean.class)
+                .setParameter("client", clientId)
+                .setParameter("clientMax", clientMax)
+                .setParameter("begin", begin())
+                .getSingleResult());
     }
 
     public static ProtocolException locked() {
@@ -126,7 +111,7 @@ public final class FactorAttempts {
         return clock.instant().minus(window);
     }
 
-    private ProtocolException throttled() {
+    ProtocolException throttled() {
         return ProtocolException.retryAfter(
                 OAuth2Error.SLOW_DOWN, "The client sent too many wrong factors; try again later", window);
     }

@@ -15,11 +15,13 @@ import org.countersign.signer.credentials.Credentials;
 /** Sets a new credential's factors, each once; a factor on a living credential is its holder's to change. */
 public final class SetFactors {
 
+    private static final String CONFIRMED = "otp.confirmed";
+
     private final Credentials credentials;
     private final FactorSecrets secrets;
     private final ActivationAgreement agreement;
     private final CheckFactors check;
-    private final FactorAttempts attempts;
+    private final FactorRefusals refusals;
     private final Entropy entropy;
     private final AuditLog audit;
 
@@ -28,14 +30,14 @@ public final class SetFactors {
             FactorSecrets secrets,
             ActivationAgreement agreement,
             CheckFactors check,
-            FactorAttempts attempts,
+            FactorRefusals refusals,
             Entropy entropy,
             AuditLog audit) {
         this.credentials = credentials;
         this.secrets = secrets;
         this.agreement = agreement;
         this.check = check;
-        this.attempts = attempts;
+        this.refusals = refusals;
         this.entropy = entropy;
         this.audit = audit;
     }
@@ -64,7 +66,13 @@ public final class SetFactors {
         if (!credentials.setOtp(credential.id(), sealed)) {
             throw alreadySet();
         }
-        audit.append(CredentialEvent.success("otp.set", caller, credential));
+        try {
+            audit.append(CredentialEvent.success("otp.set", caller, credential));
+        } catch (RuntimeException failed) {
+            // Never shown: it can be set again.
+            credentials.removeOtp(credential.id(), sealed);
+            throw failed;
+        }
         return secret;
     }
 
@@ -78,21 +86,18 @@ public final class SetFactors {
             throw new ProtocolException(SignerError.CONFLICT, "The OTP is not set");
         }
         if (credential.isOtpConfirmed()) {
-            throw new ProtocolException(SignerError.CONFLICT, "The OTP is confirmed already");
+            throw alreadyConfirmed();
         }
-        if (credential.isLocked(configuration)) {
-            throw FactorAttempts.locked();
-        }
-        attempts.requireNotThrottled(caller.clientId());
+        refusals.requireOpen(CONFIRMED, caller, credential, configuration);
         OptionalLong step = check.otp(credential, password);
         if (step.isEmpty() || !credentials.confirmOtp(credential.id(), step.getAsLong(), configuration.maxFailures())) {
-            var refusal = attempts.refusal(
-                    credential.id(), caller.clientId(), configuration.maxFailures(), CheckFactors.invalidOtp());
-            audit.append(CredentialEvent.failure("otp.confirmed", caller, credential)
-                    .detail("reason", refusal.code().wireName()));
-            throw refusal;
+            if (credentials.require(credential.id().toString()).isOtpConfirmed()) {
+                // An equal call at the same moment did it.
+                throw alreadyConfirmed();
+            }
+            throw refusals.wrong(CONFIRMED, caller, credential, configuration.maxFailures(), CheckFactors.invalidOtp());
         }
-        audit.append(CredentialEvent.success("otp.confirmed", caller, credential));
+        audit.append(CredentialEvent.success(CONFIRMED, caller, credential));
     }
 
     private static void requireAskedFor(AuthorizationConfiguration configuration, Factor factor) {
@@ -100,6 +105,10 @@ public final class SetFactors {
             throw new ProtocolException(
                     SignerError.CONFLICT, "The authorization configuration of the credential has no " + factor);
         }
+    }
+
+    private static ProtocolException alreadyConfirmed() {
+        return new ProtocolException(SignerError.CONFLICT, "The OTP is confirmed already");
     }
 
     private static ProtocolException alreadySet() {

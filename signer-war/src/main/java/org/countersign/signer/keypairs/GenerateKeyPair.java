@@ -75,20 +75,24 @@ public final class GenerateKeyPair {
         var keyId = entropy.uuid();
         try (var wrapping = agreed.wrapping()) {
             var publicKey = vault.vault().generate(keyId, algorithm, wrapping);
+            var keyPair = new KeyPair(keyId, vault.name(), algorithm, publicKey.getEncoded(), agreed.ephemeral());
             var csr = CertificateRequest.pem(
                     publicKey,
                     subject,
                     signatureAlgorithm.algorithmIdentifier(),
                     toBeSigned -> sign(vault.vault(), keyId, wrapping, signatureAlgorithm, toBeSigned));
-            var keyPair = new KeyPair(keyId, vault.name(), algorithm, publicKey.getEncoded(), agreed.ephemeral());
             if (!credentials.setKeyPair(credential.id(), reached.configuration(), keyPair)) {
-                vault.vault().destroy(keyId);
                 throw new ProtocolException(SignerError.CONFLICT, "The key pair is generated already");
             }
             audit.append(CredentialEvent.success("keypair.generated", caller, credential)
                     .detail("algorithm", algorithm)
                     .detail("vault", vault.name()));
             return new KeyPairAnswer(csr);
+        } catch (RuntimeException failed) {
+            // Nobody got the request: take the key back, so that the call can be made again.
+            credentials.removeKeyPair(credential.id(), keyId);
+            vault.vault().destroy(keyId);
+            throw failed;
         }
     }
 

@@ -26,6 +26,11 @@ public final class Vaults {
         return new Named(name, named(name));
     }
 
+    /** Whether every vault can be read now. */
+    public boolean areUsable() {
+        return byName.values().stream().allMatch(KeyVault::isUsable);
+    }
+
     /** @throws IllegalStateException when the configuration has no such vault any more */
     public KeyVault named(String name) {
         var vault = byName.get(name);

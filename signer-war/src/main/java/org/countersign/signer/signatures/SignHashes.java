@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.error.SignerError;
+import org.countersign.core.oauth2.SeatName;
+import org.countersign.server.audit.AuditEvent;
 import org.countersign.server.audit.AuditLog;
 import org.countersign.server.keys.ActivationKey;
 import org.countersign.server.keys.SignatureAlgorithm;
@@ -86,6 +88,20 @@ public final class SignHashes {
         }
         var algorithm = SignatureAlgorithm.parse(request.signAlgo(), request.hashAlgo());
         var hashes = Hashes.decode(request.hash());
+        try {
+            return sign(caller, seat, request, algorithm, hashes);
+        } catch (ProtocolException refusal) {
+            audit.append(AuditEvent.failure("signature.refused")
+                    .client(caller.clientId())
+                    .tenant(seat.tenant())
+                    .seat(seat.seat())
+                    .detail("reason", refusal.description()));
+            throw refusal;
+        }
+    }
+
+    private SignAnswer sign(
+            Caller caller, SeatName seat, SignRequest request, SignatureAlgorithm algorithm, List<byte[]> hashes) {
         var sad = sads.open(request.sad());
         try (var activationKey = sad.key()) {
             if (!sad.clientId().equals(caller.clientId()) || !sad.seat().equals(seat)) {

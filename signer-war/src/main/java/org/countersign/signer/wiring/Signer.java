@@ -36,8 +36,10 @@ import org.countersign.server.oauth.OAuthResource;
 import org.countersign.server.persistence.Database;
 import org.countersign.server.tenancy.ContextName;
 import org.countersign.server.web.AnswerHeaders;
+import org.countersign.server.web.AuditedRequests;
 import org.countersign.server.web.BodyLimit;
 import org.countersign.server.web.ExceptionAnswers;
+import org.countersign.server.web.FormBodies;
 import org.countersign.server.web.JsonBodies;
 import org.countersign.signer.activation.Activation;
 import org.countersign.signer.activation.ActivationResource;
@@ -58,6 +60,7 @@ import org.countersign.signer.credentials.DescribeCredential;
 import org.countersign.signer.factors.ActivationAgreement;
 import org.countersign.signer.factors.CheckFactors;
 import org.countersign.signer.factors.FactorAttempts;
+import org.countersign.signer.factors.FactorRefusals;
 import org.countersign.signer.factors.FactorsResource;
 import org.countersign.signer.factors.OtpEnrolment;
 import org.countersign.signer.factors.SetFactors;
@@ -143,13 +146,14 @@ public final class Signer implements AutoCloseable {
         var check = new CheckFactors(factorSecrets, agreement, clock);
         var throttle = configuration.throttle();
         var attempts = new FactorAttempts(sessions, clock, throttle.maxFailures(), throttle.window());
+        var refusals = new FactorRefusals(attempts, audit);
         var trust = new TenantTrust(configuration.tenants(), clock);
         var usable = new UsableCertificate(trust, configuration.validationBypass(), clock, audit);
         var activations = new Activations(sessions, clock);
         var sads = new SadTokens(configuration.secrets().sadKey(), clock);
 
         var create = new CreateCredential(credentials, authorizations, factorSecrets, agreement, entropy, clock, audit);
-        var factors = new SetFactors(credentials, factorSecrets, agreement, check, attempts, entropy, audit);
+        var factors = new SetFactors(credentials, factorSecrets, agreement, check, refusals, entropy, audit);
         var generate = new GenerateKeyPair(credentials, vaults, agreement, entropy, audit);
         var add = new AddCertificate(credentials, trust, audit);
         var authorize = new AuthorizeCredential(
@@ -158,6 +162,7 @@ public final class Signer implements AutoCloseable {
                 authorizations,
                 check,
                 attempts,
+                refusals,
                 usable,
                 sads,
                 configuration.sadValidity(),
@@ -171,10 +176,18 @@ public final class Signer implements AutoCloseable {
                 Set.of(
                         new ExceptionAnswers(entropy),
                         new JsonBodies(),
+                        new FormBodies(),
                         new BodyLimit(MAX_BODY),
                         new AnswerHeaders(),
+                        new AuditedRequests(audit),
                         new BearerAuthentication(tokens),
-                        new HealthResource(Map.of("database", database::isReachable, "audit", audit::available)),
+                        new HealthResource(Map.of(
+                                "database",
+                                database::isReachable,
+                                "keys",
+                                vaults::areUsable,
+                                "audit",
+                                audit::available)),
                         new OAuthResource(clients, tokens, audit),
                         new OAuthClientsResource(clients, audit),
                         new CredentialsResource(
@@ -198,8 +211,13 @@ public final class Signer implements AutoCloseable {
         try {
             Files.createDirectories(configuration.anchorFolder());
             var anchor = FileAnchor.open(configuration.anchorFolder(), key.publicKey());
-            return AuditLog.start(
-                    AuditSettings.of(NodeName.local(), version), database.reserved(), anchor, key, clock, entropy);
+            try {
+                return AuditLog.start(
+                        AuditSettings.of(NodeName.local(), version), database.reserved(), anchor, key, clock, entropy);
+            } catch (RuntimeException failure) {
+                anchor.close();
+                throw failure;
+            }
         } catch (IOException failure) {
             throw new UncheckedIOException("The folder of the audit log's anchor can not be used", failure);
         }

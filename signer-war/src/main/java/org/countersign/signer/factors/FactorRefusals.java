@@ -1,0 +1,57 @@
+package org.countersign.signer.factors;
+
+import org.countersign.core.error.ProtocolException;
+import org.countersign.server.audit.AuditLog;
+import org.countersign.server.oauth.Caller;
+import org.countersign.signer.credentials.Credential;
+import org.countersign.signer.credentials.CredentialEvent;
+
+/** Refuses wrong factors, and calls that come after a limit; each refusal has its audit entry before it is answered. */
+public final class FactorRefusals {
+
+    private final FactorAttempts attempts;
+    private final AuditLog audit;
+
+    public FactorRefusals(FactorAttempts attempts, AuditLog audit) {
+        this.attempts = attempts;
+        this.audit = audit;
+    }
+
+    /**
+     * Stops a call before anything is compared.
+     *
+     * @param type of the audit entry
+     * @throws ProtocolException {@code credential_locked}, or {@code slow_down} while the client's wrong factors stop it
+     */
+    public void requireOpen(
+            String type, Caller caller, Credential credential, AuthorizationConfiguration configuration) {
+        if (credential.isLocked(configuration)) {
+            throw recorded(type, caller, credential, FactorAttempts.locked());
+        }
+        if (attempts.isThrottled(caller.clientId())) {
+            throw recorded(type, caller, credential, attempts.throttled());
+        }
+    }
+
+    /** Counts a wrong factor and says how to answer it: by what was wrong, or by the limit it came after. */
+    public ProtocolException wrong(
+            String type, Caller caller, Credential credential, int maxFailures, ProtocolException wrong) {
+        boolean locks;
+        try {
+            locks = attempts.wrong(credential.id(), caller.clientId(), maxFailures);
+        } catch (ProtocolException limit) {
+            return recorded(type, caller, credential, limit);
+        }
+        recorded(type, caller, credential, wrong);
+        if (locks) {
+            audit.append(CredentialEvent.success("credential.locked", caller, credential));
+        }
+        return wrong;
+    }
+
+    private ProtocolException recorded(String type, Caller caller, Credential credential, ProtocolException refusal) {
+        audit.append(CredentialEvent.failure(type, caller, credential)
+                .detail("reason", refusal.code().wireName()));
+        return refusal;
+    }
+}
