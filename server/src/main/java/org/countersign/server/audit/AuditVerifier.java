@@ -38,7 +38,7 @@ public final class AuditVerifier {
     /**
      * @param folders the anchor folders of every node that ever wrote to this database
      * @param trusted keys the heads may be signed with; keep them elsewhere than the anchors
-     * @param patience how long an anchor may take to catch up; a few seconds
+     * @param patience how long the anchors may take, together, to catch up; a few seconds
      */
     public AuditVerifier(List<Path> folders, List<AnchorPublicKey> trusted, Duration patience) {
         this.anchors = new Anchors(folders, trusted);
@@ -67,8 +67,9 @@ public final class AuditVerifier {
                         "none of its " + missing.getValue().head().seq() + " entries is there"));
             }
         }
+        long begun = System.nanoTime();
         for (var check : checks.values()) {
-            catchUp(connection, check);
+            catchUp(connection, check, begun);
             check.end();
         }
         return new AuditReport(
@@ -87,8 +88,7 @@ public final class AuditVerifier {
         }
     }
 
-    private void catchUp(Connection connection, ChainCheck check) throws SQLException, IOException {
-        long begun = System.nanoTime();
+    private void catchUp(Connection connection, ChainCheck check, long begun) throws SQLException, IOException {
         while (behind(check)) {
             var newer = anchors.of(check.head().chain());
             if (newer.filter(head -> head.head().seq() >= check.head().seq()).isPresent()) {
