@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.OptionalLong;
 import org.apache.commons.codec.digest.HmacAlgorithms;
 import org.apache.commons.codec.digest.HmacUtils;
@@ -28,7 +29,7 @@ public final class Totp {
         // RFC 4226 §5.3: dynamic truncation
         int offset = mac[mac.length - 1] & 0x0f;
         int code = ByteBuffer.wrap(mac, offset, Integer.BYTES).getInt() & 0x7fff_ffff;
-        return String.format("%0" + Rfc6238.DIGITS + "d", code % MODULUS);
+        return String.format(Locale.ROOT, "%0" + Rfc6238.DIGITS + "d", code % MODULUS);
     }
 
     /**

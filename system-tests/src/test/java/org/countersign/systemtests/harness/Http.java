@@ -1,0 +1,31 @@
+package org.countersign.systemtests.harness;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+
+/** One HTTP/1.1 client for all. */
+public final class Http {
+
+    public static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final HttpClient CLIENT = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(PATIENCE)
+            .build();
+
+    private Http() {}
+
+    public static Answer send(HttpRequest.Builder request) {
+        try {
+            return Answer.of(CLIENT.send(request.timeout(PATIENCE).build(), BodyHandlers.ofByteArray()));
+        } catch (IOException failure) {
+            throw new AssertionError("The server did not answer", failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("Interrupted while waiting for the server", interrupted);
+        }
+    }
+}

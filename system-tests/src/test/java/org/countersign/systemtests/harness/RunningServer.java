@@ -1,0 +1,81 @@
+package org.countersign.systemtests.harness;
+
+import java.util.List;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/** Hands the one server of the run to the constructors of test classes; it starts with the first and stops after the last. */
+public final class RunningServer implements ParameterResolver {
+
+    private static final Namespace NAMESPACE = Namespace.create(RunningServer.class);
+
+    /** The server and the authority that GLOBEX trusts. */
+    public record Platform(TestServer server, TestAuthority authority) implements AutoCloseable {
+
+        private static Platform start() {
+            var authority = new TestAuthority("Trusted authority of the tests");
+            return new Platform(
+                    TestServer.start(
+                            List.of(Company.acme(), Company.globex(authority)),
+                            // To be reached from this machine's other addresses as well.
+                            settings -> settings.systemProperty("jboss.bind.address", "0.0.0.0")),
+                    authority);
+        }
+
+        public SignerApi acme() {
+            return server.api(Company.ACME);
+        }
+
+        public SignerApi globex() {
+            return server.api(Company.GLOBEX);
+        }
+
+        /** For seats of tenant {@code acme}. */
+        public Enrolment atAcme() {
+            return new Enrolment(acme(), "acme", "acme_password", authority);
+        }
+
+        /** For seats of tenant {@code globex}. */
+        public Enrolment atGlobex() {
+            return new Enrolment(globex(), "globex", "secret of globex", authority).tenant("globex");
+        }
+
+        /** Registers a client at GLOBEX. @return its secret */
+        public String newClient(String clientId, String authorities) {
+            var secret = "secret of " + clientId;
+            globex().asAdministrator()
+                    .createClient(java.util.Map.of(
+                            "clientId",
+                            clientId,
+                            "clientSecret",
+                            secret,
+                            "authorizedGrantTypes",
+                            "client_credentials",
+                            "accessTokenValidity",
+                            600,
+                            "authorities",
+                            authorities))
+                    .ok();
+            return secret;
+        }
+
+        @Override
+        public void close() throws java.io.IOException {
+            server.close();
+        }
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == Platform.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return context.getRoot()
+                .getStore(NAMESPACE)
+                .getOrComputeIfAbsent(Platform.class, key -> Platform.start(), Platform.class);
+    }
+}
