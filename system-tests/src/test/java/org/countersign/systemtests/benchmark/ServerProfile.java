@@ -1,77 +1,93 @@
 package org.countersign.systemtests.benchmark;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordedFrame;
+import jdk.jfr.consumer.RecordingFile;
 
-/** Where a Java process's request threads are, asked by {@code jcmd Thread.print} again and again. Coarse, but of no cost while off. */
+/** Where a Java process spends its processor time: samples of JDK Flight Recorder, switched on from outside. */
 final class ServerProfile {
 
-    private static final String REQUEST_THREAD = "\"default task-";
-    private static final int SHOWN = 25;
+    private static final int SHOWN = 30;
+    private static final String OWN = "org.countersign.";
 
     private final long pid;
-    private final Map<String, Integer> places = new LinkedHashMap<>();
-    private final Thread sampler;
-    private volatile boolean ended;
-    private int samples;
+    private final Path file;
 
-    private ServerProfile(long pid) {
+    private ServerProfile(long pid, Path file) {
         this.pid = pid;
-        this.sampler = new Thread(this::sample, "profile");
-        sampler.setDaemon(true);
+        this.file = file;
     }
 
-    static ServerProfile begin(long pid) {
-        var profile = new ServerProfile(pid);
-        profile.sampler.start();
+    static ServerProfile begin(long pid) throws IOException {
+        var profile = new ServerProfile(pid, Files.createTempFile("countersign-benchmark-", ".jfr"));
+        profile.jcmd("JFR.start", "name=benchmark", "settings=profile");
         return profile;
     }
 
-    /** @return the places by the number of samples: the topmost frame, and the topmost one of this product */
-    String end() throws InterruptedException {
-        ended = true;
-        sampler.join();
-        return places.entrySet().stream()
-                        .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
-                        .limit(SHOWN)
-                        .map(place -> String.format("%6d  %s", place.getValue(), place.getKey()))
-                        .collect(Collectors.joining("\n"))
-                + "\nof " + samples;
-    }
-
-    private void sample() {
-        while (!ended) {
-            try {
-                var process = new ProcessBuilder("jcmd", Long.toString(pid), "Thread.print")
-                        .redirectErrorStream(true)
-                        .start();
-                var dump = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-                for (var thread : dump.split("\n\n")) {
-                    count(thread);
-                }
-            } catch (IOException noJcmd) {
-                return;
+    /** @return the commonest places, once by the topmost frame and once by this product's topmost one */
+    String end() throws IOException {
+        jcmd("JFR.stop", "name=benchmark", "filename=" + file);
+        var tops = new LinkedHashMap<String, Integer>();
+        var owns = new LinkedHashMap<String, Integer>();
+        int samples = 0;
+        for (var event : RecordingFile.readAllEvents(file)) {
+            var type = event.getEventType().getName();
+            if (event.getStackTrace() != null
+                    && (type.equals("jdk.ExecutionSample") || type.equals("jdk.NativeMethodSample") && !waits(event))) {
+                samples++;
+                tops.merge(name(event.getStackTrace().getFrames().get(0)), 1, Integer::sum);
+                owns.merge(own(event), 1, Integer::sum);
             }
         }
+        Files.deleteIfExists(file);
+        return "samples " + samples + "\n" + list(tops) + "\nby this product's topmost method\n" + list(owns);
     }
 
-    private void count(String thread) {
-        if (!thread.startsWith(REQUEST_THREAD) || !thread.contains("org.countersign")) {
-            return;
-        }
-        var frames = thread.lines()
-                .map(String::strip)
-                .filter(line -> line.startsWith("at "))
-                .map(line -> line.substring(3).replaceAll("^.*//", ""))
-                .toList();
-        var own = frames.stream()
-                .filter(frame -> frame.startsWith("org.countersign"))
+    private static boolean waits(RecordedEvent event) {
+        var top = name(event.getStackTrace().getFrames().get(0));
+        return !top.startsWith("com.amazon");
+    }
+
+    private static String own(RecordedEvent event) {
+        return event.getStackTrace().getFrames().stream()
+                .map(ServerProfile::name)
+                .filter(name -> name.startsWith(OWN))
                 .findFirst()
-                .orElse("");
-        places.merge(frames.get(0) + "  <  " + own, 1, Integer::sum);
-        samples++;
+                .orElse("(none)");
+    }
+
+    private static String name(RecordedFrame frame) {
+        return frame.getMethod().getType().getName() + "." + frame.getMethod().getName();
+    }
+
+    private static String list(Map<String, Integer> places) {
+        return places.entrySet().stream()
+                .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+                .limit(SHOWN)
+                .map(place -> String.format(java.util.Locale.ROOT, "%6d  %s", place.getValue(), place.getKey()))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private void jcmd(String... command) throws IOException {
+        var whole = new java.util.ArrayList<>(java.util.List.of("jcmd", Long.toString(pid)));
+        whole.addAll(java.util.List.of(command));
+        var process = new ProcessBuilder(whole).redirectErrorStream(true).start();
+        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        try {
+            if (process.waitFor() != 0) {
+                throw new IOException("jcmd: " + output);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException(interrupted);
+        }
     }
 }

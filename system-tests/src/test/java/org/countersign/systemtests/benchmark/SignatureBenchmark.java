@@ -166,7 +166,7 @@ public final class SignatureBenchmark {
                         signatories.get(key).subList(0, call.clients()),
                         rates.getOrDefault(call, 400.0),
                         options.nanos());
-                System.out.println("\n" + call + ": samples\n" + profile.end());
+                System.out.println("\n" + call + ": " + profile.end());
             }
         }
     }
