@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.countersign.cli.audit.AuditCommand;
 import org.countersign.cli.installation.Installation;
 import org.countersign.cli.sign.SignCommand;
 import org.countersign.cli.terminal.Refusal;
@@ -23,7 +24,14 @@ import picocli.CommandLine.IVersionProvider;
         synopsisSubcommandLabel = "COMMAND",
         description = "Runs and tries out the Countersign signing platform.",
         footer = {"", "countersign test builds and tests everything; countersign help COMMAND says more."},
-        subcommands = {UpCommand.class, DownCommand.class, StatusCommand.class, SignCommand.class, HelpCommand.class})
+        subcommands = {
+            UpCommand.class,
+            DownCommand.class,
+            StatusCommand.class,
+            SignCommand.class,
+            AuditCommand.class,
+            HelpCommand.class
+        })
 public final class Countersign {
 
     /** Libraries' remarks on their inner life are not for the user. */

@@ -14,9 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Callable;
+import org.countersign.cli.installation.Installation;
+import org.countersign.cli.up.DataFolder;
+import org.countersign.cli.up.DemonstrationAudit;
 import org.countersign.server.audit.AnchorPublicKey;
 import org.countersign.server.audit.AuditReport;
 import org.countersign.server.audit.AuditVerifier;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -38,34 +42,52 @@ public final class AuditVerifyCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final String CONNECT_SECONDS = "10";
 
-    @Option(
-            names = "--url",
-            required = true,
-            paramLabel = "JDBC_URL",
-            description = "The company's database, such as jdbc:postgresql://host/name.")
-    private String url;
+    @ArgGroup
+    private Log log = new Log();
 
-    @Option(names = "--user", required = true, description = "A database user who may read audit_entry.")
-    private String user;
+    /** Either a data folder of {@code up}, by default the usual one, or a named database. */
+    static final class Log {
 
-    @Option(names = "--password-file", paramLabel = "FILE", description = "A file with the user's password.")
-    private Path passwordFile;
+        @Option(names = "--data", paramLabel = "DIR", description = "The data folder given to up; this is the default.")
+        private Path data;
 
-    @Option(
-            names = "--anchor",
-            required = true,
-            arity = "1..*",
-            paramLabel = "FOLDER",
-            description = "The anchor folders of all nodes, or copies of them.")
-    private List<Path> folders;
+        @ArgGroup(exclusive = false)
+        private Named named;
+    }
 
-    @Option(
-            names = "--public-key",
-            required = true,
-            arity = "1..*",
-            paramLabel = "PEM",
-            description = "The anchor's public key; earlier ones too, if it was changed. Keep it away from the server.")
-    private List<Path> publicKeys;
+    /** A company's log on any server. */
+    static final class Named {
+
+        @Option(
+                names = "--url",
+                required = true,
+                paramLabel = "JDBC_URL",
+                description = "The company's database, such as jdbc:postgresql://host/name.")
+        private String url;
+
+        @Option(names = "--user", required = true, description = "A database user who may read audit_entry.")
+        private String user;
+
+        @Option(names = "--password-file", paramLabel = "FILE", description = "A file with the user's password.")
+        private Path passwordFile;
+
+        @Option(
+                names = "--anchor",
+                required = true,
+                arity = "1..*",
+                paramLabel = "FOLDER",
+                description = "The anchor folders of all nodes, or copies of them.")
+        private List<Path> folders;
+
+        @Option(
+                names = "--public-key",
+                required = true,
+                arity = "1..*",
+                paramLabel = "PEM",
+                description =
+                        "The anchor's public key; earlier ones too, if it was changed. Keep it away from the server.")
+        private List<Path> publicKeys;
+    }
 
     @Option(names = "--json", description = "Print the report as one JSON object.")
     private boolean json;
@@ -76,16 +98,7 @@ public final class AuditVerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            var keys = new ArrayList<AnchorPublicKey>();
-            for (Path file : publicKeys) {
-                keys.add(key(file));
-            }
-            for (Path folder : folders) {
-                if (!Files.isDirectory(folder)) {
-                    return notVerified("There is no folder " + folder);
-                }
-            }
-            var report = verified(keys);
+            var report = log.named == null ? demonstration() : named(log.named);
             var out = spec.commandLine().getOut();
             if (json) {
                 printJson(out, report);
@@ -101,12 +114,35 @@ public final class AuditVerifyCommand implements Callable<Integer> {
         }
     }
 
-    private AuditReport verified(List<AnchorPublicKey> keys) throws SQLException, IOException {
+    private AuditReport demonstration() throws SQLException, IOException {
+        var folder = log.data == null ? Installation.locate().defaultData() : log.data;
+        var audit = DemonstrationAudit.of(new DataFolder(folder));
+        return verified(audit.url(), audit.user(), audit.password(), List.of(audit.anchor()), List.of(audit.key()));
+    }
+
+    private static AuditReport named(Named named) throws SQLException, IOException {
+        var keys = new ArrayList<AnchorPublicKey>();
+        for (Path file : named.publicKeys) {
+            keys.add(key(file));
+        }
+        var password =
+                named.passwordFile == null ? null : text(named.passwordFile).stripTrailing();
+        return verified(named.url, named.user, password, named.folders, keys);
+    }
+
+    private static AuditReport verified(
+            String url, String user, String password, List<Path> folders, List<AnchorPublicKey> keys)
+            throws SQLException, IOException {
+        for (Path folder : folders) {
+            if (!Files.isDirectory(folder)) {
+                throw new IOException("There is no folder " + folder);
+            }
+        }
         var properties = new Properties();
         properties.setProperty("user", user);
         properties.setProperty("connectTimeout", CONNECT_SECONDS);
-        if (passwordFile != null) {
-            properties.setProperty("password", text(passwordFile).stripTrailing());
+        if (password != null) {
+            properties.setProperty("password", password);
         }
         try (var connection = DriverManager.getConnection(url, properties)) {
             return new AuditVerifier(folders, keys, PATIENCE).verify(connection);

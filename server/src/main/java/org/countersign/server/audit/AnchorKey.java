@@ -1,11 +1,16 @@
 package org.countersign.server.audit;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.UnaryOperator;
 import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.bouncycastle.crypto.generators.HKDFBytesGenerator;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.crypto.params.HKDFParameters;
 import org.bouncycastle.crypto.signers.Ed25519Signer;
+import org.bouncycastle.crypto.util.PrivateKeyInfoFactory;
+import org.countersign.server.keys.SignatureAlgorithm;
+import org.countersign.server.keys.SignatureProvider;
 
 /** The Ed25519 key (RFC 8032) that signs the heads of chains. Safe for use by many threads. */
 public final class AnchorKey {
@@ -14,9 +19,11 @@ public final class AnchorKey {
     private static final int LEAST_MATERIAL = 16;
 
     private final Ed25519PrivateKeyParameters key;
+    private final UnaryOperator<byte[]> signer;
 
-    private AnchorKey(Ed25519PrivateKeyParameters key) {
+    private AnchorKey(Ed25519PrivateKeyParameters key, UnaryOperator<byte[]> signer) {
         this.key = key;
+        this.signer = signer;
     }
 
     /**
@@ -34,7 +41,22 @@ public final class AnchorKey {
         hkdf.init(new HKDFParameters(material, null, LABEL));
         var seed = new byte[Ed25519PrivateKeyParameters.KEY_SIZE];
         hkdf.generateBytes(seed, 0, seed.length);
-        return new AnchorKey(new Ed25519PrivateKeyParameters(seed));
+        var key = new Ed25519PrivateKeyParameters(seed);
+        return new AnchorKey(key, message -> bouncyCastle(key, message));
+    }
+
+    /** The same key, signing natively where that works: every commit of the log signs a head. */
+    public AnchorKey through(SignatureProvider provider) {
+        if (!provider.isNative()) {
+            return this;
+        }
+        try {
+            var open = provider.open(
+                    PrivateKeyInfoFactory.createPrivateKeyInfo(key).getEncoded());
+            return new AnchorKey(key, message -> open.sign(SignatureAlgorithm.ED25519, message));
+        } catch (IOException impossible) {
+            throw new IllegalStateException("An Ed25519 key always has its encoding", impossible);
+        }
     }
 
     public AnchorPublicKey publicKey() {
@@ -42,6 +64,10 @@ public final class AnchorKey {
     }
 
     byte[] sign(byte[] message) {
+        return signer.apply(message);
+    }
+
+    private static byte[] bouncyCastle(Ed25519PrivateKeyParameters key, byte[] message) {
         // Bouncy Castle's own class, not through the JCA: no provider lookup, and a third of the JDK's time.
         var signer = new Ed25519Signer();
         signer.init(true, key);

@@ -58,6 +58,11 @@ public final class SignatureProvider {
         return accelerated == null ? "JDK" : accelerated.getName();
     }
 
+    /** Whether it is several times faster than the JDK. */
+    public boolean isNative() {
+        return accelerated != null;
+    }
+
     /** A fresh pair. RSA takes long: a tenth of a second for 2048 bits, one second and more for 4096. */
     KeyPair generate(KeyAlgorithm algorithm) {
         try {
@@ -70,10 +75,12 @@ public final class SignatureProvider {
     }
 
     /**
+     * A key to sign with, until it is closed.
+     *
      * @param pkcs8 DER of a PrivateKeyInfo; not kept
      * @throws IllegalArgumentException when it is none of our algorithms
      */
-    SigningKey open(byte[] pkcs8) {
+    public SigningKey open(byte[] pkcs8) {
         var key = keys.privateKey(pkcs8);
         return new SoftwareSigningKey(key.algorithm(), key.privateKey(), accelerated, entropy);
     }

@@ -89,12 +89,12 @@ public final class AccessTokens {
     }
 
     private Optional<Found> find(String token) {
-        return sessions.fromSession(session -> session.createSelectionQuery(
+        // Without a persistence context: on the path of every request, and nothing is changed.
+        return sessions.fromStatelessSession(session -> session.createSelectionQuery(
                         "select t, c from AccessToken t join OAuthClient c on c.clientId = t.clientId"
                                 + " where t.tokenHash = :hash",
                         Object[].class)
                 .setParameter("hash", AccessToken.hash(token))
-                .setReadOnly(true)
                 .uniqueResultOptional()
                 .map(row -> new Found((AccessToken) row[0], (OAuthClient) row[1])));
     }

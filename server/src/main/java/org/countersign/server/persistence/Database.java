@@ -29,6 +29,13 @@ public final class Database implements AutoCloseable {
 
     private static final int RESERVED = 2;
 
+    /**
+     * Requests wait for the disk once, not twice: whatever they change, they answer only after the audit log committed
+     * their entry with {@code synchronous_commit} on, and the write-ahead log being one sequence, that makes every
+     * earlier commit durable too. A crash of PostgreSQL in between loses a change that nobody was told of.
+     */
+    private static final String FLUSHED_BY_THE_AUDIT_LOG = "-c synchronous_commit=off";
+
     private final DataSource dataSource;
     private final DataSource reserved;
     private final SessionFactory sessions;
@@ -48,10 +55,10 @@ public final class Database implements AutoCloseable {
     public static Database open(DatabaseSettings settings, List<String> modules, List<Class<?>> entities) {
         var dataSource = settings.jndiName().isPresent()
                 ? lookUp(settings.jndiName().get())
-                : pool(settings, settings.maximumPoolSize());
+                : pool(settings, settings.maximumPoolSize(), FLUSHED_BY_THE_AUDIT_LOG);
         try {
             modules.forEach(module -> migrate(dataSource, module));
-            var reserved = settings.jndiName().isPresent() ? dataSource : pool(settings, RESERVED);
+            var reserved = settings.jndiName().isPresent() ? dataSource : pool(settings, RESERVED, "");
             return new Database(dataSource, reserved, map(dataSource, entities));
         } catch (RuntimeException failure) {
             close(dataSource);
@@ -105,7 +112,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static DataSource pool(DatabaseSettings settings, int size) {
+    private static DataSource pool(DatabaseSettings settings, int size, String options) {
         var config = new HikariConfig();
         config.setDriverClassName("org.postgresql.Driver");
         config.setJdbcUrl(settings.url());
@@ -114,6 +121,9 @@ public final class Database implements AutoCloseable {
         config.setMaximumPoolSize(size);
         config.setConnectionTimeout(BORROW_MILLISECONDS);
         config.setInitializationFailTimeout(CONNECT_SECONDS * 1000L);
+        if (!options.isEmpty()) {
+            config.addDataSourceProperty("options", options);
+        }
         config.addDataSourceProperty("ApplicationName", "countersign");
         config.addDataSourceProperty("socketTimeout", QUERY_SECONDS);
         config.addDataSourceProperty("tcpKeepAlive", true);

@@ -1,6 +1,8 @@
 package org.countersign.server.web;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -35,6 +37,9 @@ public final class ExceptionAnswers implements ExceptionMapper<Throwable> {
 
     private final Entropy entropy;
 
+    @Context
+    private HttpServletRequest request;
+
     public ExceptionAnswers(Entropy entropy) {
         this.entropy = entropy;
     }
@@ -54,11 +59,19 @@ public final class ExceptionAnswers implements ExceptionMapper<Throwable> {
         }
         if (thrown instanceof WebApplicationException http) {
             int status = http.getResponse().getStatus();
+            if (status == OAuth2Error.UNSUPPORTED_MEDIA_TYPE.status() && isWithoutPayload()) {
+                return answer(ProtocolException.invalidRequest("Payload is required"));
+            }
             if (status < 500) {
                 return answer(HTTP.getOrDefault(status, ProtocolException.invalidRequest("The request is malformed")));
             }
         }
         return unexpected(thrown);
+    }
+
+    /** Nothing was sent, so it is not of a wrong type either. */
+    private boolean isWithoutPayload() {
+        return request != null && request.getContentType() == null && request.getContentLengthLong() <= 0;
     }
 
     private Response unexpected(Throwable thrown) {

@@ -1,6 +1,9 @@
 package org.countersign.signer.activation;
 
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Clock;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
@@ -18,14 +21,14 @@ public final class Activations {
      */
     private static final String TAKE = "update activation a set remaining ="
             + " (select array_agg(r - t order by i)"
-            + " from unnest(a.remaining, cast(:take as integer[])) with ordinality as u(r, t, i))"
-            + " where a.id = :id and a.expires_at > :now and not exists"
-            + " (select 1 from unnest(a.remaining, cast(:take as integer[])) as u(r, t) where r < t)";
+            + " from unnest(a.remaining, ?::integer[]) with ordinality as u(r, t, i))"
+            + " where a.id = ? and a.expires_at > ? and not exists"
+            + " (select 1 from unnest(a.remaining, ?::integer[]) as u(r, t) where r < t)";
 
     private static final String GIVE_BACK = "update activation a set remaining ="
             + " (select array_agg(r + t order by i)"
-            + " from unnest(a.remaining, cast(:take as integer[])) with ordinality as u(r, t, i))"
-            + " where a.id = :id";
+            + " from unnest(a.remaining, ?::integer[]) with ordinality as u(r, t, i))"
+            + " where a.id = ?";
 
     private final SessionFactory sessions;
     private final Clock clock;
@@ -40,7 +43,7 @@ public final class Activations {
 
     /** @return empty when there is none, or it is of another client or seat */
     public Optional<Found> find(UUID id, String clientId, SeatName seat) {
-        return sessions.fromSession(session -> session.createSelectionQuery(
+        return sessions.fromStatelessSession(session -> session.createSelectionQuery(
                         "select a, c from Activation a join Credential c on c.id = a.credentialId"
                                 + " where a.id = :id and a.clientId = :client"
                                 + " and c.tenant = :tenant and c.seat = :seat",
@@ -49,27 +52,28 @@ public final class Activations {
                 .setParameter("client", clientId)
                 .setParameter("tenant", seat.tenant())
                 .setParameter("seat", seat.seat())
-                .setReadOnly(true)
                 .uniqueResultOptional()
                 .map(row -> new Found((Activation) row[0], (Credential) row[1])));
     }
 
     /** @return whether this call may sign: false when it is used up or expired, and then nothing was taken */
     public boolean take(UUID id, int[] take) {
-        return sessions.fromTransaction(session -> session.createNativeMutationQuery(TAKE)
-                        .setParameter("id", id)
-                        .setParameter("take", literal(take))
-                        .setParameter("now", clock.instant())
-                        .executeUpdate())
+        var numbers = literal(take);
+        return execute(TAKE, statement -> {
+                    statement.setString(1, numbers);
+                    statement.setObject(2, id);
+                    statement.setObject(3, clock.instant().atOffset(ZoneOffset.UTC));
+                    statement.setString(4, numbers);
+                })
                 == 1;
     }
 
     /** Undoes {@link #take} after a failure in which no signature came into being. */
     public void giveBack(UUID id, int[] take) {
-        sessions.inTransaction(session -> session.createNativeMutationQuery(GIVE_BACK)
-                .setParameter("id", id)
-                .setParameter("take", literal(take))
-                .executeUpdate());
+        execute(GIVE_BACK, statement -> {
+            statement.setString(1, literal(take));
+            statement.setObject(2, id);
+        });
     }
 
     /** Forgets what has expired. */
@@ -78,6 +82,20 @@ public final class Activations {
                 session -> session.createMutationQuery("delete from Activation where expiresAt < :now")
                         .setParameter("now", clock.instant())
                         .executeUpdate());
+    }
+
+    /** One statement is its own transaction: autocommit, and one round trip. */
+    private int execute(String sql, Binding binding) {
+        return sessions.fromStatelessSession(session -> session.doReturningWork(connection -> {
+            try (var statement = connection.prepareStatement(sql)) {
+                binding.bind(statement);
+                return statement.executeUpdate();
+            }
+        }));
+    }
+
+    private interface Binding {
+        void bind(PreparedStatement statement) throws SQLException;
     }
 
     private static String literal(int[] numbers) {

@@ -21,6 +21,7 @@ import org.countersign.server.tenancy.ContextName;
  * @param source the file, for messages
  * @param validationBypass whether a demonstration tenant's credential may sign with an expired or unverifiable chain
  * @param sadValidity how long a SAD lives
+ * @param openKeys how long a software key stays open in memory after its last use; zero closes it at once
  * @param anchorFolder where the audit log's signed heads go
  * @param warnings to be logged
  */
@@ -36,10 +37,12 @@ public record SignerConfiguration(
         ThrottleSettings throttle,
         boolean validationBypass,
         Duration sadValidity,
+        Duration openKeys,
         Path anchorFolder,
         List<String> warnings) {
 
     private static final int DEFAULT_SAD_SECONDS = 300;
+    private static final int DEFAULT_OPEN_KEY_SECONDS = 30;
 
     public SignerConfiguration {
         tenants = Map.copyOf(tenants);
@@ -71,6 +74,7 @@ public record SignerConfiguration(
             problems.error("enableCredentialValidationBypass", "is for demonstration tenants, and there is none");
         }
         int sadSeconds = file.number("sadValidityInSeconds", DEFAULT_SAD_SECONDS, 10, 3_600);
+        int openKeySeconds = file.number("openKeysInSeconds", DEFAULT_OPEN_KEY_SECONDS, 0, 3_600);
         var audit = file.object("audit");
         var anchors = path.resolveSibling(audit.text("anchorFolder").orElse("audit-anchor"))
                 .resolve(context.company())
@@ -95,6 +99,7 @@ public record SignerConfiguration(
                 throttle,
                 bypass,
                 Duration.ofSeconds(sadSeconds),
+                Duration.ofSeconds(openKeySeconds),
                 anchors,
                 problems.warnings());
     }

@@ -23,6 +23,7 @@ import org.countersign.server.keys.Argon2Cost;
 import org.countersign.server.keys.FactorSecrets;
 import org.countersign.server.keys.MasterSecret;
 import org.countersign.server.keys.SecretHash;
+import org.countersign.server.keys.SignatureProvider;
 import org.countersign.server.oauth.AccessToken;
 import org.countersign.server.oauth.AccessTokens;
 import org.countersign.server.oauth.BearerAuthentication;
@@ -100,10 +101,10 @@ public final class Signer implements AutoCloseable {
                     List.of("server", "signer"),
                     List.of(OAuthClient.class, AccessToken.class, Credential.class, Activation.class));
             closing.push(database);
-            var audit = audit(configuration, version, database, clock, entropy);
+            var provider = SignatureProvider.fastest(temporaryFolder, entropy);
+            var audit = audit(configuration, version, database, provider, clock, entropy);
             closing.push(audit);
-            return assemble(
-                    configuration, context, environment, temporaryFolder, clock, entropy, database, audit, closing);
+            return assemble(configuration, context, environment, provider, clock, entropy, database, audit, closing);
         } catch (RuntimeException failure) {
             close(closing);
             throw failure;
@@ -114,7 +115,7 @@ public final class Signer implements AutoCloseable {
             SignerConfiguration configuration,
             ContextName context,
             Map<String, String> environment,
-            Path temporaryFolder,
+            SignatureProvider provider,
             Clock clock,
             Entropy entropy,
             Database database,
@@ -135,7 +136,8 @@ public final class Signer implements AutoCloseable {
 
         var master = new MasterSecret(configuration.secrets().masterSecret());
         var factorSecrets = new FactorSecrets(master, configuration.pinCost(), entropy);
-        var vaults = VaultWiring.vaults(configuration, master, database.dataSource(), temporaryFolder, entropy);
+        var vaults =
+                VaultWiring.vaults(configuration, master, database.dataSource(), provider, clock, entropy, closing);
         var agreement = new ActivationAgreement(entropy);
         var credentials = new Credentials(sessions);
         var check = new CheckFactors(factorSecrets, agreement, clock);
@@ -186,8 +188,13 @@ public final class Signer implements AutoCloseable {
     }
 
     private static AuditLog audit(
-            SignerConfiguration configuration, String version, Database database, Clock clock, Entropy entropy) {
-        var key = AnchorKey.derive(configuration.secrets().sadKey());
+            SignerConfiguration configuration,
+            String version,
+            Database database,
+            SignatureProvider provider,
+            Clock clock,
+            Entropy entropy) {
+        var key = AnchorKey.derive(configuration.secrets().sadKey()).through(provider);
         try {
             Files.createDirectories(configuration.anchorFolder());
             var anchor = FileAnchor.open(configuration.anchorFolder(), key.publicKey());

@@ -1,6 +1,7 @@
 package org.countersign.signer.wiring;
 
-import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -11,6 +12,7 @@ import org.countersign.server.keys.FolderWrappedKeys;
 import org.countersign.server.keys.KeyVault;
 import org.countersign.server.keys.MasterSecret;
 import org.countersign.server.keys.MemoryWrappedKeys;
+import org.countersign.server.keys.OpenKeys;
 import org.countersign.server.keys.SignatureProvider;
 import org.countersign.server.keys.SoftwareKeyVault;
 import org.countersign.server.keys.WrappedKeys;
@@ -28,17 +30,24 @@ final class VaultWiring {
             SignerConfiguration configuration,
             MasterSecret master,
             DataSource dataSource,
-            Path temporaryFolder,
-            Entropy entropy) {
-        var provider = SignatureProvider.fastest(temporaryFolder, entropy);
+            SignatureProvider provider,
+            Clock clock,
+            Entropy entropy,
+            Deque<AutoCloseable> closing) {
+        var storages = new HashMap<String, WrappedKeys>();
+        storages.put(VaultChoice.DATABASE.toString(), new DatabaseWrappedKeys(dataSource));
+        configuration.hsm().ifPresent(hsm -> storages.put(hsm.type().toString(), storage(hsm)));
         var byName = new HashMap<String, KeyVault>();
-        byName.put(
-                VaultChoice.DATABASE.toString(),
-                new SoftwareKeyVault(new DatabaseWrappedKeys(dataSource), master, provider, entropy));
-        configuration
-                .hsm()
-                .ifPresent(hsm -> byName.put(
-                        hsm.type().toString(), new SoftwareKeyVault(storage(hsm), master, provider, entropy)));
+        storages.forEach((name, storage) -> {
+            var vault = new SoftwareKeyVault(storage, master, provider, entropy);
+            if (configuration.openKeys().isZero()) {
+                byName.put(name, vault);
+            } else {
+                var open = new OpenKeys(vault, configuration.openKeys(), clock, entropy);
+                closing.push(open);
+                byName.put(name, open);
+            }
+        });
         Map<String, String> nameByTenant = configuration.tenants().values().stream()
                 .collect(Collectors.toMap(
                         tenant -> tenant.name(),
