@@ -159,11 +159,14 @@ final class AServerKilledWhileSigningIT {
     }
 
     private void assertEntriesAndLimits(TestServer server) throws Exception {
-        var permitted = count(authorized.stream().flatMap(sad -> sad.hashes().stream()).map(AServerKilledWhileSigningIT::text));
+        var permitted =
+                count(authorized.stream().flatMap(sad -> sad.hashes().stream()).map(AServerKilledWhileSigningIT::text));
         var answered = count(received.stream());
         var logged = count(logged(server).stream());
         answered.forEach((hash, times) -> {
-            assertThat(logged.getOrDefault(hash, 0L)).as("entries of a signature a client holds").isGreaterThanOrEqualTo(times);
+            assertThat(logged.getOrDefault(hash, 0L))
+                    .as("entries of a signature a client holds")
+                    .isGreaterThanOrEqualTo(times);
             assertThat(times).as("signatures received").isLessThanOrEqualTo(permitted.getOrDefault(hash, 0L));
         });
         logged.forEach((hash, times) ->
@@ -179,7 +182,8 @@ final class AServerKilledWhileSigningIT {
                         .executeQuery("SELECT details FROM audit_entry WHERE type = 'signature.created'"
                                 + " AND outcome = 'success'")) {
             while (rows.next()) {
-                hashes.addAll(List.of(JSON.readTree(rows.getString(1)).path("hashes").asText().split(" ")));
+                hashes.addAll(List.of(
+                        JSON.readTree(rows.getString(1)).path("hashes").asText().split(" ")));
             }
         } catch (SQLException failure) {
             throw new IllegalStateException(failure);
@@ -191,7 +195,9 @@ final class AServerKilledWhileSigningIT {
         assertThat(unused).isNotEmpty();
         var fresh = unused.stream().toList();
         for (var sad : fresh.subList(Math.max(0, fresh.size() - 24), fresh.size())) {
-            assertThat(sign(sad, sad.hashes()).status()).as("a SAD from before the crash").isEqualTo(200);
+            assertThat(sign(sad, sad.hashes()).status())
+                    .as("a SAD from before the crash")
+                    .isEqualTo(200);
             assertThat(sign(sad, sad.hashes()).isOk()).as("the same SAD again").isFalse();
         }
         // Of the last ones nobody knows which were used; whatever is left of them is no more than was authorized.

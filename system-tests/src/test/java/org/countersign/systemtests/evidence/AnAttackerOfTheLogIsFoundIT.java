@@ -145,7 +145,8 @@ final class AnAttackerOfTheLogIsFoundIT {
 
     private long beforeTheEnd(int distance) throws SQLException {
         try (var connection = server.database().superuser(DATABASE);
-                var rows = connection.createStatement().executeQuery("SELECT max(seq) FROM audit_entry WHERE " + NEWEST)) {
+                var rows =
+                        connection.createStatement().executeQuery("SELECT max(seq) FROM audit_entry WHERE " + NEWEST)) {
             rows.next();
             return rows.getLong(1) - distance;
         }
@@ -178,7 +179,8 @@ final class AnAttackerOfTheLogIsFoundIT {
     /** What an attacker does who knows the format, which is no secret. */
     private void hashAnew(String where, boolean link) throws Exception {
         try (var connection = server.database().superuser(DATABASE);
-                var rows = connection.createStatement()
+                var rows = connection
+                        .createStatement()
                         .executeQuery("SELECT " + COLUMNS + ", (" + where + ") AS chosen FROM audit_entry"
                                 + " ORDER BY chain, seq");
                 var update = connection.prepareStatement(

@@ -136,7 +136,8 @@ final class NoSecretIsLeftBehindIT {
     private void useTokens(SignerApi api, String clientSecret) {
         var wrong = text("wrong secret of a client", entropy.token());
         assertThat(api.token("leaks", wrong, "").isOk()).isFalse();
-        api.tokenByBasic("leaks", clientSecret, Map.of("grant_type", "client_credentials")).ok();
+        api.tokenByBasic("leaks", clientSecret, Map.of("grant_type", "client_credentials"))
+                .ok();
         var revoked = token(api, "leaks", clientSecret, "");
         api.checkToken(revoked).ok();
         api.introspect("leaks", clientSecret, revoked).ok();
@@ -154,17 +155,17 @@ final class NoSecretIsLeftBehindIT {
     private Holder enrol(SignerApi api, KeyKind kind) {
         var seat = "leaks-" + kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
         var generator = api.with(token(api, "leaks", clientSecret, ""));
-        var credential =
-                generator.create("acme", seat, "pin-otp", 10).ok().text("credentialId");
+        var credential = generator.create("acme", seat, "pin-otp", 10).ok().text("credentialId");
         var pin = text("PIN of " + seat, entropy.token());
         generator.setPin(credential, pin).ok();
-        assertThat(generator.setPin(credential, text("second PIN of " + seat, entropy.token())).isOk())
+        assertThat(generator
+                        .setPin(credential, text("second PIN of " + seat, entropy.token()))
+                        .isOk())
                 .isFalse();
         var otp = generator.newOtp(credential).ok();
         var otpSecret = text("OTP secret of " + seat, otp.text("secret"));
         secrets.put(
-                "raw OTP secret of " + seat,
-                new Secret("raw OTP secret of " + seat, new Base32().decode(otpSecret)));
+                "raw OTP secret of " + seat, new Secret("raw OTP secret of " + seat, new Base32().decode(otpSecret)));
         var authenticator = new Authenticator(otpSecret);
         generator.confirmOtp(credential, authenticator.next()).ok();
         var csr = generator.keyPair(credential, kind).ok().text("csr");
@@ -185,13 +186,21 @@ final class NoSecretIsLeftBehindIT {
         assertThat(caller.authorize(
                                 holder.credential(),
                                 hashes,
-                                Map.of("PIN", wrongPin, "OTP", holder.authenticator().next()))
+                                Map.of(
+                                        "PIN",
+                                        wrongPin,
+                                        "OTP",
+                                        holder.authenticator().next()))
                         .isOk())
                 .isFalse();
         assertThat(caller.authorize(
                                 holder.credential(),
                                 hashes,
-                                Map.of("PIN", holder.pin(), "OTP", holder.authenticator().wrong()))
+                                Map.of(
+                                        "PIN",
+                                        holder.pin(),
+                                        "OTP",
+                                        holder.authenticator().wrong()))
                         .isOk())
                 .isFalse();
         var sad = holder.sad(hashes);
@@ -204,12 +213,15 @@ final class NoSecretIsLeftBehindIT {
         assertThat(holder.sign(sad + "x", hashes).isOk()).isFalse();
         holder.sign(sad, hashes).ok();
         assertThat(holder.sign(sad, hashes).isOk()).isFalse();
-        assertThat(caller.postRaw("/api/v1/signatures", "{\"SAD\":\"" + sad + "\",").isOk())
+        assertThat(caller.postRaw("/api/v1/signatures", "{\"SAD\":\"" + sad + "\",")
+                        .isOk())
                 .isFalse();
     }
 
     private String token(SignerApi api, String client, String secret, String scope) {
-        return text("token " + secrets.size() + " of " + client, api.token(client, secret, scope).ok().text("access_token"));
+        return text(
+                "token " + secrets.size() + " of " + client,
+                api.token(client, secret, scope).ok().text("access_token"));
     }
 
     private String text(String name, String value) {
@@ -230,7 +242,8 @@ final class NoSecretIsLeftBehindIT {
         }
         hits.addAll(scan.folder(server.folder()));
         System.out.println(scan.summary() + ", secrets " + secrets.size());
-        var onPurpose = hits.stream().filter(NoSecretIsLeftBehindIT::isOnPurpose).toList();
+        var onPurpose =
+                hits.stream().filter(NoSecretIsLeftBehindIT::isOnPurpose).toList();
         assertThat(onPurpose).as("what is there on purpose is found").isNotEmpty();
         assertThat(hits).filteredOn(hit -> !isOnPurpose(hit)).isEmpty();
     }
@@ -241,7 +254,8 @@ final class NoSecretIsLeftBehindIT {
 
     private static void lookForPrivateKeys(TestServer server) throws Exception {
         var markers = new ArrayList<Secret>();
-        PRIVATE_KEYS.forEach((name, hex) -> markers.add(new Secret(name, HexFormat.of().parseHex(hex))));
+        PRIVATE_KEYS.forEach(
+                (name, hex) -> markers.add(new Secret(name, HexFormat.of().parseHex(hex))));
         var scan = new SecretScan(markers);
         var hits = new ArrayList<SecretScan.Hit>();
         int keys = 0;

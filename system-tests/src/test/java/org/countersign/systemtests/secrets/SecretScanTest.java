@@ -44,7 +44,9 @@ final class SecretScanTest {
                 Base64.getEncoder().encode((before + SECRET).getBytes(StandardCharsets.UTF_8)));
         for (byte[] content : planted) {
             Files.write(folder.resolve("file"), content);
-            assertThat(scan()).as(new String(content, StandardCharsets.ISO_8859_1)).isNotEmpty();
+            assertThat(scan())
+                    .as(new String(content, StandardCharsets.ISO_8859_1))
+                    .isNotEmpty();
             Files.write(folder.resolve("file"), zip("a.log", gzip(content)));
             assertThat(scan()).extracting(SecretScan.Hit::where).containsOnly("file!a.log!gz");
         }
