@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import org.countersign.cli.audit.AuditCommand;
+import org.countersign.systemtests.harness.Company;
 import org.countersign.systemtests.harness.TestServer;
 import picocli.CommandLine;
 
@@ -59,7 +60,7 @@ record AuditVerification(int exitCode, String output) {
 
     /** Where the ACME company's heads go. */
     static Path anchors(TestServer server) {
-        return server.folder().resolve("audit-anchor/acme");
+        return server.folder().resolve("audit-anchor").resolve(Company.ACME);
     }
 
     private static Path publicKey(Path anchors) throws IOException {
