@@ -39,8 +39,10 @@ final class Load implements AutoCloseable {
      * Sign alone.
      *
      * @param perSecond how many calls a second to prepare for
+     * @param prepared told when the preparing is over
      */
-    Measurement sign(List<Signatory> clients, int hashes, long nanos, double perSecond) throws Exception {
+    Measurement sign(List<Signatory> clients, int hashes, long nanos, double perSecond, Preparation prepared)
+            throws Exception {
         int each = Math.max(4, (int) Math.min(MOST_PREPARED, Math.ceil(perSecond * nanos / 1e9)) / clients.size());
         var preparing = new ArrayList<Callable<List<byte[]>>>();
         for (var client : clients) {
@@ -52,12 +54,13 @@ final class Load implements AutoCloseable {
                 return requests;
             });
         }
-        var prepared = new ArrayList<List<byte[]>>();
+        var ready = new ArrayList<List<byte[]>>();
         for (var future : executor.invokeAll(preparing)) {
-            prepared.add(future.get());
+            ready.add(future.get());
         }
+        prepared.over();
         return measure(clients, hashes, nanos, client -> {
-            var requests = prepared.get(clients.indexOf(client)).iterator();
+            var requests = ready.get(clients.indexOf(client)).iterator();
             return () -> {
                 if (!requests.hasNext()) {
                     return false;
@@ -66,6 +69,11 @@ final class Load implements AutoCloseable {
                 return true;
             };
         });
+    }
+
+    @FunctionalInterface
+    interface Preparation {
+        void over() throws Exception;
     }
 
     @FunctionalInterface

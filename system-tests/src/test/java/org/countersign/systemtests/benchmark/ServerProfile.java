@@ -21,15 +21,13 @@ final class ServerProfile {
     private final long pid;
     private final Path file;
 
-    private ServerProfile(long pid, Path file) {
+    ServerProfile(long pid) throws IOException {
         this.pid = pid;
-        this.file = file;
+        this.file = Files.createTempFile("countersign-benchmark-", ".jfr");
     }
 
-    static ServerProfile begin(long pid) throws IOException {
-        var profile = new ServerProfile(pid, Files.createTempFile("countersign-benchmark-", ".jfr"));
-        profile.jcmd("JFR.start", "name=benchmark", "settings=profile");
-        return profile;
+    void begin() throws IOException {
+        jcmd("JFR.start", "name=benchmark", "settings=profile");
     }
 
     /** @return the commonest places, once by the topmost frame and once by this product's topmost one */
