@@ -23,7 +23,11 @@ import picocli.CommandLine.IVersionProvider;
         versionProvider = Countersign.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         description = "Runs and tries out the Countersign signing platform.",
-        footer = {"", "countersign test builds and tests everything; countersign help COMMAND says more."},
+        footer = {
+            "",
+            "countersign test builds and tests everything, countersign benchmark measures signatures; countersign help"
+                    + " COMMAND says more."
+        },
         subcommands = {
             UpCommand.class,
             DownCommand.class,

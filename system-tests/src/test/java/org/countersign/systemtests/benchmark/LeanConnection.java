@@ -1,0 +1,106 @@
+package org.countersign.systemtests.benchmark;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/**
+ * An HTTP/1.1 connection that is kept (RFC 9112), over a blocking socket. The load shares its cores with the server it
+ * measures: java.net.http's client takes several times the processor time of this. For one thread.
+ */
+final class LeanConnection implements AutoCloseable {
+
+    private static final int PATIENCE_MILLIS = 60_000;
+
+    private final Socket socket;
+    private final InputStream in;
+    private final String host;
+    private final String context;
+
+    /** @param context such as {@code http://127.0.0.1:8080/signer-acme} */
+    LeanConnection(URI context) throws IOException {
+        this.socket = new Socket(context.getHost(), context.getPort());
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        this.in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
+        this.host = context.getHost() + ":" + context.getPort();
+        this.context = context.getPath();
+    }
+
+    record Answer(int status, String body) {}
+
+    /** A request ready to be sent, so that writing it is no part of what is measured. */
+    byte[] request(String path, String token, String json) {
+        var body = json.getBytes(StandardCharsets.UTF_8);
+        var head = ("POST " + context + path + " HTTP/1.1\r\nHost: " + host
+                        + "\r\nContent-Type: application/json\r\nAccept: application/json\r\nAuthorization: Bearer "
+                        + token + "\r\nContent-Length: " + body.length + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+        var request = new byte[head.length + body.length];
+        System.arraycopy(head, 0, request, 0, head.length);
+        System.arraycopy(body, 0, request, head.length, body.length);
+        return request;
+    }
+
+    Answer send(byte[] request) throws IOException {
+        socket.getOutputStream().write(request);
+        int status = Integer.parseInt(line().split(" ")[1]);
+        int length = -1;
+        boolean chunked = false;
+        for (var header = line(); !header.isEmpty(); header = line()) {
+            var name = header.substring(0, header.indexOf(':')).toLowerCase(Locale.ROOT);
+            var value = header.substring(header.indexOf(':') + 1).strip();
+            if (name.equals("content-length")) {
+                length = Integer.parseInt(value);
+            } else if (name.equals("transfer-encoding")) {
+                chunked = value.equalsIgnoreCase("chunked");
+            }
+        }
+        if (!chunked && length < 0) {
+            throw new IOException("An answer without a length");
+        }
+        return new Answer(status, chunked ? chunks() : exactly(length));
+    }
+
+    private String chunks() throws IOException {
+        var body = new StringBuilder();
+        while (true) {
+            int length = Integer.parseInt(line(), 16);
+            body.append(exactly(length));
+            line();
+            if (length == 0) {
+                return body.toString();
+            }
+        }
+    }
+
+    private String exactly(int length) throws IOException {
+        var bytes = in.readNBytes(length);
+        if (bytes.length < length) {
+            throw new IOException("The answer ended early");
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private String line() throws IOException {
+        var line = new StringBuilder(64);
+        for (int next = in.read(); next != '\n'; next = in.read()) {
+            if (next < 0) {
+                throw new IOException("The server closed the connection");
+            }
+            if (next != '\r') {
+                line.append((char) next);
+            }
+        }
+        return line.toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

@@ -1,0 +1,211 @@
+package org.countersign.systemtests.benchmark;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.countersign.systemtests.benchmark.Figures.Compared;
+import org.countersign.systemtests.benchmark.RawSignatures.Source;
+
+/** What was measured, for people and for programs. */
+final class Report {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Options options;
+    private final Figures figures;
+    private final int cores;
+
+    Report(Options options, Figures figures, int cores) {
+        this.options = options;
+        this.figures = figures;
+        this.cores = cores;
+    }
+
+    String text() {
+        var provider = Source.corretto().name();
+        var text = new StringBuilder();
+        text.append("\nMedian (least–most) of ")
+                .append(options.repeats())
+                .append(" repeats of ")
+                .append(options.seconds())
+                .append(" s. ")
+                .append(machine())
+                .append("\n\nRaw signatures of the Java crypto providers, no server\n\n");
+        var raw = new ArrayList<List<String>>();
+        raw.add(List.of("provider", "key", "threads", "signatures/s", "CPU ms/signature"));
+        figures.raws()
+                .forEach((what, repeats) -> raw.add(List.of(
+                        what.provider(),
+                        what.key().label(),
+                        Integer.toString(what.threads()),
+                        Spread.of(repeats, Measurement::signaturesPerSecond).text(0),
+                        Spread.of(repeats, Measurement::processorPerSignature).text(3))));
+        text.append(table(raw))
+                .append("\nOne PIN check (")
+                .append(PinCost.description())
+                .append("): ")
+                .append(Spread.of(figures.pinCheck(), Double::doubleValue).text(2))
+                .append(" ms of CPU\n\nThe server over HTTP, as ratio to raw signatures by ")
+                .append(provider)
+                .append("; of sign, the SADs were made beforehand\n\n");
+        text.append(table(speeds(provider))).append("\nWhat it costs, in ms of CPU\n\n");
+        text.append(table(costs(provider)));
+        return text.append('\n').toString();
+    }
+
+    private List<List<String>> speeds(String provider) {
+        var rows = new ArrayList<List<String>>();
+        rows.add(List.of(
+                "call",
+                "key",
+                "hashes",
+                "clients",
+                "signatures/s",
+                "ratio wall",
+                "ratio CPU",
+                "with database",
+                "p50 ms",
+                "p99 ms"));
+        figures.calls().forEach((call, repeats) -> {
+            var compared = figures.compared(call, provider, cores);
+            rows.add(List.of(
+                    call.what().label(),
+                    call.key().label(),
+                    Integer.toString(call.hashes()),
+                    Integer.toString(call.clients()),
+                    Spread.of(repeats, Measurement::signaturesPerSecond).text(0),
+                    ratio(compared, one -> one.wallRatio(call.clients())),
+                    ratio(compared, one -> one.processorRatio(call.clients())),
+                    ratio(compared, one -> one.processorRatioWithDatabase(call.clients())),
+                    Spread.of(repeats, one -> one.percentile(0.5)).text(1),
+                    Spread.of(repeats, one -> one.percentile(0.99)).text(1)));
+        });
+        return rows;
+    }
+
+    private List<List<String>> costs(String provider) {
+        var rows = new ArrayList<List<String>>();
+        rows.add(List.of(
+                "call",
+                "key",
+                "hashes",
+                "clients",
+                "server/signature",
+                "database/signature",
+                "server/call above raw and PIN",
+                "busy cores: server",
+                "database",
+                "load"));
+        figures.calls().forEach((call, repeats) -> {
+            var compared = figures.compared(call, provider, cores);
+            rows.add(List.of(
+                    call.what().label(),
+                    call.key().label(),
+                    Integer.toString(call.hashes()),
+                    Integer.toString(call.clients()),
+                    Spread.of(repeats, Measurement::processorPerSignature).text(3),
+                    Spread.of(repeats, Measurement::databasePerSignature).text(3),
+                    Spread.of(compared, one -> one.aboveRaw(call)).text(2),
+                    plain(repeats, Measurement::busyCores),
+                    plain(repeats, Measurement::databaseCores),
+                    plain(repeats, Measurement::loadCores)));
+        });
+        return rows;
+    }
+
+    String json() {
+        var root = JSON.createObjectNode();
+        root.put("machine", machine());
+        root.put("cores", cores);
+        root.put("seconds", options.seconds());
+        root.put("repeats", options.repeats());
+        root.put("pinDerivation", PinCost.description());
+        var pin = root.putArray("pinCheckCpuMs");
+        figures.pinCheck().forEach(pin::add);
+        var raw = root.putArray("raw");
+        figures.raws().forEach((what, repeats) -> {
+            var node = raw.addObject()
+                    .put("provider", what.provider())
+                    .put("key", what.key().label())
+                    .put("threads", what.threads());
+            add(node, "signaturesPerSecond", repeats, Measurement::signaturesPerSecond);
+            add(node, "cpuMsPerSignature", repeats, Measurement::processorPerSignature);
+        });
+        var http = root.putArray("http");
+        figures.calls().forEach((call, repeats) -> {
+            var compared = figures.compared(call, Source.corretto().name(), cores);
+            var node = http.addObject()
+                    .put("call", call.what().label())
+                    .put("key", call.key().label())
+                    .put("hashes", call.hashes())
+                    .put("clients", call.clients());
+            add(node, "calls", repeats, Measurement::calls);
+            add(node, "signaturesPerSecond", repeats, Measurement::signaturesPerSecond);
+            add(node, "ratioWall", compared, one -> one.wallRatio(call.clients()));
+            add(node, "ratioCpu", compared, one -> one.processorRatio(call.clients()));
+            add(node, "ratioCpuWithDatabase", compared, one -> one.processorRatioWithDatabase(call.clients()));
+            add(node, "p50Ms", repeats, one -> one.percentile(0.5));
+            add(node, "p99Ms", repeats, one -> one.percentile(0.99));
+            add(node, "serverCpuMsPerSignature", repeats, Measurement::processorPerSignature);
+            add(node, "databaseCpuMsPerSignature", repeats, Measurement::databasePerSignature);
+            add(node, "serverCpuMsPerCallAboveRawAndPin", compared, one -> one.aboveRaw(call));
+            add(node, "serverCores", repeats, Measurement::busyCores);
+            add(node, "databaseCores", repeats, Measurement::databaseCores);
+            add(node, "loadCores", repeats, Measurement::loadCores);
+        });
+        return root.toPrettyString() + "\n";
+    }
+
+    private static <T> void add(ObjectNode node, String name, List<T> repeats, ToDoubleFunction<T> figure) {
+        var spread = Spread.of(repeats, figure);
+        var own = node.putObject(name).put("median", spread.median()).put("least", spread.least());
+        var each = own.put("most", spread.most()).putArray("each");
+        repeats.forEach(repeat -> each.add(figure.applyAsDouble(repeat)));
+    }
+
+    private static String ratio(List<Compared> compared, ToDoubleFunction<Compared> figure) {
+        return Spread.of(compared, figure).text(2);
+    }
+
+    private static String plain(List<Measurement> repeats, ToDoubleFunction<Measurement> figure) {
+        return String.format(Locale.ROOT, "%.2f", Spread.of(repeats, figure).median());
+    }
+
+    /** The text in front is left-aligned, figures are right-aligned. */
+    private static String table(List<List<String>> rows) {
+        int columns = rows.get(0).size();
+        var widths = IntStream.range(0, columns)
+                .map(column -> rows.stream()
+                        .mapToInt(row -> row.get(column).length())
+                        .max()
+                        .orElse(0))
+                .toArray();
+        return rows.stream()
+                .map(row -> IntStream.range(0, columns)
+                        .mapToObj(column -> String.format(
+                                Locale.ROOT, "%" + (column < 2 ? "-" : "") + widths[column] + "s", row.get(column)))
+                        .collect(Collectors.joining("  ", "  ", "\n")))
+                .collect(Collectors.joining());
+    }
+
+    private String machine() {
+        var model = "unknown processor";
+        try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+            model = lines.filter(line -> line.startsWith("model name"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst()
+                    .orElse(model);
+        } catch (IOException elsewhere) {
+            // stays unknown
+        }
+        return cores + " cores (" + model + "), Java " + Runtime.version() + "; load, server and database share them";
+    }
+}

@@ -1,0 +1,219 @@
+package org.countersign.systemtests.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.countersign.core.entropy.Entropy;
+import org.countersign.systemtests.benchmark.Figures.Call;
+import org.countersign.systemtests.benchmark.Figures.Http;
+import org.countersign.systemtests.benchmark.Figures.Raw;
+import org.countersign.systemtests.benchmark.RawSignatures.Source;
+import org.countersign.systemtests.harness.Company;
+import org.countersign.systemtests.harness.Enrolment;
+import org.countersign.systemtests.harness.KeyKind;
+import org.countersign.systemtests.harness.TestAuthority;
+import org.countersign.systemtests.harness.TestServer;
+
+/**
+ * {@code countersign benchmark}: raw signatures of this machine and the server's over HTTP, measured in turns, with what
+ * each costs in processor time. docs/benchmark.md explains every column.
+ */
+public final class SignatureBenchmark {
+
+    private static final int USAGE = 2;
+    private static final int PIN_CHECKS = 60;
+    private static final long RAW_SHARE = 3;
+    private static final double FIRST_GUESS = 200;
+    private static final long WARM_UP_CALLS = 6_000;
+    private static final long WARM_UP_NANOS = 60_000_000_000L;
+    private static final Logger LIBRARIES = Logger.getLogger("");
+
+    private final Options options;
+    private final Entropy entropy = Entropy.system();
+    private final Figures figures = new Figures();
+    private final int cores = Runtime.getRuntime().availableProcessors();
+
+    private SignatureBenchmark(Options options) {
+        this.options = options;
+    }
+
+    public static void main(String... arguments) throws Exception {
+        LIBRARIES.setLevel(Level.WARNING);
+        if (List.of(arguments).contains("--help")) {
+            System.out.print(Options.HELP);
+            return;
+        }
+        Options options;
+        try {
+            options = Options.parse(arguments);
+        } catch (IllegalArgumentException wrong) {
+            System.err.println(wrong.getMessage());
+            System.err.print(Options.HELP);
+            System.exit(USAGE);
+            return;
+        }
+        new SignatureBenchmark(options).run();
+    }
+
+    private void run() throws Exception {
+        System.out.println("Starting PostgreSQL and WildFly with the signer in a temporary folder.");
+        try (var server = TestServer.start(List.of(Company.acme()))) {
+            // Also when it is stopped by Ctrl-C. Closing twice does no harm.
+            var stop = new Thread(() -> closeQuietly(server), "stop");
+            Runtime.getRuntime().addShutdownHook(stop);
+            measure(server);
+            Runtime.getRuntime().removeShutdownHook(stop);
+        }
+        var report = new Report(options, figures, cores);
+        System.out.print(report.text());
+        if (options.json().isPresent()) {
+            Files.writeString(options.json().get(), report.json());
+        }
+    }
+
+    private void measure(TestServer server) throws Exception {
+        long serverPid = server.wildfly().process().pid();
+        long databasePid = Long.parseLong(Files.readAllLines(server.folder().resolve("postgres/postmaster.pid"))
+                .get(0)
+                .strip());
+        var signatories = enrol(server);
+        var pin = new PinCost(entropy);
+        try (var load = new Load(() -> ProcessorTime.of(serverPid), () -> ProcessorTime.ofFamily(databasePid))) {
+            System.out.println("Warming up.");
+            var rates = warmUp(load, signatories);
+            for (int repeat = 1; repeat <= options.repeats(); repeat++) {
+                System.out.println("Measuring, " + repeat + " of " + options.repeats() + ".");
+                figures.pinCheck().add(pin.measure(PIN_CHECKS));
+                for (var key : options.keys()) {
+                    measureRaw(key);
+                    for (var call : calls(key)) {
+                        var clients = signatories.get(key).subList(0, call.clients());
+                        figures.add(call, run(load, call, clients, rates.get(call), options.nanos()));
+                    }
+                }
+            }
+            if (options.profile()) {
+                profile(server, load, signatories, rates);
+            }
+        } finally {
+            for (var key : signatories.values()) {
+                for (var signatory : key) {
+                    signatory.close();
+                }
+            }
+        }
+    }
+
+    private void measureRaw(BenchmarkKey key) throws Exception {
+        for (var source : List.of(Source.corretto(), Source.jdk())) {
+            for (int threads : List.of(1, cores)) {
+                figures.add(
+                        new Raw(source.name(), key, threads),
+                        RawSignatures.measure(source, key, threads, options.nanos() / RAW_SHARE));
+            }
+        }
+    }
+
+    private List<Call> calls(BenchmarkKey key) {
+        var calls = new ArrayList<Call>();
+        for (var what : Http.values()) {
+            for (int hashes : options.hashes()) {
+                for (int clients : options.clients()) {
+                    calls.add(new Call(what, key, hashes, clients));
+                }
+            }
+        }
+        return calls;
+    }
+
+    /** Lets the server's JVM compile what is measured. @return calls a second, to know how much to prepare */
+    private Map<Call, Double> warmUp(Load load, Map<BenchmarkKey, List<Signatory>> signatories) throws Exception {
+        var rates = new LinkedHashMap<Call, Double>();
+        // The JVM's second compiler wants ten thousand calls of a method, on cores that have time for it.
+        var everybody = signatories.values().iterator().next();
+        long end = System.nanoTime() + WARM_UP_NANOS;
+        for (long calls = 0; calls < WARM_UP_CALLS && System.nanoTime() < end; ) {
+            calls += load.authorizeAndSign(everybody, 1, 1_000_000_000L).calls();
+        }
+        // The first round is the compiler's; what it measures says nothing.
+        for (int round = 0; round < 2; round++) {
+            for (var key : options.keys()) {
+                for (var call : calls(key)) {
+                    var clients = signatories.get(key).subList(0, call.clients());
+                    double guess = rates.getOrDefault(call, FIRST_GUESS / call.hashes());
+                    var measured = run(load, call, clients, guess, options.nanos());
+                    rates.put(call, 1.3 * measured.calls() * 1e9 / measured.wallNanos());
+                }
+            }
+        }
+        return rates;
+    }
+
+    private static Measurement run(Load load, Call call, List<Signatory> clients, double perSecond, long nanos)
+            throws Exception {
+        return call.what() == Http.SIGN
+                ? load.sign(clients, call.hashes(), nanos, perSecond, () -> {})
+                : load.authorizeAndSign(clients, call.hashes(), nanos);
+    }
+
+    private void profile(
+            TestServer server, Load load, Map<BenchmarkKey, List<Signatory>> signatories, Map<Call, Double> rates)
+            throws Exception {
+        for (var key : options.keys()) {
+            for (var what : Http.values()) {
+                var call = new Call(
+                        what, key, options.hashes().get(0), options.clients().get(0));
+                var clients = signatories.get(key).subList(0, call.clients());
+                var profile = new ServerProfile(server.wildfly().process().pid());
+                if (what == Http.SIGN) {
+                    // Not the PIN derivations that made the SADs.
+                    load.sign(clients, call.hashes(), options.nanos(), rates.get(call), profile::begin);
+                } else {
+                    profile.begin();
+                    load.authorizeAndSign(clients, call.hashes(), options.nanos());
+                }
+                System.out.println("\n" + call + ": " + profile.end());
+            }
+        }
+    }
+
+    private Map<BenchmarkKey, List<Signatory>> enrol(TestServer server) throws IOException {
+        int most = options.clients().stream().mapToInt(Integer::intValue).max().orElse(1);
+        int hashes = options.hashes().stream().mapToInt(Integer::intValue).max().orElse(1);
+        System.out.println("Enrolling " + most + " credentials of each kind of key.");
+        var authority = new TestAuthority("Benchmark");
+        var signatories = new EnumMap<BenchmarkKey, List<Signatory>>(BenchmarkKey.class);
+        for (var key : options.keys()) {
+            var enrolment = new Enrolment(server.api(Company.ACME), "acme", "acme_password", authority)
+                    .multiSignature(hashes)
+                    .kind(KeyKind.valueOf(key.name()));
+            var ofKey = new ArrayList<Signatory>();
+            for (int i = 0; i < most; i++) {
+                var holder = enrolment.enrol("holder-" + i);
+                ofKey.add(new Signatory(
+                        server.address(Company.ACME),
+                        holder.caller().token(),
+                        holder.credential(),
+                        holder.pin(),
+                        key,
+                        entropy));
+            }
+            signatories.put(key, ofKey);
+        }
+        return signatories;
+    }
+
+    private static void closeQuietly(TestServer server) {
+        try {
+            server.close();
+        } catch (IOException failure) {
+            System.err.println("Not everything could be stopped or removed: " + failure);
+        }
+    }
+}

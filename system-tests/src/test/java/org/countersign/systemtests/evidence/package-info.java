@@ -1,0 +1,2 @@
+/** The audit log of the deployed server: complete after a crash, and not to be changed unnoticed. */
+package org.countersign.systemtests.evidence;
