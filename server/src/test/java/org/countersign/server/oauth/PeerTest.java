@@ -18,11 +18,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PeerTest {
 
     static HttpServletRequest request(String address, Map<String, String> headers) {
+        return request(address, "localhost", headers);
+    }
+
+    private static HttpServletRequest request(String address, String host, Map<String, String> headers) {
         return (HttpServletRequest) Proxy.newProxyInstance(
                 PeerTest.class.getClassLoader(),
                 new Class<?>[] {HttpServletRequest.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "getRemoteAddr" -> address;
+                    case "getServerName" -> host;
                     case "getHeader" -> headers.get(arguments[0]);
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
@@ -50,6 +55,18 @@ class PeerTest {
     void what_a_proxy_passed_on_is_from_elsewhere_whatever_it_claims(String header) {
         assertThat(Peer.of(request("127.0.0.1", Map.of(header, "127.0.0.1"))).isLoopback())
                 .isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"signer.example.org", "10.0.0.1", "127.0.0.1.example.org", ""})
+    void a_request_for_another_host_is_from_elsewhere(String host) {
+        assertThat(Peer.of(request("127.0.0.1", host, Map.of())).isLoopback()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "LOCALHOST", "127.0.0.1", "::1", "[::1]"})
+    void a_request_for_this_machine_by_its_loopback_names_is_loopback(String host) {
+        assertThat(Peer.of(request("127.0.0.1", host, Map.of())).isLoopback()).isTrue();
     }
 
     @Test
