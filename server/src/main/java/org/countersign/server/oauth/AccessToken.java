@@ -5,6 +5,8 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -50,6 +52,20 @@ public class AccessToken {
         issued.issuedAt = now;
         issued.expiresAt = now.plus(lifetime);
         return issued;
+    }
+
+    /** A row of the columns by their names. */
+    static AccessToken read(ResultSet row) throws SQLException {
+        var token = new AccessToken();
+        token.tokenHash = row.getBytes("token_hash");
+        token.clientId = row.getString("client_id");
+        token.seat = row.getString("seat");
+        token.tenant = row.getString("tenant");
+        token.issuedAt = row.getTimestamp("issued_at").toInstant();
+        token.expiresAt = row.getTimestamp("expires_at").toInstant();
+        var revoked = row.getTimestamp("revoked_at");
+        token.revokedAt = revoked == null ? null : revoked.toInstant();
+        return token;
     }
 
     static byte[] hash(String token) {

@@ -17,10 +17,6 @@ import org.countersign.core.oauth2.SeatName;
 public record Caller(String clientId, Authorities authorities, Optional<SeatName> seat, Instant expiresAt)
         implements Principal {
 
-    static Caller of(AccessToken token, OAuthClient client, java.util.Set<String> knownTenants) {
-        return new Caller(client.clientId(), client.authorities(knownTenants), token.seat(), token.expiresAt());
-    }
-
     /** The caller that {@link BearerAuthentication} set. */
     public static Caller of(SecurityContext security) {
         return (Caller) security.getUserPrincipal();

@@ -4,6 +4,8 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -46,6 +48,19 @@ public class OAuthClient {
         return client;
     }
 
+    /** A row of the columns by their names. */
+    static OAuthClient read(ResultSet row) throws SQLException {
+        var client = new OAuthClient();
+        client.clientId = row.getString("client_id");
+        client.secretHash = row.getString("secret_hash");
+        client.authorizedGrantTypes = row.getString("authorized_grant_types");
+        client.accessTokenValidity = row.getInt("access_token_validity");
+        client.authorities = row.getString("authorities");
+        client.demonstration = row.getBoolean("demonstration");
+        client.createdAt = row.getTimestamp("created_at").toInstant();
+        return client;
+    }
+
     /**
      * Takes over everything but the identifier and the mark of a demonstration client, which stays for good: its secret
      * may still be the documented one.
@@ -79,6 +94,11 @@ public class OAuthClient {
                 granted.trusted()
                         ? accessTokenValidity
                         : Math.min(accessTokenValidity, Authorities.UNTRUSTED_VALIDITY));
+    }
+
+    /** As they were registered. */
+    String storedAuthorities() {
+        return authorities;
     }
 
     /** @param knownTenants of this context; a tenant that is gone from the configuration is gone from the client */

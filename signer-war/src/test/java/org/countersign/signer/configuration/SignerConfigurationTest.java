@@ -198,13 +198,26 @@ class SignerConfigurationTest {
 
     @Test
     void a_contexts_own_secret_comes_before_the_servers() throws IOException {
-        var configuration = read(
+        var own = read(
                 SEED,
                 Map.of(
                         "SIGNER_SAD_KEY", KEY,
                         "SIGNER_SAD_KEY_SIGNER_ACME", "o".repeat(40),
                         "SIGNER_MASTER_SECRET", KEY));
-        assertThat(configuration.secrets().sadKey()).hasSize(40);
+        var shared = read(SEED, Map.of("SIGNER_SAD_KEY", "o".repeat(40), "SIGNER_MASTER_SECRET", KEY));
+        assertThat(own.secrets().sadKey()).isEqualTo(shared.secrets().sadKey());
+    }
+
+    @Test
+    void companies_that_share_the_servers_secrets_have_each_their_own_keys() throws IOException {
+        var secrets = Map.of("SIGNER_SAD_KEY", KEY, "SIGNER_MASTER_SECRET", KEY);
+        var acme = read(SEED, secrets).secrets();
+        var globex = SignerConfiguration.read(
+                        folder.resolve("signer-acme.json"), new ContextName("signer-globex"), secrets)
+                .secrets();
+        assertThat(globex.sadKey()).isNotEqualTo(acme.sadKey());
+        assertThat(globex.masterSecret()).isNotEqualTo(acme.masterSecret());
+        assertThat(acme.sadKey()).isNotEqualTo(acme.masterSecret());
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.countersign.systemtests.benchmark;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -14,8 +15,11 @@ import java.util.function.LongSupplier;
  */
 final class Load implements AutoCloseable {
 
-    /** At which many signing requests preparing ends, however fast they go: each costs a PIN derivation. */
-    static final int MOST_PREPARED = 2_500;
+    /** At which many signing requests preparing ends, however fast they go. */
+    static final int MOST_PREPARED = 40_000;
+
+    /** How often a SAD of one hash is used: preparing one costs a PIN derivation. */
+    static final int USES = 100;
 
     private final LongSupplier server;
     private final LongSupplier database;
@@ -48,8 +52,12 @@ final class Load implements AutoCloseable {
         for (var client : clients) {
             preparing.add(() -> {
                 var requests = new ArrayList<byte[]>(each);
-                for (int i = 0; i < each; i++) {
-                    requests.add(client.authorize(client.hashes(hashes), hashes));
+                while (requests.size() < each) {
+                    if (hashes == 1) {
+                        requests.addAll(Collections.nCopies(USES, client.authorizeOften(USES)));
+                    } else {
+                        requests.add(client.authorize(client.hashes(hashes), hashes));
+                    }
                 }
                 return requests;
             });

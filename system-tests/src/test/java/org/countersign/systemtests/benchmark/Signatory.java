@@ -2,6 +2,7 @@ package org.countersign.systemtests.benchmark;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.Collections;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.countersign.core.entropy.Entropy;
@@ -36,8 +37,18 @@ final class Signatory implements AutoCloseable {
                 .collect(Collectors.joining(",", "[", "]"));
     }
 
+    /** @return a request that may be sent so many times: one hash, authorized as often */
+    byte[] authorizeOften(int times) throws IOException {
+        var hash = '"' + java.util.Base64.getEncoder().encodeToString(entropy.bytes(HASH_BYTES)) + '"';
+        return authorize("[" + String.join(",", Collections.nCopies(times, hash)) + "]", times, "[" + hash + "]");
+    }
+
     /** @return the request that signs what was authorized */
     byte[] authorize(String hashes, int count) throws IOException {
+        return authorize(hashes, count, hashes);
+    }
+
+    private byte[] authorize(String hashes, int count, String signed) throws IOException {
         var answer = call(connection.request(
                 "/api/v1/credentials/authorize",
                 token,
@@ -49,7 +60,7 @@ final class Signatory implements AutoCloseable {
                 "/api/v1/signatures",
                 token,
                 "{\"credentialId\":\"" + credential + "\",\"SAD\":\"" + sad + "\",\"signAlgo\":\"" + key.wireName()
-                        + "\",\"hash\":" + hashes + "}");
+                        + "\",\"hash\":" + signed + "}");
     }
 
     /** @param request of {@link #authorize} */
