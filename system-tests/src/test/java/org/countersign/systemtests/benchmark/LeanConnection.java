@@ -16,19 +16,30 @@ final class LeanConnection implements AutoCloseable {
 
     private static final int PATIENCE_MILLIS = 60_000;
 
-    private final Socket socket;
-    private final InputStream in;
+    /** The server closes a connection that was idle for a minute. */
+    private static final long IDLE_NANOS = 20_000_000_000L;
+
+    private final URI address;
+    private Socket socket;
+    private InputStream in;
+    private long lastUse;
     private final String host;
     private final String context;
 
     /** @param context such as {@code http://127.0.0.1:8080/signer-acme} */
     LeanConnection(URI context) throws IOException {
-        this.socket = new Socket(context.getHost(), context.getPort());
-        socket.setTcpNoDelay(true);
-        socket.setSoTimeout(PATIENCE_MILLIS);
-        this.in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
+        this.address = context;
+        connect();
         this.host = context.getHost() + ":" + context.getPort();
         this.context = context.getPath();
+    }
+
+    private void connect() throws IOException {
+        socket = new Socket(address.getHost(), address.getPort());
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
+        lastUse = System.nanoTime();
     }
 
     record Answer(int status, String body) {}
@@ -47,6 +58,12 @@ final class LeanConnection implements AutoCloseable {
     }
 
     Answer send(byte[] request) throws IOException {
+        long now = System.nanoTime();
+        if (now - lastUse > IDLE_NANOS) {
+            socket.close();
+            connect();
+        }
+        lastUse = now;
         socket.getOutputStream().write(request);
         int status = Integer.parseInt(line().split(" ")[1]);
         int length = -1;
