@@ -1,7 +1,6 @@
 package org.countersign.server.keys;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.bouncycastle.crypto.generators.HKDFBytesGenerator;
 import org.bouncycastle.crypto.params.HKDFParameters;
@@ -28,15 +27,6 @@ public final class MasterSecret {
             throw new IllegalArgumentException("A master secret has at least 32 bytes");
         }
         this.secret = secret.clone();
-    }
-
-    /** From base64, as a configuration hands it in. */
-    public static MasterSecret parse(String base64) {
-        try {
-            return new MasterSecret(Base64.getDecoder().decode(base64));
-        } catch (IllegalArgumentException malformed) {
-            throw new IllegalArgumentException("A master secret is the base64 of at least 32 bytes");
-        }
     }
 
     /** 32 bytes for one purpose. */
