@@ -18,7 +18,7 @@ class PackagesTest {
     @ArchTest
     static final ArchRule theServersKnowNothingOfDemonstrations = ArchRuleDefinition.noClasses()
             .that()
-            .resideInAnyPackage("..cli.database..", "..cli.wildfly..", "..cli.process..")
+            .resideInAnyPackage("..cli.database..", "..cli.servers..", "..cli.process..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("..cli.up..", "..cli.sign..");

@@ -5,41 +5,25 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.ArchTests;
 import com.tngtech.archunit.lang.ArchRule;
-import com.tngtech.archunit.library.GeneralCodingRules;
+import org.countersign.server.architecture.CommonRules;
+import org.countersign.server.architecture.WarRules;
 
 @AnalyzeClasses(packages = "org.countersign.signer", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
-    @ArchTest
-    static final ArchRule nothing_depends_on_wiring = noClasses()
-            .that()
-            .resideOutsideOfPackage("org.countersign.signer.wiring..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("org.countersign.signer.wiring..");
+    private static final String WAR = "org.countersign.signer";
 
     @ArchTest
-    static final ArchRule only_resources_and_wiring_know_jakarta_rest = noClasses()
-            .that()
-            .haveSimpleNameNotEndingWith("Resource")
-            .and()
-            .resideOutsideOfPackage("org.countersign.signer.wiring..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("jakarta.ws.rs..", "jakarta.servlet..");
+    static final ArchRule nothing_depends_on_wiring = WarRules.nothingDependsOnWiring(WAR);
 
     @ArchTest
-    static final ArchRule nothing_knows_the_resources_but_wiring = noClasses()
-            .that()
-            .haveSimpleNameNotEndingWith("Resource")
-            .and()
-            .resideOutsideOfPackage("org.countersign.signer.wiring..")
-            .and()
-            .areTopLevelClasses()
-            .should()
-            .dependOnClassesThat()
-            .haveSimpleNameEndingWith("Resource");
+    static final ArchRule only_resources_providers_and_wiring_know_jakarta_rest =
+            WarRules.onlyResourcesProvidersAndWiringKnowJakartaRest(WAR);
+
+    @ArchTest
+    static final ArchRule nothing_knows_the_resources_but_wiring = WarRules.nothingKnowsTheResourcesButWiring(WAR);
 
     @ArchTest
     static final ArchRule wars_meet_over_http = noClasses()
@@ -56,11 +40,5 @@ class ArchitectureTest {
             .resideInAPackage("org.countersign.signer.signatures..");
 
     @ArchTest
-    static final ArchRule logs_go_to_system_logger = GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
-
-    @ArchTest
-    static final ArchRule nothing_is_printed = GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
-
-    @ArchTest
-    static final ArchRule fields_are_not_injected = GeneralCodingRules.NO_CLASSES_SHOULD_USE_FIELD_INJECTION;
+    static final ArchTests common_rules = ArchTests.in(CommonRules.class);
 }

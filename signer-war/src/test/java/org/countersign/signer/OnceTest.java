@@ -38,6 +38,7 @@ class OnceTest {
     private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
     private static final SeatName JDOE = new SeatName("jdoe", "acme");
     private static final int THREADS = 32;
+    private static final int MAX_FAILURES = 5;
 
     private static TestDatabase postgres;
     private static SessionFactory sessions;
@@ -47,7 +48,7 @@ class OnceTest {
     static void start() throws Exception {
         postgres = new TestDatabase();
         sessions = postgres.database().sessions();
-        credentials = new Credentials(sessions);
+        credentials = new Credentials(postgres.database());
     }
 
     @AfterAll
@@ -80,7 +81,7 @@ class OnceTest {
     @Nested
     class Taking {
 
-        private final Activations activations = new Activations(sessions, at(NOW));
+        private final Activations activations = new Activations(postgres.database(), at(NOW));
         private final UUID credentialId = credential();
 
         private UUID stored(byte[]... hashes) {
@@ -90,43 +91,96 @@ class OnceTest {
             return activation.id();
         }
 
+        private Activations.Found found(UUID id) {
+            return activations.find(id, "acme", JDOE).orElseThrow();
+        }
+
+        private boolean take(UUID id, int[] numbers) {
+            return activations.take(found(id), numbers, MAX_FAILURES);
+        }
+
         @Test
         void of_equal_calls_at_once_one_wins() throws Exception {
             var id = stored(new byte[] {1}, new byte[] {2});
-            assertThat(won(atOnce(THREADS, () -> activations.take(id, new int[] {1, 1}))))
-                    .isEqualTo(1);
+            assertThat(won(atOnce(THREADS, () -> take(id, new int[] {1, 1})))).isEqualTo(1);
         }
 
         @Test
         void a_hash_authorized_three_times_is_taken_three_times() throws Exception {
             var id = stored(new byte[] {1}, new byte[] {1}, new byte[] {1});
-            assertThat(won(atOnce(THREADS, () -> activations.take(id, new int[] {1}))))
-                    .isEqualTo(3);
+            assertThat(won(atOnce(THREADS, () -> take(id, new int[] {1})))).isEqualTo(3);
         }
 
         @Test
         void a_call_that_can_not_have_all_takes_nothing() {
             var id = stored(new byte[] {1}, new byte[] {2});
-            assertThat(activations.take(id, new int[] {0, 1})).isTrue();
-            assertThat(activations.take(id, new int[] {1, 1})).isFalse();
-            assertThat(activations.take(id, new int[] {1, 0})).isTrue();
+            assertThat(take(id, new int[] {0, 1})).isTrue();
+            assertThat(take(id, new int[] {1, 1})).isFalse();
+            assertThat(take(id, new int[] {1, 0})).isTrue();
         }
 
         @Test
         void what_is_given_back_can_be_taken_again_once() throws Exception {
             var id = stored(new byte[] {1}, new byte[] {2});
-            assertThat(activations.take(id, new int[] {1, 1})).isTrue();
+            assertThat(take(id, new int[] {1, 1})).isTrue();
             activations.giveBack(id, new int[] {1, 1});
-            assertThat(won(atOnce(THREADS, () -> activations.take(id, new int[] {1, 1}))))
-                    .isEqualTo(1);
+            assertThat(won(atOnce(THREADS, () -> take(id, new int[] {1, 1})))).isEqualTo(1);
         }
 
         @Test
         void nothing_is_taken_after_the_end() {
             var id = stored(new byte[] {1});
-            assertThat(new Activations(sessions, at(NOW.plusSeconds(300))).take(id, new int[] {1}))
+            assertThat(new Activations(postgres.database(), at(NOW.plusSeconds(300)))
+                            .take(found(id), new int[] {1}, MAX_FAILURES))
                     .isFalse();
-            assertThat(activations.take(ENTROPY.uuid(), new int[] {1})).isFalse();
+            assertThat(activations.find(ENTROPY.uuid(), "acme", JDOE)).isEmpty();
+        }
+
+        @Test
+        void nothing_is_taken_for_a_credential_that_was_locked_after_it_was_read() {
+            var id = stored(new byte[] {1});
+            var before = found(id);
+            change("update Credential set failures = " + MAX_FAILURES + " where id = :id");
+            assertThat(activations.take(before, new int[] {1}, MAX_FAILURES)).isFalse();
+            change("update Credential set failures = 0 where id = :id");
+            assertThat(activations.take(before, new int[] {1}, MAX_FAILURES)).isTrue();
+        }
+
+        @Test
+        void nothing_is_taken_for_another_key_than_the_one_that_was_read() {
+            var before = found(stored(new byte[] {1}));
+            change("update Credential set keyId = :id where id = :id");
+            assertThat(activations.take(before, new int[] {1}, MAX_FAILURES)).isFalse();
+            assertThat(take(before.activation().id(), new int[] {1})).isTrue();
+        }
+
+        @Test
+        void a_recent_one_is_its_own_clients_and_seats_only() {
+            var id = stored(new byte[] {1});
+            var found = found(id);
+            assertThat(activations.recent(id, "acme", JDOE)).isEmpty();
+            assertThat(activations.take(found, new int[] {1}, MAX_FAILURES)).isTrue();
+            assertThat(activations.recent(id, "acme", JDOE)).hasValue(found);
+            assertThat(activations.recent(id, "other", JDOE)).isEmpty();
+            assertThat(activations.recent(id, "acme", new SeatName("other", "acme")))
+                    .isEmpty();
+        }
+
+        @Test
+        void what_could_not_be_taken_is_read_anew_and_what_has_ended_is_forgotten() {
+            var used = stored(new byte[] {1});
+            assertThat(take(used, new int[] {1})).isTrue();
+            assertThat(take(used, new int[] {1})).isFalse();
+            assertThat(activations.recent(used, "acme", JDOE)).isEmpty();
+            var large = stored(new byte[10_000]);
+            assertThat(take(large, new int[] {1})).isTrue();
+            assertThat(activations.recent(large, "acme", JDOE)).isEmpty();
+        }
+
+        private void change(String statement) {
+            sessions.inTransaction(session -> session.createMutationQuery(statement)
+                    .setParameter("id", credentialId)
+                    .executeUpdate());
         }
 
         @Test
@@ -144,7 +198,9 @@ class OnceTest {
     @Nested
     class Attempts {
 
-        private final FactorAttempts attempts = new FactorAttempts(sessions, at(NOW), 1_000, Duration.ofMinutes(10));
+        private final FactorAttempts attempts =
+                new FactorAttempts(postgres.database(), at(NOW), 1_000, Duration.ofMinutes(10));
+        private final Activations activations = new Activations(postgres.database(), at(NOW));
         private final UUID id = credential();
         private final String client = ENTROPY.token();
 
@@ -158,7 +214,12 @@ class OnceTest {
         }
 
         private boolean right(FactorAttempts counting, long step) {
-            return sessions.fromTransaction(session -> counting.right(session, id, client, 5, step));
+            var activation = Activation.ofNumber(ENTROPY.uuid(), id, client, 1, NOW.plusSeconds(300));
+            boolean right = activations.add(activation, read(id), counting.accept(id, client, 5, step));
+            // What they authorize is stored with it, or not at all.
+            assertThat(activations.find(activation.id(), client, JDOE).isPresent())
+                    .isEqualTo(right);
+            return right;
         }
 
         @Test
@@ -191,14 +252,14 @@ class OnceTest {
 
         @Test
         void one_clients_wrong_factors_stop_it_over_all_credentials_and_for_the_window_only() throws Exception {
-            var strict = new FactorAttempts(sessions, at(NOW), 3, Duration.ofMinutes(10));
+            var strict = new FactorAttempts(postgres.database(), at(NOW), 3, Duration.ofMinutes(10));
             var answers = atOnce(20, () -> wrong(strict, credential()));
             assertThat(answers.stream().filter("counted"::equals)).hasSize(3);
             assertThat(answers.stream().filter("slow_down"::equals)).hasSize(17);
             assertThat(strict.isThrottled(client)).isTrue();
             assertThat(right(strict, 0)).isFalse();
             assertThat(strict.isThrottled("another client")).isFalse();
-            var later = new FactorAttempts(sessions, at(NOW.plusSeconds(601)), 3, Duration.ofMinutes(10));
+            var later = new FactorAttempts(postgres.database(), at(NOW.plusSeconds(601)), 3, Duration.ofMinutes(10));
             assertThat(later.isThrottled(client)).isFalse();
             assertThat(right(later, 0)).isTrue();
             assertThat(wrong(later, id)).isEqualTo("counted");
@@ -252,7 +313,7 @@ class OnceTest {
         @Test
         void only_a_locked_credential_is_unlocked() {
             assertThat(credentials.unlock(id, 1)).isFalse();
-            new FactorAttempts(sessions, at(NOW), 1_000, Duration.ofMinutes(1)).wrong(id, "unlocking", 1);
+            new FactorAttempts(postgres.database(), at(NOW), 1_000, Duration.ofMinutes(1)).wrong(id, "unlocking", 1);
             assertThat(credentials.unlock(id, 1)).isTrue();
             assertThat(credentials.unlock(id, 1)).isFalse();
         }

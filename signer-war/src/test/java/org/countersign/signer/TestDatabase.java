@@ -24,7 +24,7 @@ public final class TestDatabase implements AutoCloseable {
     public TestDatabase() throws IOException {
         postgres = EmbeddedPostgres.start();
         database = Database.open(
-                new DatabaseSettings(Optional.empty(), postgres.getJdbcUrl("postgres", "postgres"), "postgres", "", 16),
+                new DatabaseSettings(Optional.empty(), postgres.getJdbcUrl("postgres", "postgres"), "postgres", "", 40),
                 List.of("server", "signer"),
                 List.of(OAuthClient.class, AccessToken.class, Credential.class, Activation.class));
     }

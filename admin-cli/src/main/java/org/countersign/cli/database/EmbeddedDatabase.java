@@ -74,6 +74,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
                         Integer.toString(port),
                         "-c",
                         "listen_addresses=127.0.0.1",
+                        // For a handful of companies, each with a pool of its own.
+                        "-c",
+                        "max_connections=300",
                         "-c",
                         "unix_socket_directories=",
                         "-c",
@@ -119,6 +122,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     public synchronized boolean isAlive() {
         return process != null && process.isAlive();
+    }
+
+    /** The server's process as it was started last; those of its connections descend from it. */
+    public synchronized ProcessHandle process() {
+        return process.toHandle();
     }
 
     /** SIGKILL to the server: what a crash does. */

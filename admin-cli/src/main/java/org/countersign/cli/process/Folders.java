@@ -8,21 +8,24 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /** Whole folders, and files that must never be half there. */
 public final class Folders {
 
     private Folders() {}
 
-    /** Makes a folder only its owner may enter; one that exists is closed to others. */
+    /** Makes a folder only its owner may enter; one that exists is left as it is. */
     public static Path createPrivate(Path folder) throws IOException {
         var ownerOnly = PosixFilePermissions.fromString("rwx------");
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder.toAbsolutePath().getParent());
             Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(ownerOnly));
         }
-        return Files.setPosixFilePermissions(folder, ownerOnly);
+        return folder;
     }
 
     /** Writes a file only its owner may read; it appears whole or not at all. */
@@ -33,17 +36,32 @@ public final class Folders {
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Copies a file when the target is missing or differs; a reader sees the old one or the new one. */
-    public static void copyIfDifferent(Path source, Path target) throws IOException {
+    /**
+     * Copies a file when the target is missing or differs; a reader sees the old one or the new one. Owner and permissions
+     * are those of the former target; of a new one, the owner is the folder's and the permissions are the source's.
+     *
+     * @return whether it was copied
+     */
+    public static boolean copyIfDifferent(Path source, Path target) throws IOException {
         if (Files.isRegularFile(target) && Files.mismatch(source, target) < 0) {
-            return;
+            return false;
         }
         var temporary = target.resolveSibling("." + target.getFileName() + ".new");
         Files.copy(source, temporary, StandardCopyOption.REPLACE_EXISTING);
+        boolean replaced = Files.isRegularFile(target);
+        Ownership.take(temporary, replaced ? target : target.toAbsolutePath().getParent());
+        permit(temporary, Files.getPosixFilePermissions(replaced ? target : source));
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        return true;
     }
 
-    /** Copies a folder; the target appears whole or not at all. */
+    /** Sets a file's permissions; not those of what a link that came in its place leads to. */
+    public static void permit(Path file, Set<PosixFilePermission> permissions) throws IOException {
+        Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                .setPermissions(permissions);
+    }
+
+    /** Copies a folder; the target appears whole or not at all. A link is copied as a link, not what it leads to. */
     public static void copyTree(Path source, Path target) throws IOException {
         var temporary = target.resolveSibling("." + target.getFileName() + ".new");
         deleteTree(temporary);
@@ -52,7 +70,8 @@ public final class Folders {
                 Files.copy(
                         path,
                         temporary.resolve(source.relativize(path).toString()),
-                        StandardCopyOption.COPY_ATTRIBUTES);
+                        StandardCopyOption.COPY_ATTRIBUTES,
+                        LinkOption.NOFOLLOW_LINKS);
             }
         }
         deleteTree(target);

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Locale;
 import org.countersign.cli.process.Folders;
 import org.countersign.cli.terminal.Terminal;
@@ -15,6 +16,8 @@ final class Enrolment {
 
     static final String AUTHORITY_FILE = "ca.pem";
 
+    private static final String AUTHORITY = "Countersign demonstration CA - trust nothing it signs";
+    private static final Duration LIFE = Duration.ofDays(365);
     private static final String CONFIGURATION = "pin-otp";
     private static final int KEY_LENGTH = 3072;
     private static final int PIN_DIGITS = 6;
@@ -48,11 +51,11 @@ final class Enrolment {
         terminal.say("  one-time password     set and confirmed");
         var csr = api.keyPair(token, credential, KEY_LENGTH, "CN=" + seat.commonName());
         terminal.say("  key pair              RSA " + KEY_LENGTH + ", made and kept by the server");
-        var authority = new DemonstrationAuthority(clock, entropy);
+        var authority = new SmallAuthority(AUTHORITY, LIFE, clock, entropy);
         var certificate = authority.issue(csr);
-        api.certificate(token, credential, DemonstrationAuthority.pkcs7(certificate, authority.certificate()));
-        terminal.say("  certificate           issued by \"" + DemonstrationAuthority.NAME + "\"");
-        trust(folder.resolve(AUTHORITY_FILE), DemonstrationAuthority.pem(authority.certificate()));
+        api.certificate(token, credential, SmallAuthority.pkcs7(certificate, authority.certificate()));
+        terminal.say("  certificate           issued by \"" + AUTHORITY + "\"");
+        trust(folder.resolve(AUTHORITY_FILE), SmallAuthority.pem(authority.certificate()));
         var holder = new Holder(credential, pin, secret, otp.step(), certificate.getEncoded());
         holder.save(folder);
         return holder;

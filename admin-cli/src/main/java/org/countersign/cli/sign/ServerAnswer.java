@@ -1,7 +1,7 @@
 package org.countersign.cli.sign;
 
 /** An answer of the server that is no success. */
-final class ServerAnswer extends RuntimeException {
+public final class ServerAnswer extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
@@ -15,12 +15,12 @@ final class ServerAnswer extends RuntimeException {
         this.error = error;
     }
 
-    int status() {
+    public int status() {
         return status;
     }
 
     /** The {@code error} member; empty when the answer had none. */
-    String error() {
+    public String error() {
         return error;
     }
 }

@@ -17,8 +17,8 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The calls of the signer's REST API that a demonstration needs, as its public documentation describes them. */
-final class SignerApi {
+/** The calls of the signer's REST API that a demonstration and a canary need, as its public documentation describes them. */
+public final class SignerApi {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final JsonMapper JSON = new JsonMapper();
@@ -29,12 +29,12 @@ final class SignerApi {
             HttpClient.newBuilder().connectTimeout(PATIENCE).build();
 
     /** @param context such as {@code http://127.0.0.1:8080/signer-acme} */
-    SignerApi(URI context) {
+    public SignerApi(URI context) {
         this.context = context;
     }
 
     /** @param scope such as {@code seat:jdoe@acme}; empty for generation. @return an access token */
-    String token(String clientId, String clientSecret, String scope) throws IOException {
+    public String token(String clientId, String clientSecret, String scope) throws IOException {
         var form = Map.of(
                 "grant_type",
                 "client_credentials",
@@ -56,12 +56,12 @@ final class SignerApi {
     }
 
     /** @return the credential's identifier */
-    String create(String token, String tenant, String seat, String configuration) throws IOException {
+    public String create(String token, String tenant, String seat, String configuration) throws IOException {
         var body = object().put("tenant", tenant).put("seat", seat).put("authorizationConfigurationId", configuration);
         return text(post(token, "/api/v1/credentials", body.put("multiSignature", 1)), "credentialId");
     }
 
-    void setPin(String token, String credential, String pin) throws IOException {
+    public void setPin(String token, String credential, String pin) throws IOException {
         post(token, path(credential, "pin"), object().put("value", pin));
     }
 
@@ -75,7 +75,7 @@ final class SignerApi {
     }
 
     /** @return a certificate signing request in PEM */
-    String keyPair(String token, String credential, int length, String subject) throws IOException {
+    public String keyPair(String token, String credential, int length, String subject) throws IOException {
         var body = object().put("keyAlgorithm", "RSA")
                 .put("keyLength", length)
                 .put("csrSignatureAlgorithm", "SHA256WITHRSA")
@@ -83,7 +83,7 @@ final class SignerApi {
         return text(post(token, path(credential, "key-pair"), body), "csr");
     }
 
-    void certificate(String token, String credential, String pkcs7) throws IOException {
+    public void certificate(String token, String credential, String pkcs7) throws IOException {
         post(token, path(credential, "certificate"), object().put("pkcs7", pkcs7));
     }
 
@@ -92,17 +92,18 @@ final class SignerApi {
         post(token, "/api/v1/credentials/info", object().put("credentialId", credential));
     }
 
-    /** @return the SAD for one signature of this hash */
-    String authorize(String token, String credential, byte[] hash, String pin, String otp) throws IOException {
-        var body = object().put("credentialId", credential)
-                .put("numSignature", 1)
-                .put("PIN", pin)
-                .put("OTP", otp);
+    /** @param otp empty without one. @return the SAD for one signature of this hash */
+    public String authorize(String token, String credential, byte[] hash, String pin, String otp) throws IOException {
+        var body =
+                object().put("credentialId", credential).put("numSignature", 1).put("PIN", pin);
+        if (!otp.isEmpty()) {
+            body.put("OTP", otp);
+        }
         return text(post(token, "/api/v1/credentials/authorize", withHash(body, hash)), "SAD");
     }
 
     /** @return the signature of a SHA-256 hash, RSA PKCS #1 v1.5 */
-    byte[] sign(String token, String credential, String sad, byte[] hash) throws IOException {
+    public byte[] sign(String token, String credential, String sad, byte[] hash) throws IOException {
         var body = object().put("credentialId", credential).put("SAD", sad).put("signAlgo", "SHA256WITHRSA");
         var answer = post(token, "/api/v1/signatures", withHash(body, hash));
         return Base64.getDecoder().decode(answer.path("signatures").path(0).asText());

@@ -9,7 +9,8 @@ import java.util.HexFormat;
 import org.countersign.cli.database.EmbeddedDatabase;
 import org.countersign.cli.installation.Installation;
 import org.countersign.cli.process.Folders;
-import org.countersign.cli.wildfly.WildFlySettings;
+import org.countersign.cli.servers.ServerKind;
+import org.countersign.cli.servers.ServerSettings;
 
 /** The ready-to-run context {@code signer-acme}: its files in the data folder, its settings, secrets and addresses. */
 final class Context {
@@ -37,17 +38,17 @@ final class Context {
             Folders.writePrivate(own, Files.readAllBytes(installation.tenantTemplate(NAME)));
         }
         var line = "configuration.fileName=" + escaped(data.config() + "/$CONTEXT_NAME.json") + "\n";
-        Folders.writePrivate(properties(), line.getBytes(StandardCharsets.US_ASCII));
+        Folders.writePrivate(properties(data), line.getBytes(StandardCharsets.US_ASCII));
     }
 
     String databasePassword() throws IOException {
         return secrets.get("database");
     }
 
-    WildFlySettings settings(int port, EmbeddedDatabase database) throws IOException {
-        return new WildFlySettings(installation.wildflyHome(), data.wildfly())
+    ServerSettings settings(ServerKind kind, int port, EmbeddedDatabase database) throws IOException {
+        return new ServerSettings(kind, installation.home(kind), data.server(kind))
                 .httpPort(port)
-                .systemProperty("signer-" + installation.version() + ".config.location", "file:" + properties())
+                .systemProperty("signer-" + installation.version() + ".config.location", "file:" + properties(data))
                 .environment("ACME_DATABASE_URL", database.url(DATABASE))
                 .environment("ACME_DATABASE_USER", DATABASE_USER)
                 .environment("ACME_DATABASE_PASSWORD", databasePassword())
@@ -66,7 +67,7 @@ final class Context {
         return server.resolve("/" + NAME + "/health/ready");
     }
 
-    private Path properties() {
+    static Path properties(DataFolder data) {
         return data.config().resolve("application.properties");
     }
 

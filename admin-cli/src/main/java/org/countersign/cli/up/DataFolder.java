@@ -6,6 +6,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.countersign.cli.process.Folders;
+import org.countersign.cli.servers.ServerKind;
 import org.countersign.cli.terminal.Refusal;
 
 /** The folder in which everything of one {@code up} lives. */
@@ -52,8 +53,8 @@ public record DataFolder(Path path) {
         return path.resolve("run");
     }
 
-    Path wildfly() {
-        return path.resolve("wildfly");
+    Path server(ServerKind kind) {
+        return path.resolve(kind.toString());
     }
 
     Path postgres() {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import org.countersign.cli.process.Daemon;
+import org.countersign.cli.servers.ServerKind;
 import org.countersign.cli.terminal.Refusal;
 import org.countersign.cli.terminal.Terminal;
 import org.countersign.core.entropy.Entropy;
@@ -26,11 +27,13 @@ final class Detached {
     private static final long POLL_MILLIS = 200;
 
     private final DataFolder data;
+    private final ServerKind kind;
     private final int port;
     private final Terminal terminal;
 
-    Detached(DataFolder data, int port, Terminal terminal) {
+    Detached(DataFolder data, ServerKind kind, int port, Terminal terminal) {
         this.data = data;
+        this.kind = kind;
         this.port = port;
         this.terminal = terminal;
     }
@@ -105,7 +108,8 @@ final class Detached {
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.add("-Dcountersign.root=" + System.getProperty("countersign.root", ""));
         command.add("org.countersign.cli.Countersign");
-        command.addAll(List.of("up", "--supervised", "--port", Integer.toString(port)));
+        command.addAll(List.of("up", "--supervised", "--server", kind.toString()));
+        command.addAll(List.of("--port", Integer.toString(port)));
         command.addAll(List.of("--data", data.path().toString()));
         return command;
     }

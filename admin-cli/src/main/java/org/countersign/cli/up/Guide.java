@@ -13,7 +13,10 @@ final class Guide {
         terminal.say("");
         terminal.say("Countersign is ready.");
         terminal.say("  signer    " + signer + "  (API " + signer + "/api/v1, health " + signer + "/health/ready)");
-        terminal.say("  database  127.0.0.1:" + state.databasePort() + "/" + Context.DATABASE + "  (user "
+        terminal.say("  ds        " + Distribution.address(state.address()) + "  (operator " + Distribution.OPERATOR
+                + ", secret in " + Distribution.operatorSecret(data) + ")");
+        terminal.say("  database  127.0.0.1:" + state.databasePort() + "/" + Context.DATABASE + ", /"
+                + Distribution.DATABASE + "  (user "
                 + Context.DATABASE_USER + ", password in " + data.secrets().resolve("database") + ")");
         terminal.say("  data      " + data.path());
         terminal.say("");
@@ -21,6 +24,9 @@ final class Guide {
         terminal.say("  ./countersign sign README.md" + option);
         terminal.say("  docs/walkthrough.md: every step with curl, as the demonstration client acme / acme_password,");
         terminal.say("  which is accepted from this machine only");
+        terminal.say(
+                "  " + Distribution.address(state.address()) + "/console in a browser on this machine, as operator or");
+        terminal.say("  auditor with the password demonstration-only");
         if (detached) {
             terminal.say("  ./countersign status" + option);
             terminal.say("  ./countersign down" + option);

@@ -2,8 +2,9 @@ package org.countersign.cli.up;
 
 import java.io.IOException;
 import org.countersign.cli.database.EmbeddedDatabase;
+import org.countersign.cli.servers.ApplicationServer;
+import org.countersign.cli.servers.ServerKind;
 import org.countersign.cli.terminal.Terminal;
-import org.countersign.cli.wildfly.WildFlyServer;
 
 /** Servers that still run although their supervisor was killed. Only for who holds the {@link RunLock}. */
 final class Leftovers {
@@ -12,7 +13,10 @@ final class Leftovers {
 
     /** @return whether there were any */
     static boolean stop(DataFolder data, Terminal terminal) throws IOException {
-        boolean server = WildFlyServer.stopLeftover(data.wildfly());
+        boolean server = false;
+        for (ServerKind kind : ServerKind.values()) {
+            server |= ApplicationServer.stopLeftover(kind, data.server(kind));
+        }
         if (server) {
             terminal.say("Stopped a server that an earlier run had left behind.");
         }

@@ -9,17 +9,19 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.countersign.cli.process.Folders;
 import org.countersign.cli.process.ProcessIdentity;
+import org.countersign.cli.servers.ServerKind;
 
 /**
  * What runs on a data folder, in {@code run/supervisor.json}.
  *
  * @param supervisor the process that owns the servers
- * @param address of WildFly
+ * @param server its kind
+ * @param address of the server
  * @param databasePort of PostgreSQL, on loopback; 0 before it runs
- * @param ready whether the signer answered
+ * @param ready whether its contexts answered
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record RunState(ProcessIdentity supervisor, URI address, int databasePort, boolean ready) {
+public record RunState(ProcessIdentity supervisor, ServerKind server, URI address, int databasePort, boolean ready) {
 
     private static final JsonMapper JSON = new JsonMapper();
 

@@ -1,6 +1,7 @@
 package org.countersign.cli.up;
 
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -13,7 +14,7 @@ import org.countersign.cli.terminal.Terminal;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code countersign status}: exit code 0 when the signer is ready, 3 when nothing runs, 1 otherwise. */
+/** {@code countersign status}: exit code 0 when everything is ready, 3 when nothing runs, 1 otherwise. */
 @Command(name = "status", description = "Say what runs and where.")
 public final class StatusCommand implements Callable<Integer> {
 
@@ -28,19 +29,21 @@ public final class StatusCommand implements Callable<Integer> {
         var data = new DataFolder(folder == null ? Installation.locate().defaultData() : folder);
         var state =
                 RunState.current(data).orElseThrow(() -> Refusal.notRunning("Nothing runs on " + data.path() + "."));
-        var ready = readiness(state);
+        var ready = readiness(state, Context.ready(state.address()));
+        var distribution = readiness(state, Distribution.ready(state.address()));
         terminal.say("signer      " + Context.signer(state.address()) + "  (" + ready + ")");
-        terminal.say("database    127.0.0.1:" + state.databasePort() + "/" + Context.DATABASE);
+        terminal.say("ds          " + Distribution.address(state.address()) + "  (" + distribution + ")");
+        terminal.say("server      " + state.server().title());
+        terminal.say("database    127.0.0.1:" + state.databasePort() + "/" + Context.DATABASE + ", /"
+                + Distribution.DATABASE);
         terminal.say("supervisor  process " + state.supervisor().pid());
         terminal.say("data        " + data.path());
-        return ready.equals("ready") ? 0 : Refusal.FAILED;
+        return ready.equals("ready") && distribution.equals("ready") ? 0 : Refusal.FAILED;
     }
 
-    private static String readiness(RunState state) {
+    private static String readiness(RunState state, URI probe) {
         try {
-            var request = HttpRequest.newBuilder(Context.ready(state.address()))
-                    .timeout(PATIENCE)
-                    .build();
+            var request = HttpRequest.newBuilder(probe).timeout(PATIENCE).build();
             int status = HttpClient.newHttpClient()
                     .send(request, HttpResponse.BodyHandlers.discarding())
                     .statusCode();

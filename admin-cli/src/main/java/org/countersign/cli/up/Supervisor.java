@@ -5,6 +5,7 @@ import java.net.URI;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.countersign.cli.database.EmbeddedDatabase;
 import org.countersign.cli.database.PostgresInstallation;
@@ -12,9 +13,10 @@ import org.countersign.cli.installation.Installation;
 import org.countersign.cli.process.Daemon;
 import org.countersign.cli.process.Ports;
 import org.countersign.cli.process.ProcessIdentity;
+import org.countersign.cli.servers.ApplicationServer;
+import org.countersign.cli.servers.ServerKind;
 import org.countersign.cli.terminal.Refusal;
 import org.countersign.cli.terminal.Terminal;
-import org.countersign.cli.wildfly.WildFlyServer;
 
 /**
  * Owns the two servers of a data folder: starts them in order, starts again what dies, and stops them in the reverse
@@ -28,24 +30,27 @@ final class Supervisor implements AutoCloseable {
 
     private final Installation installation;
     private final DataFolder data;
+    private final ServerKind kind;
     private final int port;
     private final Secrets secrets;
     private final Terminal terminal;
     private RunLock lock;
     private EmbeddedDatabase database;
-    private WildFlyServer server;
+    private ApplicationServer server;
     private volatile boolean closing;
 
-    Supervisor(Installation installation, DataFolder data, int port, Secrets secrets, Terminal terminal) {
+    Supervisor(
+            Installation installation, DataFolder data, ServerKind kind, int port, Secrets secrets, Terminal terminal) {
         this.installation = installation;
         this.data = data;
+        this.kind = kind;
         this.port = port;
         this.secrets = secrets;
         this.terminal = terminal;
     }
 
     /**
-     * Starts everything and returns when the signer is ready.
+     * Starts everything and returns when the signer and the distribution service are ready.
      *
      * @param administratorSecret only when it is to be shown: the server then makes the administrator anew
      */
@@ -58,16 +63,19 @@ final class Supervisor implements AutoCloseable {
         state(false).save(data);
         var context = new Context(installation, data, secrets);
         context.writeConfiguration();
+        var distribution = new Distribution(installation, data, secrets);
+        distribution.writeConfiguration();
         startDatabase(context, administratorSecret.isPresent());
-        var settings = context.settings(port, database);
+        var settings = context.settings(kind, port, database);
+        distribution.addTo(settings, port, database, context.databasePassword());
         administratorSecret.ifPresent(secret -> settings.environment(Context.ADMINISTRATOR_SECRET, secret));
         synchronized (this) {
             refuseWhenClosing();
-            server = new WildFlyServer(settings);
+            server = new ApplicationServer(settings);
             server.start();
         }
         state(false).save(data);
-        awaitSigner("Starting the server");
+        awaitContexts("Starting " + kind.title());
         settings.withoutEnvironment(Context.ADMINISTRATOR_SECRET);
         var ready = state(true);
         ready.save(data);
@@ -99,7 +107,7 @@ final class Supervisor implements AutoCloseable {
                     server.start();
                 }
             }
-            awaitSigner("Starting the server again");
+            awaitContexts("Starting the server again");
             state(true).save(data);
             terminal.say("Ready again.");
         }
@@ -141,7 +149,9 @@ final class Supervisor implements AutoCloseable {
             database.start();
         }
         try {
-            database.ensureDatabase(Context.DATABASE, Context.DATABASE_USER, context.databasePassword());
+            for (var name : List.of(Context.DATABASE, Distribution.DATABASE)) {
+                database.ensureDatabase(name, Context.DATABASE_USER, context.databasePassword());
+            }
             if (forgetAdministrator) {
                 try (var connection = DriverManager.getConnection(
                         database.url(Context.DATABASE), Context.DATABASE_USER, context.databasePassword())) {
@@ -153,9 +163,11 @@ final class Supervisor implements AutoCloseable {
         }
     }
 
-    private void awaitSigner(String what) throws IOException {
+    private void awaitContexts(String what) throws IOException {
         try {
-            server.awaitReady(Context.ready(server.address()), PATIENCE, since -> terminal.progress(what, since));
+            for (var context : List.of(Context.ready(server.address()), Distribution.ready(server.address()))) {
+                server.awaitReady(context, PATIENCE, since -> terminal.progress(what, since));
+            }
         } catch (Refusal failure) {
             // Being stopped is why it ended, and no failure to report.
             refuseWhenClosing();
@@ -176,7 +188,7 @@ final class Supervisor implements AutoCloseable {
         var self = ProcessIdentity.of(ProcessHandle.current().pid())
                 .orElseThrow(() -> new IOException("this process can not be found"));
         var address = URI.create("http://127.0.0.1:" + port);
-        return new RunState(self, address, database == null ? 0 : database.port(), ready);
+        return new RunState(self, kind, address, database == null ? 0 : database.port(), ready);
     }
 
     static Refusal runsAlready(DataFolder data) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.countersign.cli.installation.Installation;
+import org.countersign.cli.servers.ServerKind;
 import org.countersign.cli.terminal.Refusal;
 import org.countersign.cli.terminal.Terminal;
 import org.countersign.core.entropy.Entropy;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Option;
 
 /** {@code countersign up}. */
 @Wiring
-@Command(name = "up", description = "Start everything: database, server and the ready-to-run ACME tenant.")
+@Command(name = "up", description = "Start everything: database, server, and ACME's signer and distribution service.")
 public final class UpCommand implements Callable<Integer> {
 
     private static final int LAST_PORT = 65_535;
@@ -48,17 +49,18 @@ public final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        var kind = kind();
         refuseWrongOptions();
         var terminal = Terminal.standard();
         var entropy = Entropy.system();
         var installation = Installation.locate();
         var data = new DataFolder(folder == null ? installation.defaultData() : folder).prepare();
         if (detach) {
-            new Detached(data, port, terminal).run(folder == null, entropy);
+            new Detached(data, kind, port, terminal).run(folder == null, entropy);
             return 0;
         }
         OwnClasses.loadAll();
-        var supervisor = new Supervisor(installation, data, port, new Secrets(data.secrets(), entropy), terminal);
+        var supervisor = new Supervisor(installation, data, kind, port, new Secrets(data.secrets(), entropy), terminal);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> close(supervisor, terminal), "stop"));
         try {
             run(supervisor, data, entropy, terminal);
@@ -84,16 +86,13 @@ public final class UpCommand implements Callable<Integer> {
         supervisor.watch();
     }
 
+    private ServerKind kind() {
+        return ServerKind.named(serverName)
+                .orElseThrow(
+                        () -> new Refusal(Refusal.USAGE, "--server is wildfly or liberty, not " + serverName + "."));
+    }
+
     private void refuseWrongOptions() {
-        if (serverName.equals("liberty")) {
-            throw new Refusal(
-                    Refusal.USAGE,
-                    "Open Liberty comes with a later version of this command. The same WAR is made to deploy there;"
-                            + " this command starts WildFly: ./countersign up --server wildfly");
-        }
-        if (!serverName.equals("wildfly")) {
-            throw new Refusal(Refusal.USAGE, "--server is wildfly or liberty, not " + serverName + ".");
-        }
         if (port < 1 || port > LAST_PORT) {
             throw new Refusal(Refusal.USAGE, "--port is a number from 1 to " + LAST_PORT + ".");
         }

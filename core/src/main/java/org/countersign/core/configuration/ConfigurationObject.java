@@ -6,10 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,8 +24,6 @@ public final class ConfigurationObject {
         PRESENT,
         ABSENT
     }
-
-    private static final int SIMILAR = 3;
 
     private final String path;
     private final JsonNode node;
@@ -212,7 +208,7 @@ public final class ConfigurationObject {
     public void refuseUnknownKeys() {
         node.fieldNames().forEachRemaining(key -> {
             if (!known.contains(key)) {
-                var hint = nearest(key, known)
+                var hint = NearestName.of(key, known)
                         .map(name -> "; did you mean " + name + "?")
                         .orElse("");
                 problems.error(pathOf(key), "is not known" + hint + " (known here: " + String.join(", ", known) + ")");
@@ -228,36 +224,5 @@ public final class ConfigurationObject {
     private ConfigurationObject absent(String key) {
         return new ConfigurationObject(
                 pathOf(key), new ObjectNode(JsonNodeFactory.instance), problems, folder, Kind.ABSENT);
-    }
-
-    /** The known name with the fewest edits from the given one, if it is near enough to be meant. */
-    public static Optional<String> nearest(String name, Collection<String> names) {
-        String best = null;
-        int bestDistance = SIMILAR + 1;
-        for (String candidate : names) {
-            int distance = distance(name.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
-            if (distance < bestDistance) {
-                best = candidate;
-                bestDistance = distance;
-            }
-        }
-        return Optional.ofNullable(best);
-    }
-
-    private static int distance(String a, String b) {
-        var previous = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            previous[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            var current = new int[b.length() + 1];
-            current[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int change = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                current[j] = Math.min(change, Math.min(previous[j], current[j - 1]) + 1);
-            }
-            previous = current;
-        }
-        return previous[b.length()];
     }
 }

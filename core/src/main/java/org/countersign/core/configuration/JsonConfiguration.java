@@ -34,7 +34,12 @@ public final class JsonConfiguration {
                 "", tree(file), problems, file.toAbsolutePath().getParent(), Kind.FILE);
     }
 
-    private static JsonNode tree(Path file) {
+    /**
+     * The file as it stands, for who compares files.
+     *
+     * @throws ConfigurationException as {@link #read}
+     */
+    public static JsonNode tree(Path file) {
         try {
             if (!Files.isRegularFile(file)) {
                 throw broken(file, "the file does not exist");

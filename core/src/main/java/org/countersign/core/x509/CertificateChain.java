@@ -1,7 +1,6 @@
 package org.countersign.core.x509;
 
 import java.math.BigInteger;
-import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Comparator;
@@ -55,11 +54,6 @@ public record CertificateChain(List<X509Certificate> certificates) {
                 .orElseThrow();
     }
 
-    /** Bounds included (RFC 5280 §4.1.2.5). */
-    public boolean isValidAt(Instant instant) {
-        return !instant.isBefore(notBefore()) && !instant.isAfter(notAfter());
-    }
-
     /** Of the end entity; RFC 4514. */
     public String subject() {
         return endEntity().getSubjectX500Principal().getName(X500Principal.RFC2253);
@@ -73,10 +67,5 @@ public record CertificateChain(List<X509Certificate> certificates) {
     /** Of the end entity. */
     public BigInteger serialNumber() {
         return endEntity().getSerialNumber();
-    }
-
-    /** Of the end entity. */
-    public PublicKey publicKey() {
-        return endEntity().getPublicKey();
     }
 }

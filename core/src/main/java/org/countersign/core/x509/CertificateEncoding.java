@@ -7,7 +7,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 
 /** DER to certificate and back; nothing but one certificate is read. */
-final class CertificateEncoding {
+public final class CertificateEncoding {
 
     /** Of one certificate, in bytes; real ones are below 10 KiB. */
     static final int MAX_LENGTH = 65_536;
@@ -17,7 +17,7 @@ final class CertificateEncoding {
     private CertificateEncoding() {}
 
     /** @throws IllegalArgumentException when it does not decode or more follows */
-    static X509Certificate decode(byte[] der) {
+    public static X509Certificate decode(byte[] der) {
         // The first byte: the factory would read PEM as well.
         if (der.length == 0 || der.length > MAX_LENGTH || der[0] != SEQUENCE) {
             throw new IllegalArgumentException("A certificate does not decode");
@@ -35,7 +35,7 @@ final class CertificateEncoding {
         }
     }
 
-    static byte[] encode(X509Certificate certificate) {
+    public static byte[] encode(X509Certificate certificate) {
         try {
             return certificate.getEncoded();
         } catch (CertificateEncodingException impossible) {

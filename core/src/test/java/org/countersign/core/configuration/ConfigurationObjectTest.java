@@ -126,10 +126,10 @@ class ConfigurationObjectTest {
 
     @Test
     void the_nearest_name_ignores_case_and_is_none_when_all_are_far() {
-        assertThat(ConfigurationObject.nearest("CLIENTID", List.of("clientId", "clientSecret")))
+        assertThat(NearestName.of("CLIENTID", List.of("clientId", "clientSecret")))
                 .contains("clientId");
-        assertThat(ConfigurationObject.nearest("zebra", List.of("clientId"))).isEmpty();
-        assertThat(ConfigurationObject.nearest("x", List.of())).isEmpty();
+        assertThat(NearestName.of("zebra", List.of("clientId"))).isEmpty();
+        assertThat(NearestName.of("x", List.of())).isEmpty();
     }
 
     @Test

@@ -11,7 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ErrorCodeTest {
 
     private static ErrorCode named(String constant) {
-        return Stream.<ErrorCode>concat(Stream.of(OAuth2Error.values()), Stream.of(SignerError.values()))
+        return Stream.of(OAuth2Error.values(), SignerError.values(), CscError.values())
+                .<ErrorCode>flatMap(Stream::of)
                 .filter(code -> code.toString().equals(constant))
                 .findFirst()
                 .orElseThrow();
@@ -38,7 +39,11 @@ class ErrorCodeTest {
         "INVALID_OTP,             invalid_otp,             400",
         "INVALID_SAD,             invalid_sad,             400",
         "CONFLICT,                conflict,                409",
-        "CREDENTIAL_LOCKED,       credential_locked,       403"
+        "CREDENTIAL_LOCKED,       credential_locked,       403",
+        "AUTHENTICATION_ERROR,    authentication_error,    400",
+        "NOT_AUTHENTICATED,       invalid_request,         401",
+        "INVALID_GRANT,           invalid_grant,           400",
+        "NOT_IMPLEMENTED,         not_implemented,         501"
     })
     void a_code_has_its_name_on_the_wire_and_its_status(String constant, String wireName, int status) {
         assertThat(named(constant).wireName()).isEqualTo(wireName);
@@ -47,7 +52,8 @@ class ErrorCodeTest {
 
     @Test
     void no_code_is_left_out_above() {
-        assertThat(OAuth2Error.values().length + SignerError.values().length).isEqualTo(20);
+        assertThat(OAuth2Error.values().length + SignerError.values().length + CscError.values().length)
+                .isEqualTo(24);
     }
 
     @Test

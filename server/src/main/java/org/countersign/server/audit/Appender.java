@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.countersign.server.logging.ContextLogger;
 
 /**
  * The one thread that writes. Takes whatever events wait and writes them as one transaction; those that come meanwhile
@@ -13,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Appender implements Runnable {
 
-    private static final System.Logger LOG = System.getLogger(Appender.class.getName());
+    private static final System.Logger LOG = ContextLogger.of(Appender.class);
 
     /** How often an insert without an answer is tried again while its callers wait. */
     private static final int ATTEMPTS = 4;
@@ -48,8 +49,13 @@ final class Appender implements Runnable {
 
     /** Whether the database has kept the current batch for longer. */
     boolean stuckFor(long nanos) {
+        return writingFor() > nanos;
+    }
+
+    /** How long the database has had the current batch, in nanoseconds; 0 without one. */
+    long writingFor() {
         long since = writingSince;
-        return since != NOT_WRITING && System.nanoTime() - since > nanos;
+        return since == NOT_WRITING ? 0 : System.nanoTime() - since;
     }
 
     /** Lets {@link #run} end once what waits is written. */

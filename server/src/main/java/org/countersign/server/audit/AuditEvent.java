@@ -14,18 +14,9 @@ import java.util.regex.Pattern;
  * ones are cut and end in {@code …}, control characters and lone surrogates become U+FFFD. Never put a PIN, an OTP, a
  * SAD, a token, a secret or a key into an event: that is the caller's duty, nothing here can tell.
  *
- * @param type what was done, as {@code noun.verb}: lower case words, digits and hyphens joined by points, 64 characters
- *     at most; {@code chain.…} belongs to the log itself
- * @param details further facts in the order they were given, 32 at most, values of 131072 characters at most
+ * <p>Each value is looked at once, when it is given: an event lies on the path of every signature.
  */
-public record AuditEvent(
-        String type,
-        Outcome outcome,
-        Optional<String> client,
-        Optional<String> tenant,
-        Optional<String> seat,
-        Optional<String> credentialId,
-        Map<String, String> details) {
+public final class AuditEvent {
 
     private static final Pattern TYPE = Pattern.compile("[a-z][a-z0-9-]*(\\.[a-z0-9-]+)+");
     private static final Pattern KEY = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,63}");
@@ -37,62 +28,118 @@ public record AuditEvent(
     private static final int DETAILS = 32;
     private static final String OWN_PREFIX = "chain.";
 
-    /** @throws IllegalArgumentException for a type or a detail's name that is none: both are constants of ours */
-    public AuditEvent {
-        if (type.length() > TYPE_LENGTH || !TYPE.matcher(type).matches()) {
-            throw new IllegalArgumentException("Not a type of an audit event: " + type);
-        }
-        if (details.size() > DETAILS) {
-            throw new IllegalArgumentException("An audit event has at most " + DETAILS + " details");
-        }
-        client = client.map(value -> fit(value, NAME_LENGTH));
-        tenant = tenant.map(value -> fit(value, NAME_LENGTH));
-        seat = seat.map(value -> fit(value, NAME_LENGTH));
-        credentialId = credentialId.map(value -> fit(value, NAME_LENGTH));
-        var fitted = new LinkedHashMap<String, String>();
-        details.forEach((key, value) -> {
-            if (!KEY.matcher(key).matches()) {
-                throw new IllegalArgumentException("Not a name of a detail: " + key);
-            }
-            fitted.put(key, fit(value, DETAIL_LENGTH));
-        });
-        details = Collections.unmodifiableMap(fitted);
+    private final String type;
+    private final Outcome outcome;
+    private final String client;
+    private final String tenant;
+    private final String seat;
+    private final String credentialId;
+    private final Map<String, String> details;
+
+    private AuditEvent(
+            String type,
+            Outcome outcome,
+            String client,
+            String tenant,
+            String seat,
+            String credentialId,
+            Map<String, String> details) {
+        this.type = type;
+        this.outcome = outcome;
+        this.client = client;
+        this.tenant = tenant;
+        this.seat = seat;
+        this.credentialId = credentialId;
+        this.details = details;
     }
 
+    /**
+     * @param type what was done, as {@code noun.verb}: lower case words, digits and hyphens joined by points, 64 characters
+     *     at most; {@code chain.…} belongs to the log itself
+     * @throws IllegalArgumentException for a type that is none: it is a constant of ours
+     */
     public static AuditEvent success(String type) {
-        return new AuditEvent(useCaseType(type), Outcome.SUCCESS, none(), none(), none(), none(), Map.of());
+        return of(useCaseType(type), Outcome.SUCCESS);
     }
 
+    /** As {@link #success}, of what was refused. */
     public static AuditEvent failure(String type) {
-        return new AuditEvent(useCaseType(type), Outcome.FAILURE, none(), none(), none(), none(), Map.of());
+        return of(useCaseType(type), Outcome.FAILURE);
     }
 
     /** An entry about a chain itself; nobody else's event may look like one. */
     static AuditEvent ofChain(String verb) {
-        return new AuditEvent(OWN_PREFIX + verb, Outcome.SUCCESS, none(), none(), none(), none(), Map.of());
+        return of(OWN_PREFIX + verb, Outcome.SUCCESS);
+    }
+
+    private static AuditEvent of(String type, Outcome outcome) {
+        if (type.length() > TYPE_LENGTH || !TYPE.matcher(type).matches()) {
+            throw new IllegalArgumentException("Not a type of an audit event: " + type);
+        }
+        return new AuditEvent(type, outcome, null, null, null, null, Map.of());
     }
 
     /** @param value may be null, as in all of these: then the event has none */
     public AuditEvent client(String value) {
-        return new AuditEvent(type, outcome, Optional.ofNullable(value), tenant, seat, credentialId, details);
+        return new AuditEvent(type, outcome, name(value), tenant, seat, credentialId, details);
     }
 
     public AuditEvent tenant(String value) {
-        return new AuditEvent(type, outcome, client, Optional.ofNullable(value), seat, credentialId, details);
+        return new AuditEvent(type, outcome, client, name(value), seat, credentialId, details);
     }
 
     public AuditEvent seat(String value) {
-        return new AuditEvent(type, outcome, client, tenant, Optional.ofNullable(value), credentialId, details);
+        return new AuditEvent(type, outcome, client, tenant, name(value), credentialId, details);
     }
 
     public AuditEvent credential(String value) {
-        return new AuditEvent(type, outcome, client, tenant, seat, Optional.ofNullable(value), details);
+        return new AuditEvent(type, outcome, client, tenant, seat, name(value), details);
     }
 
+    /**
+     * A further fact, after those given before: 32 at most, values of 131072 characters at most.
+     *
+     * @throws IllegalArgumentException for a key that is none: it is a constant of ours
+     */
     public AuditEvent detail(String key, Object value) {
+        if (!KEY.matcher(key).matches()) {
+            throw new IllegalArgumentException("Not a name of a detail: " + key);
+        }
         var more = new LinkedHashMap<>(details);
-        more.put(key, String.valueOf(value));
-        return new AuditEvent(type, outcome, client, tenant, seat, credentialId, more);
+        more.put(key, fit(String.valueOf(value), DETAIL_LENGTH));
+        if (more.size() > DETAILS) {
+            throw new IllegalArgumentException("An audit event has at most " + DETAILS + " details");
+        }
+        return new AuditEvent(type, outcome, client, tenant, seat, credentialId, Collections.unmodifiableMap(more));
+    }
+
+    public String type() {
+        return type;
+    }
+
+    public Outcome outcome() {
+        return outcome;
+    }
+
+    public Optional<String> client() {
+        return Optional.ofNullable(client);
+    }
+
+    public Optional<String> tenant() {
+        return Optional.ofNullable(tenant);
+    }
+
+    public Optional<String> seat() {
+        return Optional.ofNullable(seat);
+    }
+
+    public Optional<String> credentialId() {
+        return Optional.ofNullable(credentialId);
+    }
+
+    /** In the order they were given. */
+    public Map<String, String> details() {
+        return details;
     }
 
     private static String useCaseType(String type) {
@@ -102,14 +149,21 @@ public record AuditEvent(
         return type;
     }
 
-    private static Optional<String> none() {
-        return Optional.empty();
+    private static String name(String value) {
+        return value == null ? null : fit(value, NAME_LENGTH);
     }
 
     private static String fit(String value, int length) {
-        boolean clean = value.length() <= length
-                && value.chars().noneMatch(c -> Character.isISOControl(c) || Character.isSurrogate((char) c));
-        return clean ? value : cleaned(value, length);
+        return value.length() <= length && isClean(value) ? value : cleaned(value, length);
+    }
+
+    private static boolean isClean(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (Character.isISOControl(value.charAt(i)) || Character.isSurrogate(value.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String cleaned(String value, int length) {

@@ -91,6 +91,16 @@ public final class AuditLog implements AutoCloseable {
                 && !appender.stuckFor(settings.patience().toNanos());
     }
 
+    /** How many events wait to be written. */
+    public int waiting() {
+        return appender.queue().size();
+    }
+
+    /** How long the entries that are being written have been under way, in seconds; 0 when none are. */
+    public double lagSeconds() {
+        return appender.writingFor() * 1e-9;
+    }
+
     /** Transactions so far: what group commit saves shows against the number of entries. */
     int commits() {
         return writer.commits();

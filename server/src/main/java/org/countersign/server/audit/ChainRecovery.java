@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.countersign.server.logging.ContextLogger;
 
 /**
  * Looks, at a start, at the chains this node's anchor left unfinished, and takes over what the database has of each, if
@@ -15,7 +16,7 @@ import java.util.List;
  */
 final class ChainRecovery {
 
-    private static final System.Logger LOG = System.getLogger(ChainRecovery.class.getName());
+    private static final System.Logger LOG = ContextLogger.of(ChainRecovery.class);
 
     /** @param last what the chain ends with in the database */
     record Recovered(ChainHead anchored, ChainHead last) {

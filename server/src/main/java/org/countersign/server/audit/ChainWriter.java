@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 import org.countersign.core.entropy.Entropy;
+import org.countersign.server.logging.ContextLogger;
 
 /**
  * The chain this node writes and where it stands. Not for several threads: the appender's alone once the log runs.
@@ -19,7 +20,7 @@ import org.countersign.core.entropy.Entropy;
  */
 final class ChainWriter {
 
-    private static final System.Logger LOG = System.getLogger(ChainWriter.class.getName());
+    private static final System.Logger LOG = ContextLogger.of(ChainWriter.class);
 
     private final AuditSettings settings;
     private final DataSource database;

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.countersign.server.logging.ContextLogger;
 
 /**
  * Anchors heads in a folder: {@code CHAIN.anchor} per chain (format: {@link AnchorSlots}), {@code CHAIN.lock} while its
@@ -27,7 +28,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class FileAnchor implements AuditAnchor {
 
-    private static final System.Logger LOG = System.getLogger(FileAnchor.class.getName());
+    private static final System.Logger LOG = ContextLogger.of(FileAnchor.class);
 
     private final Path folder;
     private final Map<UUID, AnchorFile> files = new ConcurrentHashMap<>();

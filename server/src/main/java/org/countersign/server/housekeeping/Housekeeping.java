@@ -6,11 +6,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.countersign.core.entropy.Entropy;
+import org.countersign.server.logging.ContextLogger;
 
 /** Clears away what has expired, now and then, on every node; who comes second finds nothing left to do. */
 public final class Housekeeping implements AutoCloseable {
 
-    private static final System.Logger LOG = System.getLogger(Housekeeping.class.getName());
+    private static final System.Logger LOG = ContextLogger.of(Housekeeping.class);
     private static final Duration INTERVAL = Duration.ofMinutes(5);
 
     private final ScheduledExecutorService executor;

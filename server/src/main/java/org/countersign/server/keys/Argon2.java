@@ -13,6 +13,22 @@ final class Argon2 {
      * @param context input X; empty for none
      */
     static byte[] derive(byte[] password, Argon2Cost cost, byte[] salt, byte[] secret, byte[] context, int length) {
+        var memory = Argon2Memory.take();
+        try {
+            return derive(password, cost, salt, secret, context, length, memory);
+        } finally {
+            memory.giveBack();
+        }
+    }
+
+    private static byte[] derive(
+            byte[] password,
+            Argon2Cost cost,
+            byte[] salt,
+            byte[] secret,
+            byte[] context,
+            int length,
+            Argon2Memory memory) {
         var parameters = new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
                 .withVersion(Argon2Parameters.ARGON2_VERSION_13)
                 .withMemoryAsKB(cost.memoryKib())
@@ -21,6 +37,7 @@ final class Argon2 {
                 .withSalt(salt)
                 .withSecret(secret)
                 .withAdditional(context)
+                .withBlockPool(memory)
                 .build();
         var generator = new Argon2BytesGenerator();
         generator.init(parameters);

@@ -3,7 +3,7 @@ package org.countersign.server.keys;
 /**
  * A PIN just set or changed.
  *
- * @param stored for the database, at most 200 characters of ASCII: what checks the PIN, and the activation key sealed
+ * @param stored for the database, at most 300 characters of ASCII: what checks the PIN, and the activation key sealed
  *     under it; see {@link StoredPin}
  * @param activationKey what the PIN opens keys with
  */

@@ -12,6 +12,9 @@ import org.countersign.core.entropy.Entropy;
  */
 public final class FactorSecrets {
 
+    private static final int SALT_LENGTH = 16;
+    private static final String ACTIVATION = "activation";
+
     private final PinDerivation pins;
     private final SealedSecrets sealed;
     private final MasterSecret master;
@@ -19,8 +22,8 @@ public final class FactorSecrets {
 
     /** @param pinCost of PINs set from now on; earlier ones keep theirs */
     public FactorSecrets(MasterSecret master, Argon2Cost pinCost, Entropy entropy) {
-        this.pins = new PinDerivation(master.derive("countersign pin v1"), pinCost, entropy);
         this.sealed = new SealedSecrets(master.derive("countersign factor secrets v1"), entropy);
+        this.pins = new PinDerivation(master.derive("countersign pin v1"), sealed, pinCost, entropy);
         this.master = master;
         this.entropy = entropy;
     }
@@ -57,11 +60,23 @@ public final class FactorSecrets {
 
     /** For a credential without PIN: 16 random bytes to keep with it. */
     public byte[] newActivationSalt() {
-        return entropy.bytes(16);
+        return entropy.bytes(SALT_LENGTH);
     }
 
-    /** For a credential without PIN: its other factors were checked before. */
+    /**
+     * For a credential without PIN: its other factors were checked before.
+     *
+     * @param activationSalt {@link #newActivationSalt()}, or {@link #adoptActivationKey}'s
+     */
     public ActivationKey activationKeyWithoutPin(UUID credentialId, byte[] activationSalt) {
+        if (activationSalt.length != SALT_LENGTH) {
+            var bytes = open(credentialId, ACTIVATION, activationSalt);
+            try {
+                return new ActivationKey(bytes);
+            } finally {
+                Arrays.fill(bytes, (byte) 0);
+            }
+        }
         return new ActivationKey(master.derive("countersign activation v1 " + credentialId, activationSalt));
     }
 
@@ -76,8 +91,53 @@ public final class FactorSecrets {
 
     /** @throws IllegalStateException when changed, of another credential or purpose, or under another master secret */
     public byte[] open(UUID credentialId, String purpose, byte[] sealedSecret) {
-        return sealed.open(sealedSecret, SealedSecrets.context(purpose, credentialId))
+        var adopted = AdoptedSecret.parse(sealedSecret);
+        var context = adopted.map(secret -> secret.context(purpose, credentialId))
+                .orElseGet(() -> SealedSecrets.context(purpose, credentialId));
+        return sealed.open(adopted.map(AdoptedSecret::sealed).orElse(sealedSecret), context)
                 .orElseThrow(() -> new IllegalStateException(
                         "A sealed secret was changed or belongs to another credential or master secret"));
+    }
+
+    /**
+     * What a key is bound to when it is bound to a sealed secret: its bytes, or of an adopted one those it had where the
+     * key was made.
+     */
+    public static byte[] binding(byte[] sealedSecret) {
+        return AdoptedSecret.parse(sealedSecret).map(AdoptedSecret::binding).orElse(sealedSecret);
+    }
+
+    /**
+     * Lets a PIN go to another master secret.
+     *
+     * @throws IllegalStateException when its key was changed or is under another master secret than this
+     */
+    public MovedPin releasePin(UUID credentialId, String stored) {
+        return pins.release(credentialId, stored);
+    }
+
+    /** @return the PIN for the database, see {@link EnrolledPin#stored()}; the holder's PIN stays */
+    public String adoptPin(UUID credentialId, MovedPin pin) {
+        return pins.adopt(credentialId, pin);
+    }
+
+    /** @return what takes the place of the activation salt for a credential without PIN from another master secret */
+    public byte[] adoptActivationKey(UUID credentialId, ActivationKey key) {
+        var bytes = key.bytes();
+        try {
+            return seal(credentialId, ACTIVATION, bytes);
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
+    }
+
+    /**
+     * Seals a secret from another master secret, without changing what the credential's key is bound to.
+     *
+     * @param binding {@link #binding(byte[])} of what it was sealed as; this seal holds for no other
+     */
+    public byte[] adopt(UUID credentialId, String purpose, byte[] secret, byte[] binding) {
+        var context = AdoptedSecret.context(purpose, credentialId, binding);
+        return new AdoptedSecret(binding, sealed.seal(secret, context)).encoded();
     }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.commons.codec.digest.HmacAlgorithms;
 import org.apache.commons.codec.digest.HmacUtils;
 import org.countersign.core.entropy.Entropy;
+import org.countersign.server.logging.ContextLogger;
 
 /**
  * A vault whose keys, once opened, stay open for a moment: the first signature of a freshly opened RSA key costs about a
@@ -24,7 +25,7 @@ import org.countersign.core.entropy.Entropy;
  */
 public final class OpenKeys implements KeyVault, AutoCloseable {
 
-    private static final System.Logger LOG = System.getLogger(OpenKeys.class.getName());
+    private static final System.Logger LOG = ContextLogger.of(OpenKeys.class);
     private static final int MOST = 1_000;
 
     private final KeyVault vault;
@@ -76,6 +77,13 @@ public final class OpenKeys implements KeyVault, AutoCloseable {
                 eldest.remove();
             }
             return lease;
+        }
+    }
+
+    /** How many are open now. */
+    public int size() {
+        synchronized (open) {
+            return open.size();
         }
     }
 

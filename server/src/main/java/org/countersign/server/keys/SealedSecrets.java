@@ -15,15 +15,16 @@ import org.countersign.core.entropy.Entropy;
  * AES-256-GCM (NIST SP 800-38D) under one key: nonce (12 random bytes), ciphertext, tag (16). A key seals far less than
  * the 2^32 times random nonces allow.
  */
-final class SealedSecrets {
+public final class SealedSecrets {
 
-    private static final int NONCE_LENGTH = 12;
-    private static final int TAG_LENGTH = 16;
+    public static final int NONCE_LENGTH = 12;
+    public static final int TAG_LENGTH = 16;
 
     private final SecretKeySpec key;
     private final Entropy entropy;
 
-    SealedSecrets(byte[] key, Entropy entropy) {
+    /** @param key 32 bytes */
+    public SealedSecrets(byte[] key, Entropy entropy) {
         this.key = new SecretKeySpec(key, "AES");
         this.entropy = entropy;
     }
@@ -33,7 +34,8 @@ final class SealedSecrets {
         return (purpose + ' ' + credentialId).getBytes(StandardCharsets.US_ASCII);
     }
 
-    byte[] seal(byte[] secret, byte[] context) {
+    /** @param context what is authenticated along with the secret, and needed to open it */
+    public byte[] seal(byte[] secret, byte[] context) {
         var nonce = entropy.bytes(NONCE_LENGTH);
         try {
             var cipher = cipher(Cipher.ENCRYPT_MODE, nonce, context);
@@ -46,7 +48,7 @@ final class SealedSecrets {
     }
 
     /** Empty when changed, or sealed with another key or context. */
-    Optional<byte[]> open(byte[] sealed, byte[] context) {
+    public Optional<byte[]> open(byte[] sealed, byte[] context) {
         if (sealed.length < NONCE_LENGTH + TAG_LENGTH) {
             return Optional.empty();
         }

@@ -11,6 +11,8 @@ import org.countersign.core.entropy.Entropy;
  */
 public final class SecretHash {
 
+    private static final int BEARABLE_MEMORY_KIB = 65_536;
+    private static final int BEARABLE_ITERATIONS = 4;
     private static final byte[] NONE = new byte[0];
 
     private final Argon2Cost cost;
@@ -36,6 +38,19 @@ public final class SecretHash {
     public boolean matches(String secret, String hash) {
         var stored = Argon2Hash.parse(hash);
         return MessageDigest.isEqual(stored.hash(), derive(secret, stored.cost(), stored.salt()));
+    }
+
+    /**
+     * Whether a hash that was made elsewhere may be taken over: well formed, and cheap enough for whoever, knowing the
+     * client's identifier alone, makes the server check it.
+     */
+    public static boolean isBearable(String hash) {
+        try {
+            var cost = Argon2Hash.parse(hash).cost();
+            return cost.memoryKib() <= BEARABLE_MEMORY_KIB && cost.iterations() <= BEARABLE_ITERATIONS;
+        } catch (IllegalArgumentException malformed) {
+            return false;
+        }
     }
 
     private static byte[] derive(String secret, Argon2Cost cost, byte[] salt) {

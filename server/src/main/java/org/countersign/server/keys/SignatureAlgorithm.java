@@ -25,6 +25,13 @@ public enum SignatureAlgorithm {
      */
     public static final int MAX_MESSAGE_BYTES = 65_536;
 
+    public static final String OTHER_KEY = "signAlgo does not fit the credential's key";
+
+    /** How the refusal of a hash begins that is not as long as its algorithm's. */
+    public static final String WRONG_LENGTH = "The length of a hash does not fit its algorithm";
+
+    public static final String WRONG_MESSAGE = "A message for ED25519 has 1 to 65536 bytes";
+
     enum Scheme {
         PKCS1(Family.RSA),
         PSS(Family.RSA),
@@ -103,7 +110,7 @@ public enum SignatureAlgorithm {
     /** @throws ProtocolException invalid_request, when a key of that algorithm cannot sign so */
     public void requireFits(KeyAlgorithm key) {
         if (key.family() != scheme.family) {
-            throw ProtocolException.invalidRequest("signAlgo does not fit the credential's key");
+            throw ProtocolException.invalidRequest(OTHER_KEY);
         }
     }
 
@@ -111,11 +118,10 @@ public enum SignatureAlgorithm {
     public void requireLength(byte[] hashOrMessage) {
         if (hash == null) {
             if (hashOrMessage.length == 0 || hashOrMessage.length > MAX_MESSAGE_BYTES) {
-                throw ProtocolException.invalidRequest("A message for ED25519 has 1 to 65536 bytes");
+                throw ProtocolException.invalidRequest(WRONG_MESSAGE);
             }
         } else if (hashOrMessage.length != hash.length()) {
-            throw ProtocolException.invalidRequest(
-                    "The length of a hash does not fit its algorithm: " + hash.length() + " bytes are expected");
+            throw ProtocolException.invalidRequest(WRONG_LENGTH + ": " + hash.length() + " bytes are expected");
         }
     }
 

@@ -10,14 +10,16 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.NamedParameterSpec;
 import java.security.spec.RSAKeyGenParameterSpec;
 import org.countersign.core.entropy.Entropy;
+import org.countersign.core.jose.Es256;
+import org.countersign.server.logging.ContextLogger;
 
 /**
- * Who does the mathematics: Amazon Corretto Crypto Provider where it loads, the JDK otherwise. Chosen once at start, named
- * in every call and never registered with the JVM, which other deployments share. Safe for use by many threads.
+ * Who does the mathematics: Amazon Corretto Crypto Provider where it loads, the JDK otherwise. Chosen once at start and named
+ * in every call. Safe for use by many threads.
  */
 public final class SignatureProvider {
 
-    private static final System.Logger LOG = System.getLogger(SignatureProvider.class.getName());
+    private static final System.Logger LOG = ContextLogger.of(SignatureProvider.class);
 
     private final Provider accelerated;
     private final Entropy entropy;
@@ -61,6 +63,11 @@ public final class SignatureProvider {
     /** Whether it is several times faster than the JDK. */
     public boolean isNative() {
         return accelerated != null;
+    }
+
+    /** Verifies signatures by ES256. */
+    public Es256 es256() {
+        return accelerated == null ? Es256.jdk() : Es256.by(accelerated);
     }
 
     /** A fresh pair. RSA takes long: a tenth of a second for 2048 bits, one second and more for 4096. */

@@ -10,23 +10,21 @@ import org.countersign.server.keys.KeyNotOpenedException.Reason;
 
 /**
  * Keys of software, wrapped twice with AES-256-GCM: inside by the activation key, outside by a key of the vault's master
- * secret. Format: one byte of version, then the outer layer; its content is the inner layer; its content the PKCS#8. Both
- * layers are bound to version and credential.
+ * secret ({@link OuterWrap}). The content of the outer layer is the inner layer, its content the PKCS#8. Both layers are
+ * bound to version and credential.
  */
 public final class SoftwareKeyVault implements KeyVault {
 
-    private static final byte VERSION = 1;
-    private static final String OUTER = "countersign key outer v1";
     private static final String INNER = "countersign key inner v1";
 
     private final WrappedKeys wrappedKeys;
-    private final SealedSecrets outer;
+    private final OuterWrap outer;
     private final SignatureProvider provider;
     private final Entropy entropy;
 
     public SoftwareKeyVault(WrappedKeys wrappedKeys, MasterSecret master, SignatureProvider provider, Entropy entropy) {
         this.wrappedKeys = wrappedKeys;
-        this.outer = new SealedSecrets(master.derive(OUTER), entropy);
+        this.outer = new OuterWrap(master, entropy);
         this.provider = provider;
         this.entropy = entropy;
     }
@@ -37,7 +35,7 @@ public final class SoftwareKeyVault implements KeyVault {
         var pkcs8 = pair.getPrivate().getEncoded();
         try {
             var inner = innerLayer(activation).seal(pkcs8, SealedSecrets.context(INNER, credentialId));
-            wrappedKeys.put(credentialId, wrap(credentialId, inner));
+            wrappedKeys.put(credentialId, outer.wrap(credentialId, inner));
             return KeyEncoding.publicKey(algorithm, pair.getPublic());
         } finally {
             Arrays.fill(pkcs8, (byte) 0);
@@ -58,7 +56,7 @@ public final class SoftwareKeyVault implements KeyVault {
      */
     public SigningKey open(UUID credentialId, byte[] wrapped, ActivationKey activation) {
         var pkcs8 = innerLayer(activation)
-                .open(unwrap(credentialId, wrapped), SealedSecrets.context(INNER, credentialId))
+                .open(outer.unwrap(credentialId, wrapped), SealedSecrets.context(INNER, credentialId))
                 .orElseThrow(() -> new KeyNotOpenedException(Reason.WRONG_ACTIVATION_KEY));
         try {
             return provider.open(pkcs8);
@@ -84,27 +82,12 @@ public final class SoftwareKeyVault implements KeyVault {
      * @throws KeyNotOpenedException when the other vault has no such key or its outer layer does not open
      */
     public void adopt(UUID credentialId, SoftwareKeyVault from) {
-        wrappedKeys.put(credentialId, wrap(credentialId, from.unwrap(credentialId, from.wrapped(credentialId))));
+        wrappedKeys.put(
+                credentialId, outer.wrap(credentialId, from.outer.unwrap(credentialId, from.wrapped(credentialId))));
     }
 
     private byte[] wrapped(UUID credentialId) {
         return wrappedKeys.get(credentialId).orElseThrow(() -> new KeyNotOpenedException(Reason.ABSENT));
-    }
-
-    private byte[] wrap(UUID credentialId, byte[] inner) {
-        var sealed = outer.seal(inner, SealedSecrets.context(OUTER, credentialId));
-        var wrapped = new byte[1 + sealed.length];
-        wrapped[0] = VERSION;
-        System.arraycopy(sealed, 0, wrapped, 1, sealed.length);
-        return wrapped;
-    }
-
-    private byte[] unwrap(UUID credentialId, byte[] wrapped) {
-        if (wrapped.length == 0 || wrapped[0] != VERSION) {
-            throw new KeyNotOpenedException(Reason.NOT_THIS_VAULTS);
-        }
-        return outer.open(Arrays.copyOfRange(wrapped, 1, wrapped.length), SealedSecrets.context(OUTER, credentialId))
-                .orElseThrow(() -> new KeyNotOpenedException(Reason.NOT_THIS_VAULTS));
     }
 
     private SealedSecrets innerLayer(ActivationKey activation) {

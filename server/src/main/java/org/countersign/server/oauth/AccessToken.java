@@ -41,6 +41,10 @@ public class AccessToken {
     @Column(name = "revoked_at")
     private Instant revokedAt;
 
+    /** Of the refresh token it ends with; null without one. */
+    @Column(name = "refresh_hash")
+    private byte[] refreshHash;
+
     protected AccessToken() {}
 
     public static AccessToken issue(String token, String clientId, Scope scope, Instant now, Duration lifetime) {

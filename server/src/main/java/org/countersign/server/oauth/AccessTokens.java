@@ -10,6 +10,8 @@ import org.countersign.core.entropy.Entropy;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.oauth2.Scope;
+import org.countersign.server.persistence.Database;
+import org.countersign.server.persistence.Statements;
 import org.hibernate.SessionFactory;
 
 /** Issues, finds and revokes access tokens. The database alone knows them, so every node sees a revocation at once. */
@@ -24,17 +26,19 @@ public final class AccessTokens {
     private static final int REMEMBERED_AUTHORITIES = 1_000;
 
     private static final String FIND = "select token_hash, seat, tenant, issued_at, expires_at, revoked_at, client_id,"
-            + " secret_hash, authorized_grant_types, access_token_validity, authorities, demonstration, created_at"
-            + " from access_token join oauth_client using (client_id) where token_hash = ?";
+            + " secret_hash, authorized_grant_types, access_token_validity, authorities, all_authorities, demonstration,"
+            + " created_at, default_scope from access_token join oauth_client using (client_id) where token_hash = ?";
 
     private final SessionFactory sessions;
+    private final Statements statements;
     private final Entropy entropy;
     private final Clock clock;
     private final Set<String> tenants;
     private final Map<String, Authorities> parsed = new ConcurrentHashMap<>();
 
-    public AccessTokens(SessionFactory sessions, Entropy entropy, Clock clock, Set<String> tenants) {
-        this.sessions = sessions;
+    public AccessTokens(Database database, Entropy entropy, Clock clock, Set<String> tenants) {
+        this.sessions = database.sessions();
+        this.statements = database.statements();
         this.entropy = entropy;
         this.clock = clock;
         this.tenants = tenants;
@@ -107,16 +111,9 @@ public final class AccessTokens {
     }
 
     private Optional<Found> find(String token) {
-        return sessions.fromStatelessSession(session -> session.doReturningWork(connection -> {
-            // Plain JDBC: on the path of every request, where mapping costs more than the query.
-            try (var statement = connection.prepareStatement(FIND)) {
-                statement.setBytes(1, AccessToken.hash(token));
-                try (var row = statement.executeQuery()) {
-                    return row.next()
-                            ? Optional.of(new Found(AccessToken.read(row), OAuthClient.read(row)))
-                            : Optional.empty();
-                }
-            }
-        }));
+        return statements.first(
+                FIND,
+                statement -> statement.setBytes(1, AccessToken.hash(token)),
+                row -> new Found(AccessToken.read(row), OAuthClient.read(row)));
     }
 }

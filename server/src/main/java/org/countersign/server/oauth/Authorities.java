@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.countersign.core.oauth2.SeatName;
 
 /**
@@ -15,7 +17,7 @@ import org.countersign.core.oauth2.SeatName;
  *
  * @param trusted a trusted client may span tenants; an untrusted one has one tenant and tokens of a minute at most
  */
-public record Authorities(boolean trusted, Set<ApiGroup> groups, Set<String> tenants) {
+public record Authorities(boolean trusted, Set<ApiGroup> groups, Set<String> tenants, Set<String> origins) {
 
     /** The longest a token of an untrusted client lives, in seconds. */
     public static final int UNTRUSTED_VALIDITY = 60;
@@ -23,12 +25,20 @@ public record Authorities(boolean trusted, Set<ApiGroup> groups, Set<String> ten
     private static final String TRUST_LEVEL = "trustLevel:";
     private static final String API_GROUP = "apiGroup:";
     private static final String TENANT_NAME = "tenantName:";
+    private static final String ORIGIN = "origin:";
+    private static final Pattern ORIGIN_FORM = Pattern.compile(
+            "https://[a-z0-9-]+(\\.[a-z0-9-]+)*(:[1-9][0-9]{0,4})?|http://(localhost|127\\.0\\.0\\.1)(:[1-9][0-9]{0,4})?");
+    private static final int LONGEST_ORIGIN = 300;
     private static final String TRUSTED = "trustedClient";
     private static final String UNTRUSTED = "untrustedClient";
+
+    private static final String GROUPS =
+            Arrays.stream(ApiGroup.values()).map(ApiGroup::toString).collect(Collectors.joining(", "));
 
     public Authorities {
         groups = Set.copyOf(groups);
         tenants = Set.copyOf(tenants);
+        origins = Set.copyOf(origins);
     }
 
     /**
@@ -39,6 +49,7 @@ public record Authorities(boolean trusted, Set<ApiGroup> groups, Set<String> ten
         var trustLevels = new LinkedHashSet<String>();
         var groups = EnumSet.noneOf(ApiGroup.class);
         var tenants = new LinkedHashSet<String>();
+        var origins = new LinkedHashSet<String>();
         var wrong = new ArrayList<String>();
         for (String authority :
                 Arrays.stream(text.split(",")).map(String::strip).toList()) {
@@ -48,8 +59,10 @@ public record Authorities(boolean trusted, Set<ApiGroup> groups, Set<String> ten
                 group(authority.substring(API_GROUP.length()), groups, wrong);
             } else if (authority.startsWith(TENANT_NAME)) {
                 tenants.add(authority.substring(TENANT_NAME.length()));
+            } else if (authority.startsWith(ORIGIN)) {
+                origins.add(authority.substring(ORIGIN.length()));
             } else {
-                wrong.add("An authority is trustLevel:…, apiGroup:… or tenantName:…");
+                wrong.add("An authority is trustLevel:…, apiGroup:…, tenantName:… or origin:…");
             }
         }
         var trusted = trustLevels.equals(Set.of(TRUSTED));
@@ -59,26 +72,50 @@ public record Authorities(boolean trusted, Set<ApiGroup> groups, Set<String> ten
         if (tenants.stream().anyMatch(name -> !SeatName.isTenant(name) || !knownTenants.contains(name))) {
             wrong.add("An authority tenantName:… names no tenant of this context");
         }
+        restrictOrigins(groups, origins, wrong);
         if (!trusted) {
             restrictUntrusted(groups, tenants, wrong);
         }
         wrong.stream().distinct().forEach(problems);
-        return wrong.isEmpty() ? Optional.of(new Authorities(trusted, groups, tenants)) : Optional.empty();
+        return wrong.isEmpty() ? Optional.of(new Authorities(trusted, groups, tenants, origins)) : Optional.empty();
+    }
+
+    /**
+     * What every version reads: versions before migration 4 know neither this group nor origins.
+     *
+     * @param text as {@link #toString} writes it
+     */
+    static String withoutConnector(String text) {
+        return Arrays.stream(text.split(","))
+                .filter(authority -> !authority.equals(API_GROUP + ApiGroup.CONNECTOR) && !authority.startsWith(ORIGIN))
+                .collect(Collectors.joining(","));
+    }
+
+    private static void restrictOrigins(Set<ApiGroup> groups, Set<String> origins, List<String> wrong) {
+        if (!origins.stream()
+                .allMatch(origin -> origin.length() <= LONGEST_ORIGIN
+                        && ORIGIN_FORM.matcher(origin).matches())) {
+            wrong.add("An authority origin:… has the form https://host or https://host:port in lower case; http for"
+                    + " localhost and 127.0.0.1 only");
+        }
+        if (groups.contains(ApiGroup.CONNECTOR) == origins.isEmpty()) {
+            wrong.add("apiGroup:connector needs origin:… of the pages that use its tokens, and they need it");
+        }
     }
 
     private static void group(String name, Set<ApiGroup> groups, List<String> wrong) {
         Arrays.stream(ApiGroup.values())
                 .filter(group -> group.toString().equals(name))
                 .findFirst()
-                .ifPresentOrElse(
-                        groups::add,
-                        () -> wrong.add(
-                                "An authority apiGroup:… must be one of signer, lister, generator, oAuthAdmin"));
+                .ifPresentOrElse(groups::add, () -> wrong.add("An authority apiGroup:… must be one of " + GROUPS));
     }
 
     private static void restrictUntrusted(Set<ApiGroup> groups, Set<String> tenants, List<String> wrong) {
         if (tenants.size() > 1) {
             wrong.add("An untrustedClient has one tenant");
+        }
+        if (groups.contains(ApiGroup.OPERATOR)) {
+            wrong.add("An untrustedClient is no operator");
         }
         if (groups.contains(ApiGroup.GENERATOR) || groups.contains(ApiGroup.OAUTH_ADMIN)) {
             wrong.add("An untrustedClient is neither generator nor oAuthAdmin");
@@ -92,6 +129,7 @@ public record Authorities(boolean trusted, Set<ApiGroup> groups, Set<String> ten
         parts.add(TRUST_LEVEL + (trusted ? TRUSTED : UNTRUSTED));
         groups.stream().sorted().forEach(group -> parts.add(API_GROUP + group));
         tenants.stream().sorted().forEach(tenant -> parts.add(TENANT_NAME + tenant));
+        origins.stream().sorted().forEach(origin -> parts.add(ORIGIN + origin));
         return String.join(",", parts);
     }
 }

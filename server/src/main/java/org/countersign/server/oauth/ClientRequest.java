@@ -1,7 +1,9 @@
 package org.countersign.server.oauth;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.specification.Rfc6749;
@@ -12,13 +14,15 @@ import org.countersign.core.specification.Rfc6749;
  * @param authorizedGrantTypes {@code client_credentials}
  * @param accessTokenValidity in seconds
  * @param authorities as {@link Authorities} reads them
+ * @param defaultScope {@code seat:NAME@TENANT}, or null
  */
 public record ClientRequest(
         String clientId,
         String clientSecret,
         String authorizedGrantTypes,
         Integer accessTokenValidity,
-        String authorities) {
+        String authorities,
+        String defaultScope) {
 
     /** A token lives a day at most. */
     static final int MAX_VALIDITY = 86_400;
@@ -28,6 +32,38 @@ public record ClientRequest(
             "has up to 128 printable ASCII characters without colon, slash, quote or backslash";
     private static final int MIN_SECRET = 8;
     private static final int MAX_SECRET = 256;
+
+    /**
+     * Checks a client that comes from elsewhere with its stored secret, for one tenant, as strictly as one that is
+     * registered.
+     *
+     * @return empty when it was refused; {@code problems} was told why
+     */
+    public static Optional<Authorities> adopted(
+            String clientId,
+            String grantTypes,
+            int accessTokenValidity,
+            String authorities,
+            String tenant,
+            Consumer<String> problems) {
+        try {
+            var adopted = new ClientRequest(clientId, null, grantTypes, accessTokenValidity, authorities, null)
+                    .registration(Set.of(tenant), false)
+                    .authorities();
+            if (adopted.groups().contains(ApiGroup.OAUTH_ADMIN)) {
+                problems.accept("it must not be an administrator here");
+                return Optional.empty();
+            }
+            if (adopted.groups().contains(ApiGroup.CONNECTOR)) {
+                problems.accept("it must not get tokens for local agents here");
+                return Optional.empty();
+            }
+            return Optional.of(adopted);
+        } catch (ProtocolException refused) {
+            problems.accept(refused.description());
+            return Optional.empty();
+        }
+    }
 
     static boolean isClientId(String text) {
         return CLIENT_ID.matcher(text).matches();
@@ -46,7 +82,7 @@ public record ClientRequest(
             throw ProtocolException.invalidRequest("ClientId differs from the address");
         }
         return new ClientRequest(
-                addressedClientId, clientSecret, authorizedGrantTypes, accessTokenValidity, authorities);
+                addressedClientId, clientSecret, authorizedGrantTypes, accessTokenValidity, authorities, defaultScope);
     }
 
     ClientRegistration registration(Set<String> tenants, boolean secretRequired) {
@@ -69,12 +105,16 @@ public record ClientRequest(
         var granted = Authorities.parse(authorities, tenants, problem -> {
             throw ProtocolException.invalidRequest(problem);
         });
+        var seat = ClientRegistration.defaultSeat(defaultScope, granted.orElseThrow(), problem -> {
+            throw ProtocolException.invalidRequest("DefaultScope " + problem);
+        });
         return new ClientRegistration(
                 clientId,
                 Rfc6749.CLIENT_CREDENTIALS,
                 Duration.ofSeconds(accessTokenValidity),
                 granted.orElseThrow(),
-                false);
+                false,
+                seat);
     }
 
     private static void require(boolean holds, String description) {

@@ -11,6 +11,7 @@ import org.countersign.core.configuration.ConfigurationException;
 import org.countersign.core.configuration.ConfigurationObject;
 import org.countersign.core.configuration.SecretReference;
 import org.countersign.core.specification.Rfc6749;
+import org.countersign.server.logging.ContextLogger;
 
 /**
  * The {@code oAuthClientDetails} of a configuration file.
@@ -19,7 +20,7 @@ import org.countersign.core.specification.Rfc6749;
  */
 public record ClientSettings(String path, ClientRegistration registration, SecretReference secret) {
 
-    private static final System.Logger LOG = System.getLogger(ClientSettings.class.getName());
+    private static final System.Logger LOG = ContextLogger.of(ClientSettings.class);
 
     /** What 0, the seed's value for the first administrator, stands for. */
     static final Duration DEFAULT_VALIDITY = Duration.ofSeconds(300);
@@ -50,6 +51,7 @@ public record ClientSettings(String path, ClientRegistration registration, Secre
         int validity = client.number("accessTokenValidity", 0, 0, ClientRequest.MAX_VALIDITY);
         boolean demonstration = client.flag("demonstration", false);
         var text = client.requiredText("authorities");
+        var scope = client.text("defaultScope");
         client.refuseUnknownKeys();
         if (!grantTypes.isEmpty() && !grantTypes.strip().equals(Rfc6749.CLIENT_CREDENTIALS)) {
             client.problems().error(client.pathOf("authorizedGrantTypes"), "must be " + Rfc6749.CLIENT_CREDENTIALS);
@@ -66,7 +68,11 @@ public record ClientSettings(String path, ClientRegistration registration, Secre
                         Rfc6749.CLIENT_CREDENTIALS,
                         validity == 0 ? DEFAULT_VALIDITY : Duration.ofSeconds(validity),
                         granted,
-                        demonstration),
+                        demonstration,
+                        ClientRegistration.defaultSeat(
+                                scope.orElse(null),
+                                granted,
+                                problem -> client.problems().error(client.pathOf("defaultScope"), problem))),
                 reference)));
     }
 

@@ -8,7 +8,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
+import org.countersign.core.oauth2.Scope;
+import org.countersign.core.oauth2.SeatName;
 
 /** An application that may use this server. Its secret is stored hashed and never leaves. */
 @Entity
@@ -28,14 +31,22 @@ public class OAuthClient {
     @Column(name = "access_token_validity")
     private int accessTokenValidity;
 
+    /** Of those, what versions before migration 4 read too; they refuse a client with others. */
     @Column(name = "authorities")
     private String authorities;
+
+    /** Null when the column above has all. */
+    @Column(name = "all_authorities")
+    private String allAuthorities;
 
     @Column(name = "demonstration")
     private boolean demonstration;
 
     @Column(name = "created_at")
     private Instant createdAt;
+
+    @Column(name = "default_scope")
+    private String defaultScope;
 
     protected OAuthClient() {}
 
@@ -56,8 +67,10 @@ public class OAuthClient {
         client.authorizedGrantTypes = row.getString("authorized_grant_types");
         client.accessTokenValidity = row.getInt("access_token_validity");
         client.authorities = row.getString("authorities");
+        client.allAuthorities = row.getString("all_authorities");
         client.demonstration = row.getBoolean("demonstration");
         client.createdAt = row.getTimestamp("created_at").toInstant();
+        client.defaultScope = row.getString("default_scope");
         return client;
     }
 
@@ -69,7 +82,13 @@ public class OAuthClient {
         secretHash = newSecretHash;
         authorizedGrantTypes = registration.authorizedGrantTypes();
         accessTokenValidity = (int) registration.accessTokenValidity().toSeconds();
-        authorities = registration.authorities().toString();
+        var all = registration.authorities().toString();
+        authorities = Authorities.withoutConnector(all);
+        allAuthorities = authorities.equals(all) ? null : all;
+        defaultScope = registration
+                .defaultSeat()
+                .map(seat -> new Scope(Optional.of(seat)).toString())
+                .orElse(null);
     }
 
     public String clientId() {
@@ -96,21 +115,29 @@ public class OAuthClient {
                         : Math.min(accessTokenValidity, Authorities.UNTRUSTED_VALIDITY));
     }
 
-    /** As they were registered. */
+    /** As they were registered. When a version before has written others since, those hold, and no more. */
     String storedAuthorities() {
-        return authorities;
+        return allAuthorities != null
+                        && Authorities.withoutConnector(allAuthorities).equals(authorities)
+                ? allAuthorities
+                : authorities;
     }
 
     /** @param knownTenants of this context; a tenant that is gone from the configuration is gone from the client */
     public Authorities authorities(Set<String> knownTenants) {
         var known = new StringBuilder();
-        for (String authority : authorities.split(",")) {
+        for (String authority : storedAuthorities().split(",")) {
             if (!authority.startsWith("tenantName:") || knownTenants.contains(authority.substring(11))) {
                 known.append(known.isEmpty() ? "" : ",").append(authority);
             }
         }
         return Authorities.parse(known.toString(), knownTenants, problem -> {})
                 .orElseThrow(() -> new IllegalStateException("stored authorities of a client do not parse"));
+    }
+
+    /** Whom its tokens speak for where it names nobody. */
+    public Optional<SeatName> defaultSeat() {
+        return Scope.parse(defaultScope).seat();
     }
 
     /** Served to the same machine only. */

@@ -83,6 +83,12 @@ public final class OAuthClients {
                 return false;
             }
             client.replace(registration, newHash.orElse(client.secretHash()));
+            if (newHash.isPresent()) {
+                // They stand for the secret that is no more.
+                session.createNativeMutationQuery("delete from refresh_token where client_id = :id")
+                        .setParameter("id", registration.clientId())
+                        .executeUpdate();
+            }
             return true;
         });
     }

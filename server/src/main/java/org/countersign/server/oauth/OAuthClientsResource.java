@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
+import org.countersign.core.oauth2.Scope;
+import org.countersign.core.oauth2.SeatName;
 import org.countersign.server.audit.AuditEvent;
 import org.countersign.server.audit.AuditLog;
 import org.countersign.server.web.Page;
@@ -37,14 +39,19 @@ public final class OAuthClientsResource {
 
     /** A client without its secret; {@code accessTokenValidity} in seconds. */
     public record ClientDescription(
-            String clientId, String authorizedGrantTypes, int accessTokenValidity, String authorities) {
+            String clientId,
+            String authorizedGrantTypes,
+            int accessTokenValidity,
+            String authorities,
+            String defaultScope) {
 
         static ClientDescription of(OAuthClient client, OAuthClients clients) {
             return new ClientDescription(
                     client.clientId(),
                     client.authorizedGrantTypes(),
                     client.accessTokenValidity(),
-                    client.authorities(clients.tenants()).toString());
+                    client.authorities(clients.tenants()).toString(),
+                    scope(client.defaultSeat()));
         }
     }
 
@@ -119,7 +126,12 @@ public final class OAuthClientsResource {
                 registration.clientId(),
                 registration.authorizedGrantTypes(),
                 (int) registration.accessTokenValidity().toSeconds(),
-                registration.authorities().toString());
+                registration.authorities().toString(),
+                scope(registration.defaultSeat()));
+    }
+
+    private static String scope(Optional<SeatName> seat) {
+        return seat.map(name -> new Scope(Optional.of(name)).toString()).orElse(null);
     }
 
     private static ProtocolException notFound() {

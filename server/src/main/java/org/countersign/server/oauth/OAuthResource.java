@@ -34,12 +34,24 @@ public final class OAuthResource {
 
     private final OAuthClients clients;
     private final AccessTokens tokens;
+    private final TokenGrants grants;
     private final AuditLog audit;
+    private final ForeignClients foreign;
+    private final AudienceTokens audiences;
 
-    public OAuthResource(OAuthClients clients, AccessTokens tokens, AuditLog audit) {
+    public OAuthResource(
+            OAuthClients clients,
+            AccessTokens tokens,
+            TokenGrants grants,
+            AuditLog audit,
+            ForeignClients foreign,
+            AudienceTokens audiences) {
         this.clients = clients;
         this.tokens = tokens;
+        this.grants = grants;
         this.audit = audit;
+        this.foreign = foreign;
+        this.audiences = audiences;
     }
 
     /** RFC 6749 §5.1. */
@@ -73,25 +85,38 @@ public final class OAuthResource {
             @Context HttpServletRequest request,
             Form parameters) {
         var form = Form.required(parameters);
-        var client = authenticate(authorization, request, form);
-        var grantType = form.get(Rfc6749.GRANT_TYPE)
-                .orElseThrow(() -> ProtocolException.invalidRequest("grant_type is required"));
-        if (!grantType.equals(Rfc6749.CLIENT_CREDENTIALS)) {
-            throw new ProtocolException(
-                    OAuth2Error.UNSUPPORTED_GRANT_TYPE, "Unsupported grant type: " + printable(grantType));
+        var shown = ClientAuthentication.of(authorization, form);
+        var foreigner = foreign.authenticate(shown.clientId(), shown.secret(), request);
+        if (foreigner.isPresent()) {
+            requireClientCredentials(form);
+            return foreigner.get().get();
+        }
+        var client = authenticate(shown, request);
+        requireClientCredentials(form);
+        var audience = form.get("audience");
+        if (audience.isPresent()) {
+            return forAudience(audience.get(), client, request);
         }
         var scope = Scope.parse(form.get(Rfc6749.SCOPE).orElse(null));
+        var given = grants.give(client, scope);
+        return new TokenAnswer(
+                given.accessToken(), Rfc6749.BEARER, given.lifetime().toSeconds(), scope.toString());
+    }
+
+    /** A token for somebody else than this server: it opens nothing here. */
+    private TokenAnswer forAudience(String audience, OAuthClient client, HttpServletRequest request) {
         var authorities = client.authorities(clients.tenants());
-        scope.seat().map(SeatName::tenant).ifPresent(tenant -> {
-            if (!authorities.tenants().contains(tenant)) {
-                throw ProtocolException.accessDenied();
-            }
-        });
-        var lifetime = client.tokenLifetime(authorities);
-        var token = tokens.issue(client, scope, lifetime);
+        var given = audiences
+                .issue(
+                        audience,
+                        client.clientId(),
+                        authorities,
+                        client.tokenLifetime(authorities),
+                        request.getHeader("X-Client-Time"))
+                .orElseThrow(() -> ProtocolException.invalidRequest("No tokens are given for this audience"));
         audit.append(
-                AuditEvent.success("token.issued").client(client.clientId()).detail("scope", scope.toString()));
-        return new TokenAnswer(token, Rfc6749.BEARER, lifetime.toSeconds(), scope.toString());
+                AuditEvent.success("token.issued").client(client.clientId()).detail("audience", printable(audience)));
+        return new TokenAnswer(given.token(), Rfc6749.BEARER, given.lifetime().toSeconds(), "");
     }
 
     /** Who holds a token may ask about it; nothing else is shown. */
@@ -110,7 +135,7 @@ public final class OAuthResource {
             @Context HttpServletRequest request,
             Form parameters) {
         var form = Form.required(parameters);
-        var client = authenticate(authorization, request, form);
+        var client = authenticate(ClientAuthentication.of(authorization, form), request);
         return tokens.findActive(requiredToken(form), client.clientId())
                 .map(this::describe)
                 .orElse(TokenDescription.INACTIVE);
@@ -124,22 +149,26 @@ public final class OAuthResource {
             @Context HttpServletRequest request,
             Form parameters) {
         var form = Form.required(parameters);
-        var client = authenticate(authorization, request, form);
-        boolean revoked = tokens.revoke(requiredToken(form), client.clientId());
-        // Also when nothing changed: the answer must wait until an earlier revocation is durable.
-        audit.append(
-                AuditEvent.success("token.revoked").client(client.clientId()).detail("changed", revoked));
+        var client = authenticate(ClientAuthentication.of(authorization, form), request);
+        grants.revoke(requiredToken(form), client.clientId());
         return Response.ok().build();
     }
 
-    private OAuthClient authenticate(String authorization, HttpServletRequest request, Form form) {
-        var shown = ClientAuthentication.of(authorization, form);
+    private static void requireClientCredentials(Form form) {
+        var grantType = form.get(Rfc6749.GRANT_TYPE)
+                .orElseThrow(() -> ProtocolException.invalidRequest("grant_type is required"));
+        if (!grantType.equals(Rfc6749.CLIENT_CREDENTIALS)) {
+            throw new ProtocolException(
+                    OAuth2Error.UNSUPPORTED_GRANT_TYPE, "Unsupported grant type: " + printable(grantType));
+        }
+    }
+
+    private OAuthClient authenticate(ClientAuthentication shown, HttpServletRequest request) {
+        foreign.admitClient(shown.clientId(), request);
         try {
-            var client = clients.authenticate(shown.clientId(), shown.secret());
-            Peer.of(request).admit(client);
-            return client;
+            return grants.authenticate(shown.clientId(), shown.secret(), request);
         } catch (ProtocolException refusal) {
-            audit.append(AuditEvent.failure("client.refused").client(printable(shown.clientId())));
+            foreign.clientRefused(shown.clientId(), request);
             throw refusal;
         }
     }
@@ -163,7 +192,7 @@ public final class OAuthResource {
     }
 
     /** RFC 6749 §5.2: a description has printable ASCII without quotes and backslashes. */
-    private static String printable(String text) {
+    static String printable(String text) {
         var clean = text.replaceAll("[^\\x20-\\x7e]|[\"\\\\]", "?");
         return clean.length() > 64 ? clean.substring(0, 64) : clean;
     }

@@ -18,11 +18,18 @@ public record Peer(boolean isLoopback) {
             List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via");
 
     public static Peer of(HttpServletRequest request) {
-        var address = request.getRemoteAddr();
-        return new Peer(address != null
-                && LOOPBACK.matcher(address).matches()
-                && isLoopbackName(request.getServerName())
-                && FORWARDED.stream().allMatch(header -> request.getHeader(header) == null));
+        return new Peer(
+                isLoopback(request.getRemoteAddr()) && isLoopbackName(request.getServerName()) && isDirect(request));
+    }
+
+    /** Whether no proxy says that it passed the request on. */
+    public static boolean isDirect(HttpServletRequest request) {
+        return FORWARDED.stream().allMatch(header -> request.getHeader(header) == null);
+    }
+
+    /** @param address in digits, or null */
+    public static boolean isLoopback(String address) {
+        return address != null && LOOPBACK.matcher(address).matches();
     }
 
     /** A proxy that adds no header, and a web page that calls its own name 127.0.0.1, ask for another host. */

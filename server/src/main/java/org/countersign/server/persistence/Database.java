@@ -1,9 +1,12 @@
 package org.countersign.server.persistence;
 
 import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
@@ -24,26 +27,41 @@ import org.hibernate.engine.transaction.jta.platform.internal.NoJtaPlatform;
 public final class Database implements AutoCloseable {
 
     private static final int CONNECT_SECONDS = 30;
-    private static final int BORROW_MILLISECONDS = 5_000;
-    private static final int QUERY_SECONDS = 30;
+    private static final int BORROW_MILLISECONDS = 2_000;
+    /** Less, for those whose callers wait: a connection is always there unless the database is away. */
+    private static final int RESERVED_BORROW_MILLISECONDS = 600;
+
+    private static final int VALIDATION_MILLISECONDS = 500;
+    private static final Map<String, String> EVERY_CONNECTION = Map.of(
+            "ApplicationName", "countersign", "connectTimeout", "5", "loginTimeout", "5", "tcpKeepAlive", "true");
+
+    /** A statement that got no answer for so long has lost its server; a migration may take as long as it needs. */
+    private static final Map<String, String> LIMITED = Map.of("socketTimeout", "30");
 
     private static final int RESERVED = 2;
+    /** Flyway holds a lock, the history and the migration's transaction at once. */
+    private static final int MIGRATING = 3;
 
     /**
      * Requests wait for the disk once, not twice: whatever they change, they answer only after the audit log committed
      * their entry with {@code synchronous_commit} on, and the write-ahead log being one sequence, that makes every
      * earlier commit durable too. A crash of PostgreSQL in between loses a change that nobody was told of.
      */
-    private static final String FLUSHED_BY_THE_AUDIT_LOG = "-c synchronous_commit=off";
+    private static final Map<String, String> FLUSHED_BY_THE_AUDIT_LOG = Map.of("options", "-c synchronous_commit=off");
 
     private final DataSource dataSource;
     private final DataSource reserved;
     private final SessionFactory sessions;
+    private final Statements statements;
+    private final DatabaseWatch watch;
 
-    private Database(DataSource dataSource, DataSource reserved, SessionFactory sessions) {
+    private Database(
+            DataSource dataSource, DataSource reserved, SessionFactory sessions, Map<String, String> versions) {
         this.dataSource = dataSource;
         this.reserved = reserved;
         this.sessions = sessions;
+        this.statements = new Statements(dataSource);
+        this.watch = new DatabaseWatch(this, versions);
     }
 
     /**
@@ -53,16 +71,34 @@ public final class Database implements AutoCloseable {
      * @throws ConfigurationException when the database can not be reached or migrated
      */
     public static Database open(DatabaseSettings settings, List<String> modules, List<Class<?>> entities) {
+        var versions = migrate(settings, modules);
         var dataSource = settings.jndiName().isPresent()
                 ? lookUp(settings.jndiName().get())
-                : pool(settings, settings.maximumPoolSize(), FLUSHED_BY_THE_AUDIT_LOG);
+                : pool(
+                        settings,
+                        settings.maximumPoolSize(),
+                        BORROW_MILLISECONDS,
+                        List.of(LIMITED, FLUSHED_BY_THE_AUDIT_LOG));
         try {
-            modules.forEach(module -> migrate(dataSource, module));
             var sessions = map(dataSource, entities);
-            var reserved = settings.jndiName().isPresent() ? dataSource : pool(settings, RESERVED, "");
-            return new Database(dataSource, reserved, sessions);
+            var reserved = reserved(settings, dataSource, sessions);
+            var database = new Database(dataSource, reserved, sessions, versions);
+            database.watch.start();
+            return database;
         } catch (RuntimeException failure) {
             close(dataSource);
+            throw failure;
+        }
+    }
+
+    private static DataSource reserved(DatabaseSettings settings, DataSource dataSource, SessionFactory sessions) {
+        if (settings.jndiName().isPresent()) {
+            return dataSource;
+        }
+        try {
+            return pool(settings, RESERVED, RESERVED_BORROW_MILLISECONDS, List.of(LIMITED));
+        } catch (RuntimeException failure) {
+            sessions.close();
             throw failure;
         }
     }
@@ -83,17 +119,43 @@ public final class Database implements AutoCloseable {
         return sessions;
     }
 
-    /** Whether a connection answers now. */
+    public Statements statements() {
+        return statements;
+    }
+
+    /** Whether the database answered when it was last asked, a moment ago. Does not wait. */
     public boolean isReachable() {
-        try (var connection = dataSource.getConnection()) {
-            return connection.isValid(2);
-        } catch (SQLException away) {
-            return false;
+        return watch.isAvailable();
+    }
+
+    /** Whether it had the schema that this version left behind at its start. Does not wait. */
+    public boolean isMigrated() {
+        return watch.isMigrated();
+    }
+
+    /** What the pools say of themselves, by who uses them; empty with a pool of the server's. */
+    public Map<String, HikariPoolMXBean> pools() {
+        return dataSource instanceof Pool requests && reserved instanceof Pool own
+                ? Map.of("requests", requests.getHikariPoolMXBean(), "reserved", own.getHikariPoolMXBean())
+                : Map.of();
+    }
+
+    void requestsAreRefused(boolean refused) {
+        if (dataSource instanceof Pool pool) {
+            pool.setAway(refused);
+        }
+    }
+
+    /** Whether a connection for requests answers, although they are refused. */
+    boolean requestsAreServed(int seconds) throws SQLException {
+        try (var connection = dataSource instanceof Pool pool ? pool.probe() : dataSource.getConnection()) {
+            return connection.isValid(seconds);
         }
     }
 
     @Override
     public void close() {
+        watch.close();
         try {
             sessions.close();
         } finally {
@@ -103,7 +165,7 @@ public final class Database implements AutoCloseable {
     }
 
     private static void close(DataSource dataSource) {
-        if (dataSource instanceof HikariDataSource pool) {
+        if (dataSource instanceof Pool pool) {
             pool.close();
         }
     }
@@ -116,42 +178,66 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static DataSource pool(DatabaseSettings settings, int size, String options) {
+    /** @param properties of the driver, which takes strings only: it overlooks a number without a word */
+    private static DataSource pool(
+            DatabaseSettings settings, int size, int borrowMilliseconds, List<Map<String, String>> properties) {
         var config = new HikariConfig();
         config.setDriverClassName("org.postgresql.Driver");
         config.setJdbcUrl(settings.url());
         config.setUsername(settings.username());
         config.setPassword(settings.password());
         config.setMaximumPoolSize(size);
-        config.setConnectionTimeout(BORROW_MILLISECONDS);
+        config.setConnectionTimeout(borrowMilliseconds);
+        config.setValidationTimeout(VALIDATION_MILLISECONDS);
         config.setInitializationFailTimeout(CONNECT_SECONDS * 1000L);
-        if (!options.isEmpty()) {
-            config.addDataSourceProperty("options", options);
-        }
-        config.addDataSourceProperty("ApplicationName", "countersign");
-        config.addDataSourceProperty("socketTimeout", QUERY_SECONDS);
-        config.addDataSourceProperty("tcpKeepAlive", true);
-        return guarded(
-                "datasource: the database can not be reached with this url, username and password",
-                () -> new HikariDataSource(config));
+        EVERY_CONNECTION.forEach(config::addDataSourceProperty);
+        properties.forEach(some -> some.forEach(config::addDataSourceProperty));
+        return guarded("datasource: the database can not be reached with this url, username and password", () -> {
+            // HikariCP sets it for the whole JVM, other companies' drivers included.
+            int loginTimeout = DriverManager.getLoginTimeout();
+            try {
+                return new Pool(config);
+            } finally {
+                DriverManager.setLoginTimeout(loginTimeout);
+            }
+        });
     }
 
-    private static void migrate(DataSource dataSource, String module) {
-        guarded("datasource: the schema of " + module + " could not be migrated", () -> {
+    private static String historyOf(String module) {
+        return "schema_history_" + module;
+    }
+
+    /** @return the version of each history table then */
+    private static Map<String, String> migrate(DatabaseSettings settings, List<String> modules) {
+        var dataSource = settings.jndiName().isPresent()
+                ? lookUp(settings.jndiName().get())
+                : pool(settings, MIGRATING, BORROW_MILLISECONDS, List.of());
+        try {
+            var versions = new HashMap<String, String>();
+            modules.forEach(module -> versions.put(historyOf(module), migrate(dataSource, module)));
+            return versions;
+        } finally {
+            close(dataSource);
+        }
+    }
+
+    private static String migrate(DataSource dataSource, String module) {
+        return guarded("datasource: the schema of " + module + " could not be migrated", () -> {
             var flyway = Flyway.configure(Database.class.getClassLoader())
                     .dataSource(dataSource)
                     .locations("classpath:db/migration/" + module)
-                    .table("schema_history_" + module)
+                    .table(historyOf(module))
                     .baselineOnMigrate(true)
                     .baselineVersion("0")
                     .failOnMissingLocations(true)
                     .load();
-            var result = flyway.migrate();
+            NewerSchema.refuseUnlessRunnable(module, flyway.info().all());
+            flyway.migrate();
             // Some class loaders let Flyway find nothing and call that success.
             if (flyway.info().all().length < 2) {
                 throw new FlywayException("no migration of " + module + " was found in the application");
             }
-            return result;
+            return flyway.info().current().getVersion().getVersion();
         });
     }
 
@@ -172,12 +258,14 @@ public final class Database implements AutoCloseable {
     private static <T> T guarded(String description, Supplier<T> step) {
         try {
             return step.get();
+        } catch (ConfigurationException clear) {
+            throw clear;
         } catch (RuntimeException failure) {
             throw failed(description, failure);
         }
     }
 
-    private static ConfigurationException failed(String description, Exception cause) {
+    static ConfigurationException failed(String description, Exception cause) {
         var failure = new ConfigurationException("the configuration of the database", List.of(description));
         failure.initCause(cause);
         return failure;

@@ -50,7 +50,15 @@ public final class ConfigurationLocation {
                         "system property " + systemProperty(),
                         "is not set, nor is the environment variable " + environmentVariable()
                                 + "; expected file:/PATH/application.properties"));
-        var file = Path.of(location.startsWith(SCHEME) ? location.substring(SCHEME.length()) : location);
+        return named(Path.of(location.startsWith(SCHEME) ? location.substring(SCHEME.length()) : location), context);
+    }
+
+    /**
+     * The configuration file that a version's properties file names for a context.
+     *
+     * @throws ConfigurationException naming the step that failed and what it expects
+     */
+    public static Path named(Path file, ContextName context) {
         var name = properties(file).getProperty(FILE_NAME);
         if (name == null || name.isBlank()) {
             throw failed(file.toString(), "has no line " + FILE_NAME + "=/PATH/$CONTEXT_NAME.json");

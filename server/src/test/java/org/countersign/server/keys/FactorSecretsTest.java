@@ -14,6 +14,13 @@ class FactorSecretsTest {
     private static final UUID CREDENTIAL = TestKeys.ENTROPY.uuid();
     private static final UUID OTHER = TestKeys.ENTROPY.uuid();
 
+    private static final UUID FORMER = UUID.fromString("6f1c2d1e-7a35-4d0b-9a59-3b8d6a1f0c42");
+    private static final String FORMER_STORED =
+            "$argon2id$v=19$m=64,t=1,p=1$zI3ZkokvISuc2iN6NRyavg$cUs7jukbSBYB4HcwSr55n5oeA0rSdmMD824YDBZ9Hag"
+                    + "$oo124dkL856dl8Mgs7n7c4NqUcq/CQFWj8tu5GHjC4eLEOS03eepEeSRmKuwWwMwY/q8VbEb2QnJM/sQ";
+    private static final byte[] FORMER_ACTIVATION_KEY =
+            HexFormat.of().parseHex("d7d7f783a7c092383c1f53f74cc0e77c8bd9615db084301fe7fa42f196be3be4");
+
     private final FactorSecrets secrets = secrets(1, CHEAP);
 
     private static FactorSecrets secrets(int master, Argon2Cost cost) {
@@ -47,7 +54,7 @@ class FactorSecretsTest {
     @Test
     void the_right_pin_gives_the_activation_key_again() {
         var enrolled = secrets.enrollPin(CREDENTIAL, "123456");
-        assertThat(enrolled.stored()).hasSizeLessThanOrEqualTo(200).startsWith("$argon2id$v=19$m=64,t=1,p=1$");
+        assertThat(enrolled.stored()).hasSizeLessThanOrEqualTo(300).startsWith("$argon2id$v=19$m=64,t=1,p=1$");
         assertThat(secrets.checkPin(CREDENTIAL, "123456", enrolled.stored()))
                 .hasValueSatisfying(key -> assertThat(key.bytes())
                         .isEqualTo(enrolled.activationKey().bytes()));
@@ -61,11 +68,87 @@ class FactorSecretsTest {
     }
 
     @Test
-    void the_right_pin_gives_nothing_at_another_credential_or_under_another_master_secret() {
+    void at_another_credential_or_under_another_master_secret_a_pin_is_an_error_and_not_a_wrong_one() {
         var enrolled = secrets.enrollPin(CREDENTIAL, "123456");
-        assertThat(secrets.checkPin(OTHER, "123456", enrolled.stored())).isEmpty();
-        assertThat(secrets(2, CHEAP).checkPin(CREDENTIAL, "123456", enrolled.stored()))
-                .isEmpty();
+        assertThatThrownBy(() -> secrets.checkPin(OTHER, "123456", enrolled.stored()))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> secrets(2, CHEAP).checkPin(CREDENTIAL, "123456", enrolled.stored()))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void a_pin_of_the_version_before_pin_keys_is_still_checked_and_can_be_moved() {
+        // Made by that version, under the first test master secret.
+        assertThat(secrets.checkPin(FORMER, "123456", FORMER_STORED))
+                .hasValueSatisfying(key -> assertThat(key.bytes()).isEqualTo(FORMER_ACTIVATION_KEY));
+        assertThat(secrets.checkPin(FORMER, "123457", FORMER_STORED)).isEmpty();
+        assertThat(secrets(2, CHEAP).checkPin(FORMER, "123456", FORMER_STORED)).isEmpty();
+        try (var moved = secrets.releasePin(FORMER, FORMER_STORED)) {
+            assertThat(moved.companyWide()).isTrue();
+            var there = secrets(2, CHEAP);
+            assertThat(there.checkPin(FORMER, "123456", there.adoptPin(FORMER, moved)))
+                    .hasValueSatisfying(key -> assertThat(key.bytes()).isEqualTo(FORMER_ACTIVATION_KEY));
+        }
+    }
+
+    @Test
+    void a_moved_pin_opens_the_same_activation_key_under_the_other_master_secret_only() {
+        var there = secrets(2, CHEAP);
+        var enrolled = secrets.enrollPin(CREDENTIAL, "123456");
+        String adopted;
+        try (var moved = secrets.releasePin(CREDENTIAL, enrolled.stored())) {
+            assertThat(moved.companyWide()).isFalse();
+            assertThat(moved.toString()).doesNotContain("$");
+            adopted = there.adoptPin(CREDENTIAL, moved);
+        }
+        assertThat(adopted).hasSizeLessThanOrEqualTo(300);
+        assertThat(there.checkPin(CREDENTIAL, "123456", adopted))
+                .hasValueSatisfying(key -> assertThat(key.bytes())
+                        .isEqualTo(enrolled.activationKey().bytes()));
+        assertThat(there.checkPin(CREDENTIAL, "123457", adopted)).isEmpty();
+        assertThatThrownBy(() -> secrets.checkPin(CREDENTIAL, "123456", adopted))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> there.checkPin(OTHER, "123456", adopted)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void a_moved_activation_key_is_the_same_there() {
+        var there = secrets(2, CHEAP);
+        var key = secrets.activationKeyWithoutPin(CREDENTIAL, secrets.newActivationSalt());
+        var adopted = there.adoptActivationKey(CREDENTIAL, key);
+        assertThat(there.activationKeyWithoutPin(CREDENTIAL, adopted).bytes()).isEqualTo(key.bytes());
+        assertThatThrownBy(() -> there.activationKeyWithoutPin(OTHER, adopted))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> secrets.activationKeyWithoutPin(CREDENTIAL, adopted))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void a_moved_secret_keeps_what_the_key_is_bound_to_and_holds_for_nothing_else() {
+        var there = secrets(2, CHEAP);
+        var secret = new byte[] {1, 2, 3};
+        var sealed = secrets.seal(CREDENTIAL, "otp", secret);
+        assertThat(FactorSecrets.binding(sealed)).isEqualTo(sealed);
+        var adopted = there.adopt(CREDENTIAL, "otp", secret, FactorSecrets.binding(sealed));
+        assertThat(FactorSecrets.binding(adopted)).isEqualTo(sealed);
+        assertThat(there.open(CREDENTIAL, "otp", adopted)).isEqualTo(secret);
+        var twice = secrets(3, CHEAP).adopt(CREDENTIAL, "otp", secret, FactorSecrets.binding(adopted));
+        assertThat(FactorSecrets.binding(twice)).isEqualTo(sealed);
+        assertThatThrownBy(() -> there.open(OTHER, "otp", adopted)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> secrets.open(CREDENTIAL, "otp", adopted)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void who_writes_the_database_can_not_put_another_secret_under_a_moved_binding() {
+        var there = secrets(2, CHEAP);
+        var binding = secrets.seal(CREDENTIAL, "otp", new byte[] {1, 2, 3});
+        var adopted = there.adopt(CREDENTIAL, "otp", new byte[] {1, 2, 3}, binding);
+        var own = there.seal(CREDENTIAL, "otp", new byte[] {9, 9, 9});
+        var begin = adopted.length - own.length;
+        var forged = adopted.clone();
+        System.arraycopy(own, 0, forged, begin, own.length);
+        assertThat(FactorSecrets.binding(forged)).isEqualTo(binding);
+        assertThatThrownBy(() -> there.open(CREDENTIAL, "otp", forged)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test

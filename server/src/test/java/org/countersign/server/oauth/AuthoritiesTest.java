@@ -36,9 +36,15 @@ class AuthoritiesTest {
                 "trustLevel:trustedClient,trustLevel:untrustedClient|One authority must be trustLevel:trustedClient or"
                         + " trustLevel:untrustedClient",
                 "trustLevel:trustedClient,apiGroup:Signer|An authority apiGroup:… must be one of signer, lister,"
-                        + " generator, oAuthAdmin",
+                        + " generator, oAuthAdmin, operator, support, auditor, connector",
                 "trustLevel:trustedClient,tenantName:gamma|An authority tenantName:… names no tenant of this context",
-                "trustLevel:trustedClient,other|An authority is trustLevel:…, apiGroup:… or tenantName:…",
+                "trustLevel:trustedClient,other|An authority is trustLevel:…, apiGroup:…, tenantName:… or origin:…",
+                "trustLevel:trustedClient,apiGroup:connector|apiGroup:connector needs origin:… of the pages that use its"
+                        + " tokens, and they need it",
+                "trustLevel:trustedClient,origin:https://a.example.com|apiGroup:connector needs origin:… of the pages that"
+                        + " use its tokens, and they need it",
+                "trustLevel:trustedClient,apiGroup:connector,origin:https://a.example.com/x|An authority origin:… has the"
+                        + " form https://host or https://host:port in lower case; http for localhost and 127.0.0.1 only",
                 "trustLevel:untrustedClient,tenantName:acme,tenantName:beta|An untrustedClient has one tenant",
                 "trustLevel:untrustedClient,apiGroup:generator|An untrustedClient is neither generator nor oAuthAdmin",
                 "trustLevel:untrustedClient,apiGroup:oAuthAdmin|An untrustedClient is neither generator nor oAuthAdmin"

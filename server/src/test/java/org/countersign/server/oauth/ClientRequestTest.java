@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
+import org.countersign.server.keys.SecretHash;
 import org.junit.jupiter.api.Test;
 
 /** The table of the seed's "OAuth2Client errors", in its order: each error hides those after it. */
@@ -23,7 +26,7 @@ class ClientRequestTest {
     }
 
     private static ClientRequest request(String id, String secret, String types, Integer validity, String authorities) {
-        return new ClientRequest(id, secret, types, validity, authorities);
+        return new ClientRequest(id, secret, types, validity, authorities, null);
     }
 
     @Test
@@ -89,5 +92,36 @@ class ClientRequestTest {
     @Test
     void it_does_not_print_its_secret() {
         assertThat(request("c", "hunter2-hunter2", null, null, null).toString()).doesNotContain("hunter2");
+    }
+
+    @Test
+    void a_client_from_a_tenants_file_is_checked_like_any_other_and_never_an_administrator() {
+        assertThat(adopted("c", 3_600, AUTHORITIES)).isEmpty();
+        assertThat(adopted("c", 3_600, "trustLevel:trustedClient,apiGroup:oAuthAdmin,tenantName:acme"))
+                .containsExactly("it must not be an administrator here");
+        assertThat(adopted("c", 3_600, AUTHORITIES + ",apiGroup:connector,origin:https://a.example"))
+                .containsExactly("it must not get tokens for local agents here");
+        assertThat(adopted("c", 3_600, AUTHORITIES + ",tenantName:beta"))
+                .containsExactly("An authority tenantName:… names no tenant of this context");
+        assertThat(adopted("c", Integer.MAX_VALUE, AUTHORITIES))
+                .containsExactly("The Access Token Validity must be 86400 at most");
+        assertThat(adopted("a:b", 3_600, AUTHORITIES)).containsExactly("ClientId " + ClientRequest.CLIENT_ID_FORM);
+    }
+
+    private static List<String> adopted(String clientId, int validity, String authorities) {
+        var problems = new ArrayList<String>();
+        var adopted =
+                ClientRequest.adopted(clientId, "client_credentials", validity, authorities, "acme", problems::add);
+        assertThat(adopted.isEmpty()).isEqualTo(!problems.isEmpty());
+        return problems;
+    }
+
+    @Test
+    void a_stored_secret_from_elsewhere_must_be_cheap_to_check() {
+        var rest = ",p=1$" + "A".repeat(22) + "$" + "A".repeat(43);
+        assertThat(SecretHash.isBearable("$argon2id$v=19$m=3584,t=1" + rest)).isTrue();
+        assertThat(SecretHash.isBearable("$argon2id$v=19$m=1048576,t=1" + rest)).isFalse();
+        assertThat(SecretHash.isBearable("$argon2id$v=19$m=3584,t=100" + rest)).isFalse();
+        assertThat(SecretHash.isBearable("secret")).isFalse();
     }
 }

@@ -86,7 +86,7 @@ class PeerTest {
                         "acme",
                         "client_credentials",
                         Duration.ofSeconds(60),
-                        new Authorities(true, Set.of(), Set.of()),
+                        new Authorities(true, Set.of(), Set.of(), Set.of()),
                         demonstration),
                 "hash",
                 Instant.EPOCH);

@@ -89,7 +89,7 @@ class StoredClientsAndTokensTest {
     }
 
     private static AccessTokens tokensAt(Instant time) {
-        return new AccessTokens(database.sessions(), ENTROPY, at(time), TENANTS);
+        return new AccessTokens(database, ENTROPY, at(time), TENANTS);
     }
 
     private static ClientRegistration registration(String id, String authorities, boolean demonstration) {
@@ -232,6 +232,52 @@ class StoredClientsAndTokensTest {
     }
 
     @Test
+    void versions_that_know_no_tokens_for_agents_see_a_client_without_them() {
+        var before = "trustLevel:trustedClient,apiGroup:lister,tenantName:acme";
+        var all =
+                "trustLevel:trustedClient,apiGroup:lister,apiGroup:connector,tenantName:acme,origin:https://a.example";
+        clients.add(registration("connecting", all, false), "xx");
+
+        assertThat(stored("connecting")).isEqualTo(before);
+        assertThat(authoritiesOf("connecting")).isEqualTo(all);
+        // One of them writes the same again, and then others.
+        store("connecting", before);
+        assertThat(authoritiesOf("connecting")).isEqualTo(all);
+        store("connecting", "trustLevel:trustedClient,tenantName:acme");
+        assertThat(authoritiesOf("connecting")).isEqualTo("trustLevel:trustedClient,tenantName:acme");
+        clients.replace(registration("connecting", all, false), Optional.empty());
+        assertThat(authoritiesOf("connecting")).isEqualTo(all);
+        clients.replace(registration("connecting", before, false), Optional.empty());
+        assertThat(authoritiesOf("connecting")).isEqualTo(before);
+    }
+
+    /** As it is found, and as a token of it is answered. */
+    private String authoritiesOf(String clientId) {
+        var client = clients.find(clientId).orElseThrow();
+        var tokens = tokensAt(NOW);
+        var token = tokens.issue(client, Scope.parse(null), Duration.ofSeconds(60));
+        var found = tokens.findActive(token, clientId).orElseThrow();
+        assertThat(tokens.caller(found).authorities()).isEqualTo(client.authorities(TENANTS));
+        return client.authorities(TENANTS).toString();
+    }
+
+    private static String stored(String clientId) {
+        return database.statements()
+                .first(
+                        "select authorities from oauth_client where client_id = ?",
+                        statement -> statement.setString(1, clientId),
+                        row -> row.getString(1))
+                .orElseThrow();
+    }
+
+    private static void store(String clientId, String authorities) {
+        database.statements().update("update oauth_client set authorities = ? where client_id = ?", statement -> {
+            statement.setString(1, authorities);
+            statement.setString(2, clientId);
+        });
+    }
+
+    @Test
     void an_untrusted_clients_token_lives_a_minute_at_most() {
         clients.add(registration("untrusted", "trustLevel:untrustedClient,apiGroup:signer", false), "xx");
         var client = clients.find("untrusted").orElseThrow();
@@ -249,7 +295,13 @@ class StoredClientsAndTokensTest {
                 key,
                 Clock.systemUTC(),
                 ENTROPY)) {
-            var resource = new OAuthResource(clients, tokensAt(NOW), audit);
+            var resource = new OAuthResource(
+                    clients,
+                    tokensAt(NOW),
+                    new TokenGrants(clients, tokensAt(NOW), database, ENTROPY, at(NOW), audit),
+                    audit,
+                    ForeignClients.NONE,
+                    AudienceTokens.NONE);
             var form = new Form(
                     Map.of("client_id", "answering", "client_secret", "secret of answering", "token", "unknown"));
             assertThat(resource.revoke(null, PeerTest.request("10.0.0.1", Map.of()), form)

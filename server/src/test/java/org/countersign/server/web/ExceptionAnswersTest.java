@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class ExceptionAnswersTest {
 
-    private final ExceptionAnswers answers = new ExceptionAnswers(Entropy.system());
+    private final ExceptionAnswers answers = new ExceptionAnswers(Entropy.system(), ErrorForm.OAUTH2);
 
     private Response answer(Throwable thrown, int status, String error, String description) {
         var response = answers.toResponse(thrown);

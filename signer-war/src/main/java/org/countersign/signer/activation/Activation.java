@@ -7,7 +7,9 @@ import jakarta.persistence.Table;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +45,21 @@ public class Activation {
 
     protected Activation() {}
 
+    /** Stands in the hashes for signatures whose hashes come later: no hash is empty. */
+    private static final byte[] LATER = {};
+
+    /**
+     * SCAL 2, with more signatures than hashes: the rest are of hashes that {@link #extended} names.
+     *
+     * @param number of signatures, the hashes' number or more
+     */
+    public static Activation ofHashes(
+            UUID id, UUID credentialId, String clientId, List<byte[]> authorized, int number, Instant expiresAt) {
+        var all = new ArrayList<>(authorized);
+        all.addAll(Collections.nCopies(number - authorized.size(), LATER));
+        return ofHashes(id, credentialId, clientId, all, expiresAt);
+    }
+
     /** SCAL 2: a hash that was sent twice may be signed twice. */
     public static Activation ofHashes(
             UUID id, UUID credentialId, String clientId, List<byte[]> authorized, Instant expiresAt) {
@@ -63,6 +80,15 @@ public class Activation {
         return activation;
     }
 
+    /** The stored one. */
+    static Activation of(
+            UUID id, UUID credentialId, String clientId, byte[][] hashes, int[] remaining, Instant expiresAt) {
+        var activation = new Activation(id, credentialId, clientId, expiresAt);
+        activation.hashes = hashes;
+        activation.remaining = remaining;
+        return activation;
+    }
+
     private Activation(UUID id, UUID credentialId, String clientId, Instant expiresAt) {
         this.id = id;
         this.credentialId = credentialId;
@@ -80,6 +106,18 @@ public class Activation {
 
     public String clientId() {
         return clientId;
+    }
+
+    byte[][] hashes() {
+        return hashes;
+    }
+
+    int[] remaining() {
+        return remaining;
+    }
+
+    Instant expiresAt() {
+        return expiresAt;
     }
 
     /** What the SAD carries to bind it to the hashes, wherever they are stored. */
@@ -114,7 +152,59 @@ public class Activation {
         return Optional.of(take);
     }
 
+    boolean isUsedUp() {
+        return Arrays.stream(remaining).allMatch(number -> number == 0);
+    }
+
+    /** Of all its hashes, in bytes. */
+    int length() {
+        return Arrays.stream(hashes).mapToInt(hash -> hash.length).sum();
+    }
+
+    /** Whether hashes were named, as SCAL 2 wants it. */
+    boolean namesHashes() {
+        return hashes.length > 0;
+    }
+
+    /**
+     * The same authorization as a new one, with what has not been signed yet.
+     *
+     * @param named with SCAL 2: these may be signed, each once or as often as it is here. One that was authorized and is not signed
+     *     yet needs nothing more, the others need signatures whose hashes were left for later
+     * @return empty when nothing is left, or not enough for these hashes
+     */
+    public Optional<Activation> extended(UUID newId, List<byte[]> named, Instant newExpiry) {
+        if (!namesHashes()) {
+            return remaining[0] == 0
+                    ? Optional.empty()
+                    : Optional.of(ofNumber(newId, credentialId, clientId, remaining[0], newExpiry));
+        }
+        var left = new LinkedHashMap<ByteBuffer, Integer>();
+        for (int i = 0; i < hashes.length; i++) {
+            left.put(ByteBuffer.wrap(hashes[i]), remaining[i]);
+        }
+        int later = Optional.ofNullable(left.remove(ByteBuffer.wrap(LATER))).orElse(0);
+        var wanted = new LinkedHashMap<ByteBuffer, Integer>();
+        named.forEach(hash -> wanted.merge(ByteBuffer.wrap(hash), 1, Integer::sum));
+        for (var entry : wanted.entrySet()) {
+            int have = left.getOrDefault(entry.getKey(), 0);
+            if (entry.getValue() > have) {
+                later -= entry.getValue() - have;
+                left.put(entry.getKey(), entry.getValue());
+            }
+        }
+        if (later < 0) {
+            return Optional.empty();
+        }
+        var authorized = new ArrayList<byte[]>();
+        left.forEach((hash, count) -> authorized.addAll(Collections.nCopies(count, hash.array())));
+        return Optional.of(ofHashes(newId, credentialId, clientId, authorized, authorized.size() + later, newExpiry));
+    }
+
     private int position(byte[] hash) {
+        if (hash.length == 0) {
+            return -1;
+        }
         for (int i = 0; i < hashes.length; i++) {
             if (MessageDigest.isEqual(hashes[i], hash)) {
                 return i;

@@ -2,6 +2,7 @@ package org.countersign.signer.activation;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.prometheus.metrics.core.metrics.Counter;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
@@ -23,14 +24,18 @@ import org.countersign.signer.factors.CheckFactors;
 import org.countersign.signer.factors.Factor;
 import org.countersign.signer.factors.FactorAttempts;
 import org.countersign.signer.factors.FactorRefusals;
-import org.hibernate.SessionFactory;
 
 /** Trades the holder's factors and the hashes for a SAD (seed, "Authorize Credential"). */
 public final class AuthorizeCredential {
 
+    public static final String PIN_REQUIRED = "PIN is required";
+    public static final String OTP_REQUIRED = "OTP is required";
+    public static final String NO_CERTIFICATE = "The credential has no certificate yet";
+    public static final String TOO_MANY = "Numbers of signatures is too high";
+
     private static final String AUTHORIZED = "credential.authorized";
 
-    private final SessionFactory sessions;
+    private final Activations activations;
     private final Credentials credentials;
     private final AuthorizationConfigurations authorizations;
     private final CheckFactors check;
@@ -42,9 +47,11 @@ public final class AuthorizeCredential {
     private final Entropy entropy;
     private final Clock clock;
     private final AuditLog audit;
+    private final Counter activated;
 
+    /** @param activated authorizations given, by authorization configuration */
     public AuthorizeCredential(
-            SessionFactory sessions,
+            Activations activations,
             Credentials credentials,
             AuthorizationConfigurations authorizations,
             CheckFactors check,
@@ -55,8 +62,9 @@ public final class AuthorizeCredential {
             Duration validity,
             Entropy entropy,
             Clock clock,
-            AuditLog audit) {
-        this.sessions = sessions;
+            AuditLog audit,
+            Counter activated) {
+        this.activations = activations;
         this.credentials = credentials;
         this.authorizations = authorizations;
         this.check = check;
@@ -68,6 +76,7 @@ public final class AuthorizeCredential {
         this.entropy = entropy;
         this.clock = clock;
         this.audit = audit;
+        this.activated = activated;
     }
 
     /**
@@ -92,25 +101,57 @@ public final class AuthorizeCredential {
     /** @param expiresIn in seconds */
     public record AuthorizeAnswer(@JsonProperty("SAD") String sad, long expiresIn) {}
 
+    /**
+     * What is to be authorized, in no dialect.
+     *
+     * @param number of signatures
+     * @param hashes not more than the number; with SCAL 1 they do not matter
+     */
+    public record Wanted(int number, List<byte[]> hashes) {}
+
+    /** A request in a dialect of its own, looked at once the credential is known. */
+    @FunctionalInterface
+    public interface Wish {
+
+        /** @throws ProtocolException when it can not be authorized so */
+        Wanted of(Credential credential, AuthorizationConfiguration configuration);
+    }
+
+    /** In the seed's dialect, whatever the SCAL: as many hashes as signatures. */
     public AuthorizeAnswer authorize(Caller caller, AuthorizeRequest request) {
-        var seat = caller.requireSeat();
         if (request.credentialId() == null || request.credentialId().isEmpty()) {
+            caller.requireSeat();
             throw ProtocolException.invalidRequest("credentialId is required");
         }
-        var credential = credentials.requireOf(seat, request.credentialId());
+        return authorize(
+                caller,
+                request.credentialId(),
+                request.pin(),
+                request.otp(),
+                (credential, configuration) -> wanted(request, credential));
+    }
+
+    /**
+     * @param pin null or empty where none was sent, as the OTP
+     * @throws ProtocolException in the words of the constants above, of {@link FactorAttempts} and of {@link CheckFactors}
+     */
+    public AuthorizeAnswer authorize(Caller caller, String credentialId, String pin, String otp, Wish wish) {
+        var seat = caller.requireSeat();
+        var found = credentials.requireToAuthorize(seat, credentialId, attempts.throttle(caller.clientId()));
+        var credential = found.credential();
         var configuration = authorizations.of(credential.configurationId());
-        var hashes = hashes(request, credential);
+        var wanted = wish.of(credential, configuration);
         requireReady(credential, configuration);
         usable.require(caller, credential);
-        requireSent(configuration, request);
-        refusals.requireOpen(AUTHORIZED, caller, credential, configuration);
-        var right = compare(caller, credential, configuration, request);
+        requireSent(configuration, pin, otp);
+        refusals.requireOpen(AUTHORIZED, caller, credential, configuration, found.throttled());
+        var right = compare(caller, credential, configuration, pin, otp);
         try (var key = right.activationKey()) {
-            var activation = activate(caller, credential, configuration, hashes, right.otpStep());
+            var activation = activate(caller, credential, configuration, wanted, right.otpStep());
             audit.append(CredentialEvent.success(AUTHORIZED, caller, credential)
                     .detail("activation", activation.id())
                     .detail("binding", Base64.getEncoder().encodeToString(activation.binding()))
-                    .detail("numSignature", hashes.size()));
+                    .detail("numSignature", wanted.number()));
             var sad = new Sad(
                     activation.id(),
                     caller.clientId(),
@@ -118,14 +159,15 @@ public final class AuthorizeCredential {
                     activation.binding(),
                     key,
                     clock.instant().plus(validity));
+            activated.labelValues(configuration.id()).inc();
             return new AuthorizeAnswer(sads.seal(sad), validity.toSeconds());
         }
     }
 
     private CheckFactors.Right compare(
-            Caller caller, Credential credential, AuthorizationConfiguration configuration, AuthorizeRequest request) {
+            Caller caller, Credential credential, AuthorizationConfiguration configuration, String pin, String otp) {
         try {
-            return check.compare(credential, configuration, request.pin(), request.otp());
+            return check.compare(credential, configuration, pin, otp);
         } catch (ProtocolException wrong) {
             throw refusals.wrong(AUTHORIZED, caller, credential, configuration.maxFailures(), wrong);
         }
@@ -135,18 +177,11 @@ public final class AuthorizeCredential {
             Caller caller,
             Credential credential,
             AuthorizationConfiguration configuration,
-            List<byte[]> hashes,
+            Wanted wanted,
             long otpStep) {
-        var activation = activation(caller, credential.id(), configuration, hashes);
-        boolean taken = sessions.fromTransaction(session -> {
-            boolean right =
-                    attempts.right(session, credential.id(), caller.clientId(), configuration.maxFailures(), otpStep);
-            if (right) {
-                session.persist(activation);
-            }
-            return right;
-        });
-        if (!taken) {
+        var activation = activation(caller, credential.id(), configuration, wanted);
+        var accepted = attempts.accept(credential.id(), caller.clientId(), configuration.maxFailures(), otpStep);
+        if (!activations.add(activation, credential, accepted)) {
             // Locked or throttled meanwhile, or an OTP that was accepted before: counted like any wrong factor.
             throw refusals.wrong(
                     AUTHORIZED, caller, credential, configuration.maxFailures(), CheckFactors.invalidOtp());
@@ -155,14 +190,15 @@ public final class AuthorizeCredential {
     }
 
     private Activation activation(
-            Caller caller, UUID credentialId, AuthorizationConfiguration configuration, List<byte[]> hashes) {
+            Caller caller, UUID credentialId, AuthorizationConfiguration configuration, Wanted wanted) {
         var expiresAt = clock.instant().plus(validity);
+        var id = entropy.uuid();
         return configuration.scal() == 2
-                ? Activation.ofHashes(entropy.uuid(), credentialId, caller.clientId(), hashes, expiresAt)
-                : Activation.ofNumber(entropy.uuid(), credentialId, caller.clientId(), hashes.size(), expiresAt);
+                ? Activation.ofHashes(id, credentialId, caller.clientId(), wanted.hashes(), wanted.number(), expiresAt)
+                : Activation.ofNumber(id, credentialId, caller.clientId(), wanted.number(), expiresAt);
     }
 
-    private static List<byte[]> hashes(AuthorizeRequest request, Credential credential) {
+    private static Wanted wanted(AuthorizeRequest request, Credential credential) {
         if (request.numSignature() == null) {
             throw ProtocolException.invalidRequest("numSignature is required");
         }
@@ -170,30 +206,28 @@ public final class AuthorizeCredential {
             throw ProtocolException.invalidRequest("numSignature must be 1 or more");
         }
         if (request.numSignature() > credential.multiSignature()) {
-            throw ProtocolException.invalidRequest("Numbers of signatures is too high");
+            throw ProtocolException.invalidRequest(TOO_MANY);
         }
         var hashes = Hashes.decode(request.hash());
         if (hashes.size() != request.numSignature()) {
             throw ProtocolException.invalidRequest("The number of hashes must be equal to numSignature");
         }
-        return hashes;
+        return new Wanted(hashes.size(), hashes);
     }
 
     private static void requireReady(Credential credential, AuthorizationConfiguration configuration) {
         var status = credential.status(configuration);
         if (status != CredentialStatus.ENABLED && status != CredentialStatus.LOCKED) {
-            throw new ProtocolException(SignerError.CONFLICT, "The credential has no certificate yet");
+            throw new ProtocolException(SignerError.CONFLICT, NO_CERTIFICATE);
         }
     }
 
-    private static void requireSent(AuthorizationConfiguration configuration, AuthorizeRequest request) {
-        if (configuration.asksFor(Factor.PIN)
-                && (request.pin() == null || request.pin().isEmpty())) {
-            throw ProtocolException.invalidRequest("PIN is required");
+    private static void requireSent(AuthorizationConfiguration configuration, String pin, String otp) {
+        if (configuration.asksFor(Factor.PIN) && (pin == null || pin.isEmpty())) {
+            throw ProtocolException.invalidRequest(PIN_REQUIRED);
         }
-        if (configuration.asksFor(Factor.OTP)
-                && (request.otp() == null || request.otp().isEmpty())) {
-            throw ProtocolException.invalidRequest("OTP is required");
+        if (configuration.asksFor(Factor.OTP) && (otp == null || otp.isEmpty())) {
+            throw ProtocolException.invalidRequest(OTP_REQUIRED);
         }
     }
 }

@@ -21,6 +21,8 @@ import org.countersign.signer.credentials.CredentialEvent;
  */
 public final class UsableCertificate {
 
+    public static final String NOT_VALID = "The certificate of the credential is not valid";
+
     private static final int REMEMBERED = 10_000;
 
     private final TenantTrust trust;
@@ -55,7 +57,7 @@ public final class UsableCertificate {
             remember(chainId, chain);
         } catch (ProtocolException invalid) {
             if (!bypass || !trust.isDemonstration(credential.seat().tenant())) {
-                throw new ProtocolException(SignerError.CONFLICT, "The certificate of the credential is not valid");
+                throw new ProtocolException(SignerError.CONFLICT, NOT_VALID);
             }
             audit.append(CredentialEvent.success("validation.bypassed", caller, credential));
         }

@@ -5,32 +5,32 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.countersign.core.configuration.ConfigurationException;
+import org.countersign.core.configuration.ConfigurationObject;
 import org.countersign.core.configuration.JsonConfiguration;
 import org.countersign.core.configuration.Problems;
+import org.countersign.server.issuing.ConnectorSettings;
 import org.countersign.server.keys.Argon2Cost;
-import org.countersign.server.oauth.ClientSettings;
-import org.countersign.server.persistence.DatabaseSettings;
 import org.countersign.server.tenancy.ContextName;
+import org.countersign.server.wiring.ContextSettings;
+import org.countersign.server.wiring.ProductConfiguration;
 
 /**
  * Everything a context's file says, checked.
  *
- * @param source the file, for messages
+ * @param common what every product's file says
  * @param validationBypass whether a demonstration tenant's credential may sign with an expired or unverifiable chain
  * @param sadValidity how long a SAD lives
  * @param openKeys how long a software key stays open in memory after its last use; zero closes it at once
- * @param anchorFolder where the audit log's signed heads go
+ * @param connector tokens for local agents
+ * @param csc what clients of the Cloud Signature Consortium's API are told of the service
  * @param warnings to be logged
  */
 public record SignerConfiguration(
-        String source,
-        DatabaseSettings database,
+        ContextSettings common,
         Map<String, TenantSettings> tenants,
         AuthorizationConfigurations authorizations,
-        List<ClientSettings> clients,
         Optional<HsmSettings> hsm,
         SecretKeys secrets,
         Argon2Cost pinCost,
@@ -38,8 +38,10 @@ public record SignerConfiguration(
         boolean validationBypass,
         Duration sadValidity,
         Duration openKeys,
-        Path anchorFolder,
-        List<String> warnings) {
+        Optional<ConnectorSettings> connector,
+        CscSettings csc,
+        List<String> warnings)
+        implements ProductConfiguration {
 
     private static final int DEFAULT_SAD_SECONDS = 300;
     private static final int DEFAULT_OPEN_KEY_SECONDS = 30;
@@ -49,17 +51,34 @@ public record SignerConfiguration(
         warnings = List.copyOf(warnings);
     }
 
-    /** @throws ConfigurationException with every error of the file in one message */
+    /**
+     * For the server, which is about to start the context: tries its log files too.
+     *
+     * @throws ConfigurationException with every error of the file in one message
+     */
     public static SignerConfiguration read(Path path, ContextName context, Map<String, String> environment) {
+        return read(path, context, environment, true);
+    }
+
+    /**
+     * For who only wants to know, beside a server that may be running: touches nothing but the file.
+     *
+     * @throws ConfigurationException with every error of the file in one message
+     */
+    public static SignerConfiguration inspect(Path path, ContextName context, Map<String, String> environment) {
+        return read(path, context, environment, false);
+    }
+
+    private static SignerConfiguration read(
+            Path path, ContextName context, Map<String, String> environment, boolean trial) {
         var problems = new Problems();
         var file = JsonConfiguration.read(path, problems);
-        var database = DatabaseSettings.read(file, environment);
         var tenants = TenantSettings.read(file);
         var names = tenants.stream().map(TenantSettings::name).collect(Collectors.toSet());
         var authorizations = AuthorizationConfigurations.read(file);
-        var clients = ClientSettings.read(file, names);
+        var common = ContextSettings.read(file, path, context, environment, names, trial);
         var secrets = SecretKeys.read(file, context, environment);
-        var hsm = HsmSettings.read(file, path);
+        var hsm = HsmSettings.read(file, path, environment);
         if (hsm.isEmpty() && tenants.stream().anyMatch(tenant -> tenant.newKeys() == VaultChoice.HSM)) {
             problems.error("hsm", "is required, a tenant's defaultWebCertificateType being HSMWebCertificate");
         }
@@ -75,12 +94,9 @@ public record SignerConfiguration(
         }
         int sadSeconds = file.number("sadValidityInSeconds", DEFAULT_SAD_SECONDS, 10, 3_600);
         int openKeySeconds = file.number("openKeysInSeconds", DEFAULT_OPEN_KEY_SECONDS, 0, 3_600);
-        var audit = file.object("audit");
-        var anchors = path.resolveSibling(audit.text("anchorFolder").orElse("audit-anchor"))
-                .resolve(context.company())
-                .normalize();
-        audit.refuseUnknownKeys();
-        comesLater(file, problems);
+        var connector = ConnectorSettings.read(file.object("connectorTokens"), environment);
+        var csc = CscSettings.read(file.object("csc"));
+        replaced(file);
         file.refuseUnknownKeys();
         problems.throwIfAny(path.toString());
         if (bypass) {
@@ -88,11 +104,9 @@ public record SignerConfiguration(
                     "enableCredentialValidationBypass", "is on: demonstration tenants sign with invalid certificates");
         }
         return new SignerConfiguration(
-                path.toString(),
-                database,
+                common,
                 tenants.stream().collect(Collectors.toMap(TenantSettings::name, tenant -> tenant)),
                 authorizations,
-                clients,
                 hsm,
                 secrets,
                 cost,
@@ -100,20 +114,40 @@ public record SignerConfiguration(
                 bypass,
                 Duration.ofSeconds(sadSeconds),
                 Duration.ofSeconds(openKeySeconds),
-                anchors,
+                connector,
+                csc,
                 problems.warnings());
     }
 
-    public Set<String> tenantNames() {
-        return tenants.keySet();
-    }
-
-    /** Keys of the seed that this version reads without acting on them. */
-    private static void comesLater(org.countersign.core.configuration.ConfigurationObject file, Problems problems) {
-        for (String key : List.of("loggersConfig", "didProperties", "ntp", "aws")) {
-            if (file.has(key)) {
-                problems.warning(key, "is accepted, but this version does not act on it");
-            }
+    /** Keys of the seed for what this version does not have; its warnings say what to use instead. */
+    private static void replaced(ConfigurationObject file) {
+        var did = file.object("didProperties");
+        if (did.isPresent()) {
+            did.accept(
+                    "url",
+                    "clientId",
+                    "clientSecret",
+                    "timeoutInSeconds",
+                    "pushApproveSubjectTemplate",
+                    "pushApproveTextTemplate",
+                    "pushMessageSubjectTemplate",
+                    "pushMessageTextTemplate");
+            did.refuseUnknownKeys();
+            file.problems()
+                    .warning(
+                            "didProperties",
+                            "is not used: this version asks nobody through a gateway; PIN and OTP of"
+                                    + " authorizationConfigurations replace it");
+        }
+        var aws = file.object("aws");
+        boolean enabled = aws.flag("enabled", false);
+        aws.refuseUnknownKeys();
+        if (enabled) {
+            file.problems()
+                    .warning(
+                            "aws.enabled",
+                            "is not used: this version uses no Amazon service; the vaults of hsm.type homo and test"
+                                    + " replace kms");
         }
     }
 }

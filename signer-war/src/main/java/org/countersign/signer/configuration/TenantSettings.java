@@ -42,13 +42,17 @@ public record TenantSettings(
         boolean demonstration = tenant.flag("demonstration", false);
         var newKeys = tenant.choice("defaultWebCertificateType", VaultChoice.class, VaultChoice.DATABASE);
         var anchors = tenant.texts("trustAnchors");
-        if (!tenant.texts("groups").isEmpty()) {
+        if (tenant.has("groups")) {
             tenant.problems()
-                    .warning(tenant.pathOf("groups"), "is read, but groups are not kept apart by this version");
+                    .warning(
+                            tenant.pathOf("groups"),
+                            "is not used: this version keeps no groups apart; a tenant for each replaces them");
         }
         if (tenant.has("securityPolicy")) {
             tenant.problems()
-                    .warning(tenant.pathOf("securityPolicy"), "is accepted, but this version does not act on it");
+                    .warning(
+                            tenant.pathOf("securityPolicy"),
+                            "is not used: authorizationConfigurations and trustAnchors replace it");
         }
         var read = anchors(tenant, anchors);
         tenant.refuseUnknownKeys();

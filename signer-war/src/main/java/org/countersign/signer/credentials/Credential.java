@@ -7,6 +7,8 @@ import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +16,7 @@ import java.util.UUID;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.countersign.core.oauth2.SeatName;
 import org.countersign.core.x509.CertificateChain;
+import org.countersign.server.keys.FactorSecrets;
 import org.countersign.server.keys.KeyAlgorithm;
 import org.countersign.signer.factors.AuthorizationConfiguration;
 import org.countersign.signer.factors.Factor;
@@ -97,7 +100,45 @@ public class Credential {
     @Column(name = "not_after")
     private Instant notAfter;
 
+    /** What {@link #read} wants of the table {@code credential c}; by name, for a newer version may add columns. */
+    public static final String COLUMNS = "c.id, c.tenant, c.seat, c.created_by, c.configuration_id, c.multi_signature,"
+            + " c.created_at, c.pin, c.otp_secret, c.otp_confirmed, c.otp_last_step, c.failures, c.activation_salt,"
+            + " c.activation_public, c.activation_ephemeral, c.key_id, c.vault, c.key_algorithm, c.public_key,"
+            + " c.certificates, c.issuer, c.subject, c.not_after";
+
     protected Credential() {}
+
+    /** A row of {@link #COLUMNS}. */
+    public static Credential read(ResultSet row) throws SQLException {
+        var credential = new Credential();
+        credential.id = row.getObject("id", UUID.class);
+        credential.tenant = row.getString("tenant");
+        credential.seat = row.getString("seat");
+        credential.createdBy = row.getString("created_by");
+        credential.configurationId = row.getString("configuration_id");
+        credential.multiSignature = row.getInt("multi_signature");
+        credential.createdAt = row.getTimestamp("created_at").toInstant();
+        credential.storedPin = row.getString("pin");
+        credential.otpSecret = row.getBytes("otp_secret");
+        credential.otpConfirmed = row.getBoolean("otp_confirmed");
+        credential.otpLastStep = row.getLong("otp_last_step");
+        credential.failures = row.getInt("failures");
+        credential.activationSalt = row.getBytes("activation_salt");
+        credential.activationPublic = row.getBytes("activation_public");
+        credential.activationEphemeral = row.getBytes("activation_ephemeral");
+        credential.keyId = row.getObject("key_id", UUID.class);
+        credential.vault = row.getString("vault");
+        var algorithm = row.getString("key_algorithm");
+        credential.keyAlgorithm = algorithm == null ? null : KeyAlgorithm.valueOf(algorithm);
+        credential.publicKey = row.getBytes("public_key");
+        var certificates = row.getArray("certificates");
+        credential.certificates = certificates == null ? null : (byte[][]) certificates.getArray();
+        credential.issuer = row.getString("issuer");
+        credential.subject = row.getString("subject");
+        var notAfter = row.getTimestamp("not_after");
+        credential.notAfter = notAfter == null ? null : notAfter.toInstant();
+        return credential;
+    }
 
     public static Credential create(
             UUID id, SeatName name, String client, String configurationId, int multiSignature, Instant now) {
@@ -197,7 +238,7 @@ public class Credential {
     public byte[] protection() {
         var digest = DigestUtils.getSha256Digest();
         digest.update((id + " " + configurationId + " ").getBytes(StandardCharsets.UTF_8));
-        return otpSecret == null ? digest.digest() : digest.digest(otpSecret);
+        return otpSecret == null ? digest.digest() : digest.digest(FactorSecrets.binding(otpSecret));
     }
 
     /** Whether every factor that the configuration asks for is set and, an OTP, confirmed. */

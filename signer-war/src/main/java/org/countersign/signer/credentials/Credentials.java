@@ -1,5 +1,7 @@
 package org.countersign.signer.credentials;
 
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -8,18 +10,35 @@ import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.oauth2.SeatName;
 import org.countersign.core.x509.CertificateChain;
+import org.countersign.server.persistence.Database;
+import org.countersign.server.persistence.Statements;
 import org.countersign.signer.factors.AuthorizationConfiguration;
 import org.countersign.signer.factors.Factor;
+import org.countersign.signer.factors.FactorAttempts;
 import org.hibernate.SessionFactory;
 import org.hibernate.query.MutationQuery;
 
 /** Stored credentials. What may happen once is one conditional statement that says whether this call did it. */
 public final class Credentials {
 
-    private final SessionFactory sessions;
+    private static final String FIND = "select " + Credential.COLUMNS + " from credential c where c.id = ?";
 
-    public Credentials(SessionFactory sessions) {
-        this.sessions = sessions;
+    private static final String FIND_TO_AUTHORIZE = "select " + Credential.COLUMNS + ", " + FactorAttempts.THROTTLED
+            + " as throttled from credential c where c.id = ?";
+
+    private static final String OF_SEAT =
+            "select created_at, id from credential where tenant = ? and seat = ? and certificates is not null";
+
+    private static final String IN_ORDER = " order by created_at, id limit ?";
+    private static final String PAGE = OF_SEAT + IN_ORDER;
+    private static final String PAGE_AFTER = OF_SEAT + " and (created_at, id) > (?, ?)" + IN_ORDER;
+
+    private final SessionFactory sessions;
+    private final Statements statements;
+
+    public Credentials(Database database) {
+        this.sessions = database.sessions();
+        this.statements = database.statements();
     }
 
     public void add(Credential credential) {
@@ -30,6 +49,20 @@ public final class Credentials {
     public Credential requireOf(SeatName seat, String credentialId) {
         return find(credentialId)
                 .filter(credential -> credential.seat().equals(seat))
+                .orElseThrow(Credentials::notFound);
+    }
+
+    /** A credential and whether the client that asks for it is stopped by its wrong factors. */
+    public record ToAuthorize(Credential credential, boolean throttled) {}
+
+    /** @throws ProtocolException as {@link #requireOf} */
+    public ToAuthorize requireToAuthorize(SeatName seat, String credentialId, FactorAttempts.Throttle throttle) {
+        return parse(credentialId)
+                .flatMap(id -> statements.first(
+                        FIND_TO_AUTHORIZE,
+                        statement -> statement.setObject(throttle.bind(statement, 1), id),
+                        row -> new ToAuthorize(Credential.read(row), row.getBoolean("throttled"))))
+                .filter(found -> found.credential().seat().equals(seat))
                 .orElseThrow(Credentials::notFound);
     }
 
@@ -69,6 +102,30 @@ public final class Credentials {
                 .setParameter("tenant", seat.tenant())
                 .setParameter("seat", seat.seat())
                 .list());
+    }
+
+    /** Where a page of a seat's credentials ends. */
+    public record Position(Instant createdAt, UUID id) {}
+
+    /**
+     * As {@link #listOf(SeatName)}, a page of them.
+     *
+     * @param after where the page before ended
+     */
+    public List<Position> listOf(SeatName seat, Optional<Position> after, int most) {
+        return statements.all(
+                after.isPresent() ? PAGE_AFTER : PAGE,
+                statement -> {
+                    statement.setString(1, seat.tenant());
+                    statement.setString(2, seat.seat());
+                    int next = 3;
+                    if (after.isPresent()) {
+                        statement.setObject(next++, after.get().createdAt().atOffset(ZoneOffset.UTC));
+                        statement.setObject(next++, after.get().id());
+                    }
+                    statement.setInt(next, most);
+                },
+                row -> new Position(row.getTimestamp("created_at").toInstant(), row.getObject("id", UUID.class)));
     }
 
     /** @return false when a PIN is set already, or the key pair is there */
@@ -163,8 +220,8 @@ public final class Credentials {
 
     private Optional<Credential> find(String credentialId) {
         return parse(credentialId)
-                .flatMap(
-                        id -> sessions.fromSession(session -> Optional.ofNullable(session.find(Credential.class, id))));
+                .flatMap(id ->
+                        statements.first(FIND, statement -> statement.setObject(1, id), row -> Credential.read(row)));
     }
 
     private static Optional<UUID> parse(String credentialId) {

@@ -5,6 +5,7 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.error.SignerError;
+import org.countersign.core.otp.Totp;
 import org.countersign.server.keys.ActivationKey;
 import org.countersign.server.keys.FactorSecrets;
 import org.countersign.signer.credentials.Credential;

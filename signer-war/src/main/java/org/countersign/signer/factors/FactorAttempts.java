@@ -1,13 +1,17 @@
 package org.countersign.signer.factors;
 
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.UUID;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.error.SignerError;
-import org.hibernate.Session;
+import org.countersign.server.persistence.Database;
+import org.countersign.server.persistence.Statements;
 import org.hibernate.SessionFactory;
 
 /**
@@ -27,22 +31,30 @@ public final class FactorAttempts {
                     + " failures = case when t.window_start < :begin then 1 else t.failures + 1 end"
                     + " where t.failures < :max or t.window_start < :begin";
 
-    private static final String NOT_THROTTLED = "not exists (select 1 from client_throttle"
-            + " where client_id = :client and failures >= :clientMax and window_start >= :begin)";
+    /** Whether the client's wrong factors stop it; the parameters are a {@link Throttle}'s. */
+    public static final String THROTTLED =
+            "exists (select 1 from client_throttle where client_id = ? and failures >= ? and window_start >= ?)";
 
-    private static final String RIGHT = "update credential set failures = 0,"
-            + " otp_last_step = greatest(otp_last_step, :step)"
-            + " where id = :id and failures < :max and (:step = 0 or otp_last_step < :step) and " + NOT_THROTTLED;
+    private static final String IS_THROTTLED = "select 1 where " + THROTTLED;
+
+    /**
+     * Accepts right factors: sets the count back and uses up the OTP's time step, or changes nothing when the credential
+     * is locked, the client stopped, or the OTP was used before. The parameters are an {@link Acceptance}'s.
+     */
+    public static final String ACCEPT = "update credential set failures = 0,"
+            + " otp_last_step = greatest(otp_last_step, ?)"
+            + " where id = ? and failures < ? and (? = 0 or otp_last_step < ?) and not " + THROTTLED;
 
     private final SessionFactory sessions;
+    private final Statements statements;
     private final Clock clock;
     private final int clientMax;
     private final Duration window;
-    /**
-     * @param clientMax wrong factors of one client, over all credentials, within the window
-     */
-    public FactorAttempts(SessionFactory sessions, Clock clock, int clientMax, Duration window) {
-        this.sessions = sessions;
+
+    /** @param clientMax wrong factors of one client, over all credentials, within the window */
+    public FactorAttempts(Database database, Clock clock, int clientMax, Duration window) {
+        this.sessions = database.sessions();
+        this.statements = database.statements();
         this.clock = clock;
         this.clientMax = clientMax;
         this.window = window;
@@ -76,39 +88,55 @@ public final class FactorAttempts {
         });
     }
 
+    /** What {@link #THROTTLED} asks for, within another statement. */
+    public record Throttle(String clientId, int clientMax, Instant begin) {
+
+        /** @return the number of the parameter that comes next */
+        public int bind(PreparedStatement statement, int first) throws SQLException {
+            int next = first;
+            statement.setString(next++, clientId);
+            statement.setInt(next++, clientMax);
+            statement.setObject(next++, begin.atOffset(ZoneOffset.UTC));
+            return next;
+        }
+    }
+
     /**
-     * Takes right factors: sets the count back and uses up the OTP's time step, inside the caller's transaction.
+     * What is accepted by {@link #ACCEPT}, within another statement.
      *
      * @param otpStep the time step the OTP belongs to, or 0 without OTP
-     * @return false when the credential is locked, the client stopped, or the OTP was used before
      */
-    public boolean right(Session session, UUID credentialId, String clientId, int maxFailures, long otpStep) {
-        return session.createNativeMutationQuery(RIGHT)
-                        .setParameter("id", credentialId)
-                        .setParameter("step", otpStep)
-                        .setParameter("max", maxFailures)
-                        .setParameter("client", clientId)
-                        .setParameter("clientMax", clientMax)
-                        .setParameter("begin", begin())
-                        .executeUpdate()
-                == 1;
+    public record Acceptance(UUID credentialId, long otpStep, int maxFailures, Throttle throttle) {
+
+        /** @return the number of the parameter that comes next */
+        public int bind(PreparedStatement statement, int first) throws SQLException {
+            int next = first;
+            statement.setLong(next++, otpStep);
+            statement.setObject(next++, credentialId);
+            statement.setInt(next++, maxFailures);
+            statement.setLong(next++, otpStep);
+            statement.setLong(next++, otpStep);
+            return throttle.bind(statement, next);
+        }
+    }
+
+    public Throttle throttle(String clientId) {
+        return new Throttle(clientId, clientMax, clock.instant().minus(window));
+    }
+
+    public Acceptance accept(UUID credentialId, String clientId, int maxFailures, long otpStep) {
+        return new Acceptance(credentialId, otpStep, maxFailures, throttle(clientId));
     }
 
     /** Whether the client's wrong factors stop it now. */
     public boolean isThrottled(String clientId) {
-        return !sessions.fromSession(session -> session.createNativeQuery("select " + NOT_THROTTLED, Boolean.class)
-                .setParameter("client", clientId)
-                .setParameter("clientMax", clientMax)
-                .setParameter("begin", begin())
-                .getSingleResult());
+        return statements
+                .first(IS_THROTTLED, statement -> throttle(clientId).bind(statement, 1), row -> true)
+                .isPresent();
     }
 
     public static ProtocolException locked() {
         return new ProtocolException(SignerError.CREDENTIAL_LOCKED, "The credential is locked");
-    }
-
-    private Instant begin() {
-        return clock.instant().minus(window);
     }
 
     ProtocolException throttled() {

@@ -25,10 +25,20 @@ public final class FactorRefusals {
      */
     public void requireOpen(
             String type, Caller caller, Credential credential, AuthorizationConfiguration configuration) {
+        requireOpen(type, caller, credential, configuration, attempts.isThrottled(caller.clientId()));
+    }
+
+    /** @param throttled whether the client's wrong factors stop it, where that was read along with the credential */
+    public void requireOpen(
+            String type,
+            Caller caller,
+            Credential credential,
+            AuthorizationConfiguration configuration,
+            boolean throttled) {
         if (credential.isLocked(configuration)) {
             throw recorded(type, caller, credential, FactorAttempts.locked());
         }
-        if (attempts.isThrottled(caller.clientId())) {
+        if (throttled) {
             throw recorded(type, caller, credential, attempts.throttled());
         }
     }

@@ -2,10 +2,11 @@ package org.countersign.signer.signatures;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.security.MessageDigest;
+import io.prometheus.metrics.core.metrics.Counter;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -15,15 +16,18 @@ import org.countersign.core.oauth2.SeatName;
 import org.countersign.server.audit.AuditEvent;
 import org.countersign.server.audit.AuditLog;
 import org.countersign.server.keys.ActivationKey;
+import org.countersign.server.keys.KeyNotOpenedException;
 import org.countersign.server.keys.SignatureAlgorithm;
 import org.countersign.server.keys.SigningKey;
 import org.countersign.server.oauth.Caller;
 import org.countersign.signer.activation.Activations;
 import org.countersign.signer.activation.Hashes;
+import org.countersign.signer.activation.Sad;
 import org.countersign.signer.activation.SadTokens;
 import org.countersign.signer.certificates.UsableCertificate;
 import org.countersign.signer.configuration.AuthorizationConfigurations;
 import org.countersign.signer.credentials.CredentialEvent;
+import org.countersign.signer.factors.AuthorizationConfiguration;
 import org.countersign.signer.factors.FactorAttempts;
 import org.countersign.signer.keypairs.Vaults;
 
@@ -40,20 +44,24 @@ public final class SignHashes {
     private final UsableCertificate usable;
     private final Vaults vaults;
     private final AuditLog audit;
+    private final Counter signed;
 
+    /** @param signed signatures that left, by key and algorithm */
     public SignHashes(
             Activations activations,
             SadTokens sads,
             AuthorizationConfigurations authorizations,
             UsableCertificate usable,
             Vaults vaults,
-            AuditLog audit) {
+            AuditLog audit,
+            Counter signed) {
         this.activations = activations;
         this.sads = sads;
         this.authorizations = authorizations;
         this.usable = usable;
         this.vaults = vaults;
         this.audit = audit;
+        this.signed = signed;
     }
 
     /**
@@ -78,8 +86,9 @@ public final class SignHashes {
     /** @param signatures base64, in the order of {@code hash} */
     public record SignAnswer(List<String> signatures) {}
 
+    /** In the seed's dialect. */
     public SignAnswer sign(Caller caller, SignRequest request) {
-        var seat = caller.requireSeat();
+        caller.requireSeat();
         if (request.credentialId() == null || request.credentialId().isEmpty()) {
             throw ProtocolException.invalidRequest("credentialId is required");
         }
@@ -87,9 +96,15 @@ public final class SignHashes {
             throw ProtocolException.invalidRequest("SAD is required");
         }
         var algorithm = SignatureAlgorithm.parse(request.signAlgo(), request.hashAlgo());
-        var hashes = Hashes.decode(request.hash());
+        return sign(caller, request.credentialId(), request.sad(), algorithm, Hashes.decode(request.hash()));
+    }
+
+    /** @param hashes one or more, none of them empty */
+    public SignAnswer sign(
+            Caller caller, String credentialId, String sad, SignatureAlgorithm algorithm, List<byte[]> hashes) {
+        var seat = caller.requireSeat();
         try {
-            return sign(caller, seat, request, algorithm, hashes);
+            return sign(caller, seat, credentialId, sad, algorithm, hashes);
         } catch (ProtocolException refusal) {
             audit.append(AuditEvent.failure("signature.refused")
                     .client(caller.clientId())
@@ -101,51 +116,74 @@ public final class SignHashes {
     }
 
     private SignAnswer sign(
-            Caller caller, SeatName seat, SignRequest request, SignatureAlgorithm algorithm, List<byte[]> hashes) {
-        var sad = sads.open(request.sad());
+            Caller caller,
+            SeatName seat,
+            String credentialId,
+            String text,
+            SignatureAlgorithm algorithm,
+            List<byte[]> hashes) {
+        var sad = sads.open(text);
         try (var activationKey = sad.key()) {
             if (!sad.clientId().equals(caller.clientId()) || !sad.seat().equals(seat)) {
                 throw SadTokens.invalid();
             }
-            var found = activations
-                    .find(sad.activationId(), caller.clientId(), seat)
-                    .filter(candidate -> candidate.credential().id().toString().equals(request.credentialId()))
-                    .filter(candidate ->
-                            MessageDigest.isEqual(candidate.activation().binding(), sad.binding()))
-                    .orElseThrow(SadTokens::invalid);
-            var credential = found.credential();
-            if (credential.isLocked(authorizations.of(credential.configurationId()))) {
+            var recent = activations.recent(sad.activationId(), caller.clientId(), seat);
+            if (recent.isPresent()) {
+                try {
+                    requireItsOwn(recent, sad, credentialId);
+                    var answer = takeAndSign(caller, recent.get(), activationKey, algorithm, hashes);
+                    if (answer.isPresent()) {
+                        return answer.get();
+                    }
+                } catch (ProtocolException | KeyNotOpenedException refused) {
+                    // Before anything was taken.
+                    activations.forget(recent.get());
+                }
+                // What is stored now says why, the same on every node.
+            }
+            var found = requireItsOwn(activations.find(sad.activationId(), caller.clientId(), seat), sad, credentialId);
+            if (found.credential().isLocked(configuration(found))) {
                 throw FactorAttempts.locked();
             }
-            algorithm.requireFits(credential.keyAlgorithm().orElseThrow());
-            hashes.forEach(algorithm::requireLength);
-            var take = found.activation()
-                    .take(hashes)
-                    .orElseThrow(() -> ProtocolException.invalidRequest("Hash is not authorized by the SAD."));
-            usable.require(caller, credential);
-            return takeAndSign(caller, found, activationKey, algorithm, hashes, take);
+            return takeAndSign(caller, found, activationKey, algorithm, hashes)
+                    .orElseThrow(() -> new ProtocolException(SignerError.INVALID_SAD, "The SAD is used up"));
         }
     }
 
-    private SignAnswer takeAndSign(
+    private static Activations.Found requireItsOwn(Optional<Activations.Found> found, Sad sad, String credentialId) {
+        return found.filter(candidate -> candidate.isOf(sad, credentialId)).orElseThrow(SadTokens::invalid);
+    }
+
+    private AuthorizationConfiguration configuration(Activations.Found found) {
+        return authorizations.of(found.credential().configurationId());
+    }
+
+    /** @return empty when nothing could be taken */
+    private Optional<SignAnswer> takeAndSign(
             Caller caller,
             Activations.Found found,
             ActivationKey activationKey,
             SignatureAlgorithm algorithm,
-            List<byte[]> hashes,
-            int[] take) {
+            List<byte[]> hashes) {
         var credential = found.credential();
-        var activation = found.activation().id();
+        var activation = found.activation();
+        algorithm.requireFits(credential.keyAlgorithm().orElseThrow());
+        hashes.forEach(algorithm::requireLength);
+        var take = activation
+                .take(hashes)
+                .orElseThrow(() -> ProtocolException.invalidRequest("Hash is not authorized by the SAD."));
+        usable.require(caller, credential);
         try (var key = vaults.named(credential.vault()).open(credential.keyId(), activationKey)) {
-            if (!activations.take(activation, take)) {
-                throw new ProtocolException(SignerError.INVALID_SAD, "The SAD is used up");
+            if (!activations.take(found, take, configuration(found).maxFailures())) {
+                return Optional.empty();
             }
-            var signatures = sign(key, activation, algorithm, hashes, take);
+            var signatures = sign(key, activation.id(), algorithm, hashes, take);
             audit.append(CredentialEvent.success("signature.created", caller, credential)
-                    .detail("activation", activation)
+                    .detail("activation", activation.id())
                     .detail("signAlgo", algorithm)
                     .detail("hashes", evidence(algorithm, hashes)));
-            return new SignAnswer(signatures);
+            signed.labelValues(key.algorithm().name(), algorithm.name()).inc(signatures.size());
+            return Optional.of(new SignAnswer(signatures));
         }
     }
 

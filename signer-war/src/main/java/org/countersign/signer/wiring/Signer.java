@@ -1,50 +1,24 @@
 package org.countersign.signer.wiring;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Clock;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.countersign.core.entropy.Entropy;
-import org.countersign.server.audit.AnchorKey;
-import org.countersign.server.audit.AuditEvent;
-import org.countersign.server.audit.AuditLog;
-import org.countersign.server.audit.AuditSettings;
-import org.countersign.server.audit.FileAnchor;
-import org.countersign.server.health.HealthResource;
-import org.countersign.server.housekeeping.Housekeeping;
-import org.countersign.server.keys.Argon2Cost;
 import org.countersign.server.keys.FactorSecrets;
 import org.countersign.server.keys.MasterSecret;
-import org.countersign.server.keys.SecretHash;
-import org.countersign.server.keys.SignatureProvider;
-import org.countersign.server.oauth.AccessToken;
-import org.countersign.server.oauth.AccessTokens;
-import org.countersign.server.oauth.BearerAuthentication;
-import org.countersign.server.oauth.ClientSecrets;
-import org.countersign.server.oauth.ClientSettings;
-import org.countersign.server.oauth.OAuthClient;
-import org.countersign.server.oauth.OAuthClients;
-import org.countersign.server.oauth.OAuthClientsResource;
-import org.countersign.server.oauth.OAuthResource;
-import org.countersign.server.persistence.Database;
-import org.countersign.server.tenancy.ContextName;
-import org.countersign.server.web.AnswerHeaders;
-import org.countersign.server.web.AuditedRequests;
-import org.countersign.server.web.BodyLimit;
-import org.countersign.server.web.ExceptionAnswers;
-import org.countersign.server.web.FormBodies;
-import org.countersign.server.web.JsonBodies;
+import org.countersign.server.oauth.AudienceTokens;
+import org.countersign.server.time.SynchronizedClock;
+import org.countersign.server.web.ErrorForm;
+import org.countersign.server.wiring.Assembly.Own;
+import org.countersign.server.wiring.ContextOrigin;
+import org.countersign.server.wiring.ContextParts;
+import org.countersign.server.wiring.StartedContext;
 import org.countersign.signer.activation.Activation;
 import org.countersign.signer.activation.ActivationResource;
 import org.countersign.signer.activation.Activations;
 import org.countersign.signer.activation.AuthorizeCredential;
+import org.countersign.signer.activation.ExtendAuthorization;
 import org.countersign.signer.activation.SadTokens;
 import org.countersign.signer.certificates.AddCertificate;
 import org.countersign.signer.certificates.CertificatesResource;
@@ -57,6 +31,11 @@ import org.countersign.signer.credentials.Credential;
 import org.countersign.signer.credentials.Credentials;
 import org.countersign.signer.credentials.CredentialsResource;
 import org.countersign.signer.credentials.DescribeCredential;
+import org.countersign.signer.csc.CscAuthResource;
+import org.countersign.signer.csc.CscCredentialsResource;
+import org.countersign.signer.csc.CscGate;
+import org.countersign.signer.csc.CscInfoResource;
+import org.countersign.signer.csc.CscSignaturesResource;
 import org.countersign.signer.factors.ActivationAgreement;
 import org.countersign.signer.factors.CheckFactors;
 import org.countersign.signer.factors.FactorAttempts;
@@ -70,94 +49,56 @@ import org.countersign.signer.signatures.SignHashes;
 import org.countersign.signer.signatures.SignaturesResource;
 
 /**
- * A started context: every part, put together once from the configuration. Long, because it is the one place that knows
- * them all; there is no logic in it.
+ * A signer's own parts, put together once from the configuration. Long, because it is the one place that knows them all;
+ * there is no logic in it.
  */
-public final class Signer implements AutoCloseable {
+final class Signer {
 
-    private static final System.Logger LOG = System.getLogger(Signer.class.getName());
+    static final String PRODUCT = "signer";
+
     private static final String OTP_ISSUER = "Countersign";
-    private static final int MAX_BODY = 1 << 18;
 
-    private final Set<Object> components;
-    private final Deque<AutoCloseable> closing;
+    private Signer() {}
 
-    private Signer(Set<Object> components, Deque<AutoCloseable> closing) {
-        this.components = components;
-        this.closing = closing;
+    static StartedContext start(SignerConfiguration configuration, ContextOrigin origin, SynchronizedClock clock) {
+        return ContextParts.start(
+                configuration,
+                origin,
+                clock,
+                PRODUCT,
+                configuration.secrets().sadKey(),
+                List.of(Credential.class, Activation.class),
+                parts -> assemble(configuration, parts));
     }
 
-    /** Starts everything, or nothing: what was started before a failure is stopped again. */
-    public static Signer start(
-            SignerConfiguration configuration,
-            ContextName context,
-            String version,
-            Map<String, String> environment,
-            Path temporaryFolder,
-            Clock clock,
-            Entropy entropy) {
-        configuration.warnings().forEach(warning -> LOG.log(System.Logger.Level.WARNING, "{0}", warning));
-        var closing = new ArrayDeque<AutoCloseable>();
-        try {
-            var database = Database.open(
-                    configuration.database(),
-                    List.of("server", "signer"),
-                    List.of(OAuthClient.class, AccessToken.class, Credential.class, Activation.class));
-            closing.push(database);
-            var provider = SignatureProvider.fastest(temporaryFolder, entropy);
-            var audit = audit(configuration, version, database, provider, clock, entropy);
-            closing.push(audit);
-            return assemble(configuration, context, environment, provider, clock, entropy, database, audit, closing);
-        } catch (RuntimeException failure) {
-            close(closing);
-            throw failure;
-        }
-    }
-
-    private static Signer assemble(
-            SignerConfiguration configuration,
-            ContextName context,
-            Map<String, String> environment,
-            SignatureProvider provider,
-            Clock clock,
-            Entropy entropy,
-            Database database,
-            AuditLog audit,
-            Deque<AutoCloseable> closing) {
-        var sessions = database.sessions();
-        var tenants = configuration.tenantNames();
+    private static Own assemble(SignerConfiguration configuration, ContextParts parts) {
+        var database = parts.database();
+        var clock = parts.clock();
+        var entropy = parts.entropy();
+        var audit = parts.audit();
+        var metrics = parts.metrics();
         var authorizations = configuration.authorizations();
-
-        var secrets = new ClientSecrets(new SecretHash(Argon2Cost.DEFAULT, entropy), entropy);
-        var clients = new OAuthClients(sessions, secrets, clock, tenants);
-        ClientSettings.addMissing(configuration.clients(), clients, environment, configuration.source())
-                .forEach(added -> {
-                    audit.append(AuditEvent.success("client.created").detail("subject", added));
-                    LOG.log(System.Logger.Level.INFO, "Client {0} was added from the configuration file", added);
-                });
-        var tokens = new AccessTokens(sessions, entropy, clock, tenants);
 
         var master = new MasterSecret(configuration.secrets().masterSecret());
         var factorSecrets = new FactorSecrets(master, configuration.pinCost(), entropy);
-        var vaults =
-                VaultWiring.vaults(configuration, master, database.dataSource(), provider, clock, entropy, closing);
+        var vaults = VaultWiring.vaults(configuration, master, parts);
         var agreement = new ActivationAgreement(entropy);
-        var credentials = new Credentials(sessions);
+        var credentials = new Credentials(database);
         var check = new CheckFactors(factorSecrets, agreement, clock);
         var throttle = configuration.throttle();
-        var attempts = new FactorAttempts(sessions, clock, throttle.maxFailures(), throttle.window());
+        var attempts = new FactorAttempts(database, clock, throttle.maxFailures(), throttle.window());
         var refusals = new FactorRefusals(attempts, audit);
         var trust = new TenantTrust(configuration.tenants(), clock);
         var usable = new UsableCertificate(trust, configuration.validationBypass(), clock, audit);
-        var activations = new Activations(sessions, clock);
-        var sads = new SadTokens(configuration.secrets().sadKey(), clock);
+        var activations = new Activations(database, clock);
+        var sads = new SadTokens(configuration.secrets().sadKey(), entropy, clock);
 
         var create = new CreateCredential(credentials, authorizations, factorSecrets, agreement, entropy, clock, audit);
         var factors = new SetFactors(credentials, factorSecrets, agreement, check, refusals, entropy, audit);
         var generate = new GenerateKeyPair(credentials, vaults, agreement, entropy, audit);
         var add = new AddCertificate(credentials, trust, audit);
         var authorize = new AuthorizeCredential(
-                sessions,
+                activations,
                 credentials,
                 authorizations,
                 check,
@@ -168,79 +109,41 @@ public final class Signer implements AutoCloseable {
                 configuration.sadValidity(),
                 entropy,
                 clock,
-                audit);
-        var sign = new SignHashes(activations, sads, authorizations, usable, vaults, audit);
+                audit,
+                metrics.counter("countersign_activations", "Authorizations given", "configuration"));
+        var sign = new SignHashes(
+                activations,
+                sads,
+                authorizations,
+                usable,
+                vaults,
+                audit,
+                metrics.counter("countersign_signatures", "Signatures that left", "key", "algorithm"));
 
-        closing.push(new Housekeeping(context.deployed(), List.of(tokens::purge, activations::purge), entropy));
-        return new Signer(
-                Set.of(
-                        new ExceptionAnswers(entropy),
-                        new JsonBodies(),
-                        new FormBodies(),
-                        new BodyLimit(MAX_BODY),
-                        new AnswerHeaders(),
-                        new AuditedRequests(audit),
-                        new BearerAuthentication(tokens),
-                        new HealthResource(Map.of(
-                                "database",
-                                database::isReachable,
-                                "keys",
-                                vaults::areUsable,
-                                "audit",
-                                audit::available)),
-                        new OAuthResource(clients, tokens, audit),
-                        new OAuthClientsResource(clients, audit),
-                        new CredentialsResource(
-                                credentials, authorizations, create, new DescribeCredential(clock), audit),
-                        new FactorsResource(credentials, authorizations, factors, new OtpEnrolment(OTP_ISSUER)),
-                        new KeyPairsResource(credentials, authorizations, generate),
-                        new CertificatesResource(credentials, authorizations, add, new StoredCertificates(sessions)),
-                        new ActivationResource(authorize),
-                        new SignaturesResource(sign)),
-                closing);
-    }
-
-    private static AuditLog audit(
-            SignerConfiguration configuration,
-            String version,
-            Database database,
-            SignatureProvider provider,
-            Clock clock,
-            Entropy entropy) {
-        var key = AnchorKey.derive(configuration.secrets().sadKey()).through(provider);
-        try {
-            Files.createDirectories(configuration.anchorFolder());
-            var anchor = FileAnchor.open(configuration.anchorFolder(), key.publicKey());
-            try {
-                return AuditLog.start(
-                        AuditSettings.of(NodeName.local(), version), database.reserved(), anchor, key, clock, entropy);
-            } catch (RuntimeException failure) {
-                anchor.close();
-                throw failure;
-            }
-        } catch (IOException failure) {
-            throw new UncheckedIOException("The folder of the audit log's anchor can not be used", failure);
-        }
-    }
-
-    /** Resources and providers, for the {@link SignerApplication}. */
-    public Set<Object> components() {
-        return components;
-    }
-
-    @Override
-    public void close() {
-        close(closing);
-    }
-
-    private static void close(Deque<AutoCloseable> closing) {
-        for (AutoCloseable part : new ArrayList<>(closing)) {
-            try {
-                part.close();
-            } catch (Exception failure) {
-                LOG.log(System.Logger.Level.WARNING, "A part of the context did not stop cleanly", failure);
-            }
-        }
-        closing.clear();
+        var connector = configuration.connector().map(settings -> Connector.start(settings, master, parts));
+        var describe = new DescribeCredential(clock);
+        var extend = new ExtendAuthorization(
+                activations, sads, authorizations, configuration.sadValidity(), entropy, clock, audit);
+        var gate = new CscGate(parts.bearer());
+        var components = new HashSet<Object>(Set.of(
+                new CredentialsResource(credentials, authorizations, create, describe, audit),
+                new FactorsResource(credentials, authorizations, factors, new OtpEnrolment(OTP_ISSUER)),
+                new KeyPairsResource(credentials, authorizations, generate),
+                new CertificatesResource(credentials, authorizations, add, new StoredCertificates(database.sessions())),
+                new ActivationResource(authorize),
+                new SignaturesResource(sign),
+                new CscInfoResource(configuration.csc()),
+                new CscAuthResource(parts.grants(), gate),
+                new CscCredentialsResource(gate, credentials, authorizations, describe, authorize, extend),
+                new CscSignaturesResource(gate, sign, credentials, authorizations)));
+        connector.ifPresent(tokens -> components.add(tokens.jwks()));
+        var chores = new ArrayList<Runnable>(List.of(activations::purge));
+        connector.ifPresent(tokens -> chores.addAll(tokens.chores()));
+        return new Own(
+                components,
+                Map.of("keys", vaults::areUsable),
+                chores,
+                connector.<AudienceTokens>map(tokens -> tokens).orElse(AudienceTokens.NONE),
+                ErrorForm.OAUTH2);
     }
 }

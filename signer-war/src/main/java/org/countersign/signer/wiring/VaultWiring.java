@@ -1,21 +1,22 @@
 package org.countersign.signer.wiring;
 
-import java.time.Clock;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
-import javax.sql.DataSource;
-import org.countersign.core.entropy.Entropy;
 import org.countersign.server.keys.DatabaseWrappedKeys;
 import org.countersign.server.keys.FolderWrappedKeys;
 import org.countersign.server.keys.KeyVault;
 import org.countersign.server.keys.MasterSecret;
 import org.countersign.server.keys.MemoryWrappedKeys;
 import org.countersign.server.keys.OpenKeys;
-import org.countersign.server.keys.SignatureProvider;
 import org.countersign.server.keys.SoftwareKeyVault;
+import org.countersign.server.keys.Token;
+import org.countersign.server.keys.TokenKeyVault;
 import org.countersign.server.keys.WrappedKeys;
+import org.countersign.server.metrics.MeteredVault;
+import org.countersign.server.wiring.ContextParts;
 import org.countersign.signer.configuration.HsmSettings;
 import org.countersign.signer.configuration.SignerConfiguration;
 import org.countersign.signer.configuration.VaultChoice;
@@ -26,41 +27,49 @@ final class VaultWiring {
 
     private VaultWiring() {}
 
-    static Vaults vaults(
-            SignerConfiguration configuration,
-            MasterSecret master,
-            DataSource dataSource,
-            SignatureProvider provider,
-            Clock clock,
-            Entropy entropy,
-            Deque<AutoCloseable> closing) {
+    static Vaults vaults(SignerConfiguration configuration, MasterSecret master, ContextParts parts) {
         var storages = new HashMap<String, WrappedKeys>();
-        storages.put(VaultChoice.DATABASE.toString(), new DatabaseWrappedKeys(dataSource));
-        configuration.hsm().ifPresent(hsm -> storages.put(hsm.type().toString(), storage(hsm)));
+        storages.put(
+                VaultChoice.DATABASE.toString(),
+                new DatabaseWrappedKeys(parts.database().dataSource()));
+        var hsm = configuration.hsm();
+        hsm.flatMap(VaultWiring::storage)
+                .ifPresent(storage -> storages.put(hsm.orElseThrow().type().toString(), storage));
         var byName = new HashMap<String, KeyVault>();
+        var metered = new MeteredVault.Factory(parts.metrics());
+        var openKeys = new HashMap<String, DoubleSupplier>();
         storages.forEach((name, storage) -> {
-            var vault = new SoftwareKeyVault(storage, master, provider, entropy);
+            var vault = new SoftwareKeyVault(storage, master, parts.provider(), parts.entropy());
             if (configuration.openKeys().isZero()) {
-                byName.put(name, vault);
+                byName.put(name, metered.metered(name, vault));
             } else {
-                var open = new OpenKeys(vault, configuration.openKeys(), clock, entropy);
-                closing.push(open);
-                byName.put(name, open);
+                var open =
+                        parts.closeLater(new OpenKeys(vault, configuration.openKeys(), parts.clock(), parts.entropy()));
+                openKeys.put(name, open::size);
+                byName.put(name, metered.metered(name, open));
             }
         });
+        hsm.flatMap(HsmSettings::token).ifPresent(settings -> {
+            var name = hsm.orElseThrow().type().toString();
+            var token = parts.closeLater(Token.open(settings, parts.origin().temporaryFolder()));
+            byName.put(name, metered.metered(name, new TokenKeyVault(token)));
+        });
+        parts.metrics().gauges("countersign_vault_open_keys", "Keys held open in memory", "vault", openKeys);
         Map<String, String> nameByTenant = configuration.tenants().values().stream()
                 .collect(Collectors.toMap(
                         tenant -> tenant.name(),
                         tenant -> tenant.newKeys() == VaultChoice.DATABASE
                                 ? VaultChoice.DATABASE.toString()
-                                : configuration.hsm().orElseThrow().type().toString()));
+                                : hsm.orElseThrow().type().toString()));
         return new Vaults(byName, nameByTenant);
     }
 
-    private static WrappedKeys storage(HsmSettings hsm) {
+    /** Where a software vault keeps its keys. */
+    private static Optional<WrappedKeys> storage(HsmSettings hsm) {
         return switch (hsm.type()) {
-            case TEST -> new MemoryWrappedKeys();
-            case HOMO -> new FolderWrappedKeys(hsm.folder().orElseThrow());
+            case TEST -> Optional.of(new MemoryWrappedKeys());
+            case HOMO -> Optional.of(new FolderWrappedKeys(hsm.folder().orElseThrow()));
+            case PKCS11 -> Optional.empty();
         };
     }
 }

@@ -9,12 +9,16 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
+import org.apache.commons.codec.digest.HmacAlgorithms;
+import org.apache.commons.codec.digest.HmacUtils;
 import org.countersign.core.entropy.Entropy;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.error.SignerError;
 import org.countersign.core.oauth2.SeatName;
 import org.countersign.server.keys.ActivationKey;
+import org.jose4j.jwe.ContentEncryptionAlgorithmIdentifiers;
 import org.jose4j.jwe.JsonWebEncryption;
+import org.jose4j.jwe.KeyManagementAlgorithmIdentifiers;
 import org.jose4j.keys.AesKey;
 import org.jose4j.lang.JoseException;
 import org.junit.jupiter.api.Test;
@@ -36,7 +40,7 @@ class SadTokensTest {
             NOW.plusSeconds(300));
 
     private SadTokens at(Instant time) {
-        return new SadTokens(sadKey, Clock.fixed(time, ZoneOffset.UTC));
+        return new SadTokens(sadKey, ENTROPY, Clock.fixed(time, ZoneOffset.UTC));
     }
 
     private static void invalid(SadTokens tokens, String text) {
@@ -66,6 +70,27 @@ class SadTokensTest {
     }
 
     @Test
+    void it_is_a_jwe_as_others_read_and_write_them() throws JoseException {
+        var text = tokens.seal(sad);
+        var jwe = new JsonWebEncryption();
+        jwe.setKey(new AesKey(derived()));
+        jwe.setCompactSerialization(text);
+        assertThat(jwe.getPlaintextBytes()).endsWith(activationKey);
+        var again = new JsonWebEncryption();
+        again.setAlgorithmHeaderValue(KeyManagementAlgorithmIdentifiers.DIRECT);
+        again.setEncryptionMethodHeaderParameter(ContentEncryptionAlgorithmIdentifiers.AES_256_GCM);
+        again.setKey(new AesKey(derived()));
+        again.setPlaintext(jwe.getPlaintextBytes());
+        assertThat(tokens.open(again.getCompactSerialization()).activationId()).isEqualTo(sad.activationId());
+    }
+
+    /** RFC 5869 by the JDK's HMAC: one block is all of the 32 bytes. */
+    private byte[] derived() {
+        var extracted = new HmacUtils(HmacAlgorithms.HMAC_SHA_256, new byte[32]).hmac(sadKey);
+        return new HmacUtils(HmacAlgorithms.HMAC_SHA_256, extracted).hmac("countersign SAD v1\u0001");
+    }
+
+    @Test
     void every_changed_character_is_found() {
         var text = tokens.seal(sad);
         for (int i = 0; i < text.length(); i += 7) {
@@ -78,7 +103,7 @@ class SadTokensTest {
 
     @Test
     void another_key_does_not_open_it() {
-        invalid(new SadTokens(ENTROPY.bytes(32), Clock.fixed(NOW, ZoneOffset.UTC)), tokens.seal(sad));
+        invalid(new SadTokens(ENTROPY.bytes(32), ENTROPY, Clock.fixed(NOW, ZoneOffset.UTC)), tokens.seal(sad));
     }
 
     @Test

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.countersign.core.configuration.ConfigurationException;
+import org.countersign.server.logging.LoggerSettings;
+import org.countersign.server.oauth.ApiGroup;
 import org.countersign.server.tenancy.ContextName;
+import org.countersign.server.wiring.ConfigurationKeys;
 import org.countersign.signer.factors.Factor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,69 +27,11 @@ class SignerConfigurationTest {
     private static final Map<String, String> SECRETS = Map.of("SIGNER_SAD_KEY", KEY, "SIGNER_MASTER_SECRET", KEY);
     private static final Path ROOT = root();
 
-    /** The example of the product this one follows, with its comments and its lines broken within strings. */
-    private static final String SEED = """
-            {
-            "jpaConfig": {
-            "ddlAuto": "update",
-            "dialect": "com.certisur.common.PostgreSQLDialectCustom"
-            },
-            "datasource": {
-            "url": "jdbc:postgresql://alison-serve.verisur:5432/alison-server-db",
-            "username": "alison-server-user",
-            "password": "passwd",
-            "drivername": "org.postgresql.Driver"
-            },
-            "loggersConfig": [
-            { // Se guarda informacion todas las excepciones
-            "name": "com.certisur.common",
-            "fileName": "alison-server-common-general-exceptions.log",
-            "level": "DEBUG"
-            }
-            ],
-            "tenants": [
-            {"name": "tenantA", "defaultWebCertificateType": "PKCS12DBWebCertificate"},
-            {"name": "tenantB", "defaultWebCertificateType": "PKCS12DBWebCertificate"}
-            ],
-            "oAuthClientDetails": [
-            { // client para acceso a token de corta validez y un solo tenant
-            "clientId": "publicAppCompanyShortValidity",
-            "clientSecret": "publicAppCompanyPassword",
-            "authorities": "trustLevel:untrustedClient,apiGroup:signer,
-            apiGroup:lister,tenantName:tenantA",
-            "authorizedGrantTypes": "client_credentials",
-            "accessTokenValidity": 10
-            },
-            {
-            "clientId": "trustedAppCompanyMkilara",
-            "clientSecret": "trustedAppPassword",
-            "authorities": "trustLevel:trustedClient,apiGroup:lister,
-            apiGroup:generator,tenantName:tenantA,tenantName:tenantB",
-            "authorizedGrantTypes": "client_credentials",
-            "accessTokenValidity": 3600
-            },
-            {
-            // La contraseña debe ser compleja.
-            "clientId": "oAuthAdmin",
-            "clientSecret": "SUPER_PASSWORD",
-            "authorities": "trustLevel:trustedClient,apiGroup:oAuthAdmin",
-            "authorizedGrantTypes": "client_credentials",
-            "accessTokenValidity": 0
-            }
-            ],
-            "didProperties": {
-            "url": "https://homo-alison-did-gateway.verisur:8443/did-gateway-santander",
-            "clientId": "alisonServer",
-            "clientSecret":"alisonServer",
-            "timeoutInSeconds": 300,
-            "pushApproveSubjectTemplate": "${NUMERO_DE_OPERACION}",
-            "pushApproveTextTemplate": "Please confirm this operation: ${TEXTO_A_FIRMAR}",
-            "pushMessageSubjectTemplate": "Notification ${NUMERO_DE_OPERACION}",
-            "pushMessageTextTemplate": "Generated Code: ${CODE}"
-            },
-            "enableCredentialValidationBypass": false
-            }
-            """;
+    /**
+     * The example of the product this one follows, word for word: comments, and strings that go on in the next line. Only
+     * the {@code |} behind its last brace, a mark of the page it stands on, is left out.
+     */
+    private static final String SEED = seed();
 
     @TempDir
     Path folder;
@@ -96,6 +42,14 @@ class SignerConfigurationTest {
             path = path.getParent();
         }
         return path;
+    }
+
+    private static String seed() {
+        try {
+            return Files.readString(ROOT.resolve("system-tests/src/test/resources/seed-example.json"));
+        } catch (IOException missing) {
+            throw new UncheckedIOException(missing);
+        }
     }
 
     private SignerConfiguration read(String json, Map<String, String> environment) throws IOException {
@@ -121,26 +75,87 @@ class SignerConfigurationTest {
                         "SIGNER_MASTER_SECRET_SIGNER_ACME", KEY));
         assertThat(configuration.warnings()).isEmpty();
         assertThat(configuration.tenants().get("acme").demonstration()).isTrue();
-        assertThat(configuration.clients()).hasSize(2);
+        assertThat(configuration.common().clients()).hasSize(2);
         assertThat(configuration.authorizations().find("pin-otp").orElseThrow().factors())
                 .containsExactlyInAnyOrder(Factor.PIN, Factor.OTP);
         assertThat(configuration.hsm().orElseThrow().folder()).contains(ROOT.resolve("config/keys"));
-        assertThat(configuration.anchorFolder()).isEqualTo(ROOT.resolve("config/audit-anchor/signer-acme"));
+        assertThat(configuration.common().anchorFolder()).isEqualTo(ROOT.resolve("config/audit-anchor/signer-acme"));
     }
 
     @Test
-    void the_seeds_own_example_is_accepted_with_warnings() throws IOException {
+    void the_seeds_own_example_is_accepted_and_its_warnings_say_what_replaces_what() throws IOException {
         var configuration = read(SEED, SECRETS);
-        assertThat(configuration.tenantNames()).containsExactlyInAnyOrder("tenantA", "tenantB");
-        assertThat(configuration.clients()).hasSize(3);
+        assertThat(configuration.common().database().url())
+                .isEqualTo("jdbc:postgresql://alison-serve.verisur:5432/alison-server-db");
+        assertThat(configuration.common().tenants()).containsExactlyInAnyOrder("tenantA", "tenantB");
+        assertThat(configuration.common().clients()).hasSize(4);
+        assertThat(configuration
+                        .common()
+                        .clients()
+                        .get(0)
+                        .registration()
+                        .authorities()
+                        .groups())
+                .containsExactlyInAnyOrder(ApiGroup.SIGNER, ApiGroup.LISTER);
         assertThat(configuration.authorizations().all()).hasSize(3);
-        assertThat(configuration.warnings().stream().map(warning -> warning.replaceAll(":.*", "")))
+        assertThat(configuration.common().ntp()).isEmpty();
+        assertThat(configuration.common().loggers().stream().map(LoggerSettings::category))
+                .containsExactly("org.countersign.server", "org.countersign.signer");
+        assertThat(configuration.common().loggers().stream().map(LoggerSettings::file))
+                .containsExactly(
+                        folder.resolve("log/signer-acme/alison-server-common-general-exceptions.log"),
+                        folder.resolve("log/signer-acme/alison-server-application.log"));
+        assertThat(configuration.validationBypass()).isFalse();
+        assertThat(configuration.warnings())
                 .containsExactlyInAnyOrder(
-                        "jpaConfig",
-                        "loggersConfig",
-                        "didProperties",
-                        "tenants[0].trustAnchors",
-                        "tenants[1].trustAnchors");
+                        "jpaConfig: is not used: the schema belongs to the versioned migrations; take it out",
+                        "loggersConfig[0].name: com.certisur.common was a category of the former product;"
+                                + " org.countersign.server replaces it and is written to this file",
+                        "loggersConfig[1].name: com.certisur.alison.server was a category of the former product;"
+                                + " org.countersign.signer replaces it and is written to this file",
+                        "tenants[0].trustAnchors: is empty: no certificate will be accepted for this tenant",
+                        "tenants[1].trustAnchors: is empty: no certificate will be accepted for this tenant",
+                        "didProperties: is not used: this version asks nobody through a gateway; PIN and OTP of"
+                                + " authorizationConfigurations replace it");
+    }
+
+    /** What the seed describes outside of its example. */
+    @Test
+    void the_seeds_other_keys_are_accepted_too() throws IOException {
+        var configuration = read("""
+                {
+                  "datasource": {"jndiName": "java:/x"},
+                  "tenants": [{"name": "acme", "groups": ["a", "b"], "securityPolicy": {"any": "thing"}}],
+                  "hsm": {"type": "homo", "folder": "/alison-server/hsm"},
+                  "ntp": {"url": "time.google.com", "timeoutInSeconds": 2, "syncTimeInMinutes": 1},
+                  "aws": {"enabled": true}
+                }
+                """, SECRETS);
+        assertThat(configuration.common().ntp().orElseThrow().host()).isEqualTo("time.google.com");
+        assertThat(configuration.hsm().orElseThrow().folder()).contains(Path.of("/alison-server/hsm"));
+        assertThat(configuration.warnings())
+                .containsExactlyInAnyOrder(
+                        "tenants[0].groups: is not used: this version keeps no groups apart; a tenant for each replaces"
+                                + " them",
+                        "tenants[0].securityPolicy: is not used: authorizationConfigurations and trustAnchors replace"
+                                + " it",
+                        "tenants[0].trustAnchors: is empty: no certificate will be accepted for this tenant",
+                        "aws.enabled: is not used: this version uses no Amazon service; the vaults of hsm.type homo and"
+                                + " test replace kms");
+        assertThat(refusal("{\"hsm\": {\"type\": \"kms\", \"folder\": \"x\"}}", SECRETS))
+                .contains("hsm.type: must be one of test, homo, pkcs11: this version has no vault in a KMS");
+    }
+
+    @Test
+    void validation_is_bypassed_for_demonstration_tenants_only_and_never_silently() throws IOException {
+        var rest = "\"datasource\": {\"jndiName\": \"java:/x\"}, \"enableCredentialValidationBypass\": true,";
+        assertThat(refusal("{" + rest + "\"tenants\": [{\"name\": \"acme\"}]}", SECRETS))
+                .contains("enableCredentialValidationBypass: is for demonstration tenants, and there is none");
+        var bypassed = read("{" + rest + "\"tenants\": [{\"name\": \"acme\", \"demonstration\": true}]}", SECRETS);
+        assertThat(bypassed.validationBypass()).isTrue();
+        assertThat(bypassed.warnings())
+                .containsExactly("enableCredentialValidationBypass: is on: demonstration tenants sign with invalid"
+                        + " certificates");
     }
 
     @Test
@@ -162,7 +177,7 @@ class SignerConfigurationTest {
                 .contains(
                         "datasource.url: must begin with jdbc:postgresql:",
                         "datasource.pasword: is not known; did you mean password?",
-                        "hsm.type: must be one of test, homo",
+                        "hsm.type: must be one of test, homo, pkcs11",
                         "hsm.folder: is required",
                         "tenants[0].name: ",
                         "tenants[1].trustAnchors: must be certificates in PEM",
@@ -197,6 +212,36 @@ class SignerConfigurationTest {
     }
 
     @Test
+    void a_token_needs_library_label_and_a_pin_that_does_not_stand_in_the_file() throws IOException {
+        var rest = "\"datasource\": {\"jndiName\": \"java:/x\"}, \"tenants\": [{\"name\": \"acme\"}]";
+        var complete = "{\"hsm\": {\"type\": \"pkcs11\", \"library\": \"/usr/lib/vendor.so\", \"tokenLabel\": \"acme\","
+                + " \"pin\": \"${env:ACME_TOKEN_PIN}\"}, " + rest + "}";
+        var environment = new HashMap<>(SECRETS);
+        environment.put("ACME_TOKEN_PIN", "hunter2");
+
+        var token = read(complete, environment).hsm().orElseThrow().token().orElseThrow();
+
+        assertThat(token.library()).isEqualTo(Path.of("/usr/lib/vendor.so"));
+        assertThat(token.label()).isEqualTo("acme");
+        assertThat(token.pin()).isEqualTo("hunter2");
+        assertThat(token.sessions()).isEqualTo(8);
+        assertThat(token.patience()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(refusal(complete, SECRETS)).contains("hsm.pin: environment variable ACME_TOKEN_PIN is missing");
+        assertThat(refusal("{\"hsm\": {\"type\": \"pkcs11\"}, " + rest + "}", SECRETS))
+                .contains("hsm.library: is required", "hsm.tokenLabel: is required", "hsm.pin: is required");
+        assertThat(refusal(
+                        "{\"hsm\": {\"type\": \"pkcs11\", \"library\": \"vendor.so\", \"tokenLabel\": \""
+                                + "x".repeat(33) + "\", \"pin\": \"hunter2\", \"sessions\": 0}, " + rest + "}",
+                        SECRETS))
+                .doesNotContain("hunter2")
+                .contains(
+                        "hsm.library: must be a full path",
+                        "hsm.tokenLabel: must have 32 bytes at most",
+                        "hsm.pin: must not stand in the file",
+                        "hsm.sessions: must be a whole number from 1 to 64");
+    }
+
+    @Test
     void a_contexts_own_secret_comes_before_the_servers() throws IOException {
         var own = read(
                 SEED,
@@ -227,30 +272,47 @@ class SignerConfigurationTest {
                 .hasMessageContaining("does not exist");
     }
 
+    @Test
+    void what_is_told_of_the_service_is_checked() throws IOException {
+        assertThat(refusal(
+                        "{\"csc\": {\"name\": \"\", \"description\": \"" + "x".repeat(256) + "\", \"region\": \"EU\","
+                                + " \"logo\": \"logo.png\", \"address\": \"https://signer.example.com/\"}}",
+                        SECRETS))
+                .contains("csc.name: must have 1 to 255 characters")
+                .contains("csc.description: must have 1 to 255 characters")
+                .contains("csc.region: must be a country's code of two capitals (ISO 3166-1)")
+                .contains("csc.logo: must be an http or https address without a slash at its end")
+                .contains("csc.address: must be an http or https address without a slash at its end");
+        assertThat(read(SEED, SECRETS).csc().address()).isEmpty();
+    }
+
+    @Test
+    void a_default_scope_is_a_seat_of_the_clients_tenants() {
+        var client = "{\"clientId\": \"a\", \"clientSecret\": \"b\", \"authorizedGrantTypes\": \"client_credentials\","
+                + " \"authorities\": \"trustLevel:trustedClient,apiGroup:signer,tenantName:acme\", \"defaultScope\": \"%s\"}";
+        for (var scope : new String[] {"seat:jdoe@globex", "jdoe", "tenant:acme"}) {
+            assertThat(refusal(
+                            "{\"tenants\": [{\"name\": \"acme\"}, {\"name\": \"globex\"}], \"oAuthClientDetails\": ["
+                                    + client.formatted(scope) + "]}",
+                            SECRETS))
+                    .contains(
+                            "oAuthClientDetails[0].defaultScope: must be seat:NAME@TENANT, of one of the client's tenants");
+        }
+    }
+
     /** The document and the code know the same keys: a file of unknown keys makes the code name all of its own. */
     @Test
-    void the_document_names_every_key_and_no_other() throws IOException {
+    void the_document_names_every_key_and_no_other() {
         var message = refusal("""
                 {"?": 1, "datasource": {"?": 1}, "jpaConfig": {"?": 1}, "hsm": {"?": 1}, "audit": {"?": 1},
-                 "pinDerivation": {"?": 1}, "clientThrottle": {"?": 1}, "tenants": [{"?": 1}],
-                 "authorizationConfigurations": [{"?": 1, "pinPolicy": {"?": 1}}], "oAuthClientDetails": [{"?": 1}]}
+                 "metrics": {"?": 1}, "pinDerivation": {"?": 1}, "clientThrottle": {"?": 1}, "tenants": [{"?": 1}],
+                 "authorizationConfigurations": [{"?": 1, "pinPolicy": {"?": 1}}], "oAuthClientDetails": [{"?": 1}],
+                 "loggersConfig": [{"?": 1}], "ntp": {"?": 1}, "didProperties": {"?": 1}, "aws": {"?": 1},
+                 "connectorTokens": {"?": 1}, "csc": {"?": 1}}
                 """, SECRETS);
-        var known = new TreeSet<String>();
-        var unknown = Pattern.compile("- (?:(.+)\\.)?\\?: is not known.*\\(known here: (.*)\\)")
-                .matcher(message);
-        while (unknown.find()) {
-            var prefix = unknown.group(1) == null ? "" : unknown.group(1).replaceAll("\\[\\d+]", "[]") + ".";
-            for (var key : unknown.group(2).split(", ")) {
-                known.add(prefix + key);
-            }
-        }
-        var documented = new TreeSet<String>();
-        var rows = Pattern.compile("^\\| `([A-Za-z.\\[\\]]+)` \\|", Pattern.MULTILINE)
-                .matcher(Files.readString(ROOT.resolve("docs/configuration.md")));
-        while (rows.find()) {
-            documented.add(rows.group(1));
-        }
+        var known = ConfigurationKeys.known(message);
         assertThat(known).contains("datasource.url", "authorizationConfigurations[].pinPolicy.digitsOnly", "aws");
-        assertThat(documented).isEqualTo(known);
+        assertThat(ConfigurationKeys.documented(ROOT, "## Keys", "## Keys of a distribution service"))
+                .isEqualTo(known);
     }
 }

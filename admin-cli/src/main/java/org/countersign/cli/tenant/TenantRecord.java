@@ -1,0 +1,121 @@
+package org.countersign.cli.tenant;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.List;
+import java.util.UUID;
+import org.countersign.server.keys.KeyAlgorithm;
+
+/**
+ * One line within a tenant file: the manifest first, then each credential, then the end.
+ *
+ * @param manifest of the first line
+ * @param credential of the lines between
+ * @param end of the last line
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record TenantRecord(Manifest manifest, MovedCredential credential, End end) {
+
+    /** Strict: what this version does not know it does not drop silently. */
+    static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(com.fasterxml.jackson.core.StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    /**
+     * What the file is of.
+     *
+     * @param context the company's context that it was exported from
+     * @param version of the software
+     * @param at when, ISO 8601
+     * @param configurations that the credentials use
+     * @param clients whose authorities name the tenant
+     */
+    record Manifest(
+            UUID exportId,
+            String tenant,
+            String context,
+            String version,
+            String at,
+            List<Configuration> configurations,
+            List<Client> clients) {}
+
+    /** An authorization configuration, as far as it decides what opens a credential. */
+    record Configuration(String id, String type, List<String> factors, int maxFailures, int scal) {}
+
+    /**
+     * An OAuth client.
+     *
+     * @param secretHash Argon2id, which depends on no master secret
+     * @param authorities reduced to the tenant
+     */
+    record Client(
+            String clientId,
+            String secretHash,
+            String grantTypes,
+            int accessTokenValidity,
+            String authorities,
+            boolean demonstration) {
+        @Override
+        public String toString() {
+            return "client " + clientId;
+        }
+    }
+
+    /**
+     * A credential as it was in the snapshot. What of it is secret is here without the source's master secret, protected
+     * by the file's encryption alone.
+     *
+     * @param otpBinding what the key is bound to in place of the OTP secret's new seal
+     * @param activationKey of a credential without PIN
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record MovedCredential(
+            UUID id,
+            String seat,
+            String createdBy,
+            String configuration,
+            int multiSignature,
+            String createdAt,
+            Pin pin,
+            byte[] otpSecret,
+            byte[] otpBinding,
+            boolean otpConfirmed,
+            long otpLastStep,
+            int failures,
+            byte[] activationKey,
+            byte[] activationPublic,
+            Key key,
+            List<byte[]> certificates) {
+
+        MovedCredential {
+            certificates = certificates == null ? null : List.copyOf(certificates);
+        }
+
+        @Override
+        public String toString() {
+            return "credential " + id;
+        }
+    }
+
+    /** {@link org.countersign.server.keys.MovedPin}. */
+    record Pin(String stored, byte[] key, boolean companyWide) {
+        @Override
+        public String toString() {
+            return "a PIN";
+        }
+    }
+
+    /** @param inner the private key, wrapped by what the holder's factors give */
+    record Key(UUID id, KeyAlgorithm algorithm, byte[] publicKey, byte[] ephemeral, byte[] inner) {
+        @Override
+        public String toString() {
+            return "key " + id;
+        }
+    }
+
+    /** @param digest SHA-256 of every line before, each with its line feed */
+    record End(int credentials, int keys, byte[] digest) {}
+}

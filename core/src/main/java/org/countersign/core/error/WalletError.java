@@ -1,0 +1,45 @@
+package org.countersign.core.error;
+
+import java.util.Locale;
+
+/** What the wallet provider adds to the OAuth 2.0 codes. */
+public enum WalletError implements ErrorCode {
+    /** Whatever is wrong with an assertion, the user, the key or the PIN: one answer for all (RFC 7523 §3.2). */
+    INVALID_CLIENT(401),
+    /** At a resource: the proof is missing, twice there, malformed, for another request or token, too old or used (RFC 9449 §7.1). */
+    INVALID_DPOP_PROOF(401),
+    /** At the token endpoint the same (RFC 9449 §5). */
+    TOKEN_DPOP_PROOF("invalid_dpop_proof", 400),
+    /** At a resource: no access token that is good and bound to the proof's key (RFC 9449 §7.1). */
+    INVALID_TOKEN(401),
+    /** The thing exists already, or its state does not allow the act. */
+    CONFLICT(409);
+
+    private final String wireName;
+    private final int status;
+
+    WalletError(int status) {
+        this.wireName = name().toLowerCase(Locale.ROOT);
+        this.status = status;
+    }
+
+    WalletError(String wireName, int status) {
+        this.wireName = wireName;
+        this.status = status;
+    }
+
+    @Override
+    public String wireName() {
+        return wireName;
+    }
+
+    @Override
+    public int status() {
+        return status;
+    }
+
+    /** Whether the answer says that a proof of possession is wanted (RFC 9449 §7.1). */
+    public boolean asksForProof() {
+        return this == INVALID_DPOP_PROOF || this == INVALID_TOKEN;
+    }
+}

@@ -1,0 +1,14 @@
+package org.countersign.server.web;
+
+import org.countersign.core.error.ErrorCode;
+
+/** What the body of a refusal looks like. */
+@FunctionalInterface
+public interface ErrorForm {
+
+    /** That of OAuth 2.0, {@link ErrorAnswer}, everywhere. */
+    ErrorForm OAUTH2 = (path, code, description) -> new ErrorAnswer(code.wireName(), description);
+
+    /** @param path of the request within the context, starting with a slash */
+    Object body(String path, ErrorCode code, String description);
+}

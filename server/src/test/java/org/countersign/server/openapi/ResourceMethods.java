@@ -1,0 +1,67 @@
+package org.countersign.server.openapi;
+
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** The resource methods of a WAR, as annotations tell them. */
+final class ResourceMethods {
+
+    private ResourceMethods() {}
+
+    /** Every one of the product, by {@code METHOD address}. */
+    static Map<String, Method> all() {
+        var methods = new TreeMap<String, Method>();
+        for (var found : new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .withImportOption(location -> !location.contains("-tests.jar"))
+                .importPackages("org.countersign")) {
+            if (!found.isAnnotatedWith(Path.class)) {
+                continue;
+            }
+            var resource = found.reflect();
+            for (var method : resource.getDeclaredMethods()) {
+                for (var annotation : method.getAnnotations()) {
+                    var verb = annotation.annotationType().getAnnotation(HttpMethod.class);
+                    if (verb != null) {
+                        methods.put(verb.value() + " " + address(resource, method), method);
+                    }
+                }
+            }
+        }
+        return methods;
+    }
+
+    private static String address(Class<?> resource, Method method) {
+        var own = method.getAnnotation(Path.class);
+        var address = "/" + resource.getAnnotation(Path.class).value() + (own == null ? "" : "/" + own.value());
+        return address.replaceAll("/{2,}", "/");
+    }
+
+    /** The parameter that the request's body becomes. */
+    static Optional<Parameter> body(Method method) {
+        return Arrays.stream(method.getParameters())
+                .filter(parameter -> Stream.of(Context.class, PathParam.class, QueryParam.class, HeaderParam.class)
+                        .noneMatch(parameter::isAnnotationPresent))
+                .findFirst();
+    }
+
+    /** The method's own, else its class's. */
+    static <A extends Annotation> A annotation(Method method, Class<A> type) {
+        var own = method.getAnnotation(type);
+        return own != null ? own : method.getDeclaringClass().getAnnotation(type);
+    }
+}

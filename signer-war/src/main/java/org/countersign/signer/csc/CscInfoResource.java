@@ -1,0 +1,103 @@
+package org.countersign.signer.csc;
+
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.countersign.server.web.CurrentRequest;
+import org.countersign.server.web.OpenToAll;
+import org.countersign.signer.configuration.CscSettings;
+
+/** What the service is and which of the methods answer (CSC API 1.0.4.0 §11.1). */
+@Path("csc/v1")
+@OpenToAll
+@Produces(MediaType.APPLICATION_JSON)
+public final class CscInfoResource {
+
+    /** Every method that does something; the order is the specification's. */
+    static final List<String> METHODS = List.of(
+            "info",
+            "auth/login",
+            "auth/revoke",
+            "credentials/list",
+            "credentials/info",
+            "credentials/authorize",
+            "credentials/extendTransaction",
+            "signatures/signHash",
+            "oauth2/token",
+            "oauth2/revoke");
+
+    /** RFC 5646; there are no answers in others. */
+    static final String LANGUAGE = "en-US";
+
+    private static final String LOGO = "/csc/v1/logo.png";
+
+    private final CscSettings settings;
+    private final byte[] logo;
+
+    public CscInfoResource(CscSettings settings) {
+        this.settings = settings;
+        try (var image = CscInfoResource.class.getResourceAsStream("/csc-logo.png")) {
+            logo = image.readAllBytes();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** The answer of {@code info}; {@code oauth2} is what {@code oauth2/token} is appended to. */
+    public record CscInfo(
+            String specs,
+            String name,
+            String logo,
+            String region,
+            String lang,
+            String description,
+            List<String> authType,
+            String oauth2,
+            List<String> methods) {}
+
+    @POST
+    @Path("info")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public CscInfo info(byte[] body) {
+        CscRequest.of(body).text("lang");
+        return info();
+    }
+
+    /** For clients that send nothing. */
+    @GET
+    @Path("info")
+    public CscInfo info() {
+        var address = settings.address().orElseGet(CscInfoResource::addressOfRequest);
+        return new CscInfo(
+                "1.0.4.0",
+                settings.name(),
+                settings.logo().orElse(address + LOGO),
+                settings.region(),
+                LANGUAGE,
+                settings.description(),
+                List.of("basic", "oauth2client"),
+                address + "/csc/v1/",
+                METHODS);
+    }
+
+    @GET
+    @Path("logo.png")
+    @Produces("image/png")
+    public InputStream logo() {
+        return new ByteArrayInputStream(logo);
+    }
+
+    private static String addressOfRequest() {
+        var request = CurrentRequest.get();
+        var address = request.getRequestURL();
+        return address.substring(0, address.length() - request.getRequestURI().length()) + request.getContextPath();
+    }
+}

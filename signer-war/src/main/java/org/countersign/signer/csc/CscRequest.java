@@ -1,0 +1,152 @@
+package org.countersign.signer.csc;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.countersign.core.error.ProtocolException;
+import org.countersign.server.web.JsonBodies;
+
+/**
+ * The parameters of a method, with the specification's words for what is wrong. A parameter that is null counts as left out;
+ * what a method does not know is ignored; no body is no parameters.
+ */
+final class CscRequest {
+
+    private static final int MOST = 1_000;
+
+    private final ObjectNode parameters;
+
+    private CscRequest(ObjectNode parameters) {
+        this.parameters = parameters;
+    }
+
+    /** @param body a JSON object, or nothing */
+    static CscRequest of(byte[] body) {
+        var request = new CscRequest(
+                body == null || body.length == 0
+                        ? JsonNodeFactory.instance.objectNode()
+                        : JsonBodies.parse(body, ObjectNode.class));
+        // Arbitrary, for the client alone; in every method.
+        request.text("clientData");
+        return request;
+    }
+
+    boolean has(String name) {
+        return !parameter(name).isMissingNode();
+    }
+
+    String requiredText(String name) {
+        var value = parameter(name);
+        if (!value.isTextual()) {
+            throw missing("string", name);
+        }
+        return value.textValue();
+    }
+
+    Optional<String> text(String name) {
+        var value = parameter(name);
+        if (value.isMissingNode()) {
+            return Optional.empty();
+        }
+        if (!value.isTextual()) {
+            throw invalid(name);
+        }
+        return Optional.of(value.textValue());
+    }
+
+    boolean flag(String name) {
+        var value = parameter(name);
+        if (!value.isMissingNode() && !value.isBoolean()) {
+            throw invalid(name);
+        }
+        return value.booleanValue();
+    }
+
+    /** @return a number beyond what {@code int} holds as the nearest one that it does */
+    int requiredInteger(String name) {
+        var value = parameter(name);
+        if (!value.isIntegralNumber()) {
+            throw missing("integer", name);
+        }
+        return clamped(value);
+    }
+
+    Optional<Integer> integer(String name) {
+        var value = parameter(name);
+        if (value.isMissingNode()) {
+            return Optional.empty();
+        }
+        if (!value.isIntegralNumber()) {
+            throw invalid(name);
+        }
+        return Optional.of(clamped(value));
+    }
+
+    private static int clamped(JsonNode value) {
+        if (value.canConvertToInt()) {
+            return value.intValue();
+        }
+        return value.bigIntegerValue().signum() < 0 ? Integer.MIN_VALUE : Integer.MAX_VALUE;
+    }
+
+    /** The hashes, which have to be there. */
+    List<byte[]> requiredHashes(String name) {
+        if (!parameter(name).isArray()) {
+            throw missing("array", name);
+        }
+        return hashes(name);
+    }
+
+    /** Base64 in its one canonical form; what is not there is none. */
+    List<byte[]> hashes(String name) {
+        var value = parameter(name);
+        if (value.isMissingNode()) {
+            return List.of();
+        }
+        if (!value.isArray()) {
+            throw missing("array", name);
+        }
+        if (value.isEmpty()) {
+            throw ProtocolException.invalidRequest("Empty " + name + " array");
+        }
+        if (value.size() > MOST) {
+            throw invalid(name);
+        }
+        var hashes = new ArrayList<byte[]>(value.size());
+        value.forEach(element -> hashes.add(base64(element)
+                .orElseThrow(() -> ProtocolException.invalidRequest("Invalid Base64 " + name + " string parameter"))));
+        return hashes;
+    }
+
+    private static Optional<byte[]> base64(JsonNode element) {
+        if (!element.isTextual()) {
+            return Optional.empty();
+        }
+        try {
+            var bytes = Base64.getDecoder().decode(element.textValue());
+            return Optional.of(bytes)
+                    .filter(decoded -> decoded.length > 0
+                            && Base64.getEncoder().encodeToString(decoded).equals(element.textValue()));
+        } catch (IllegalArgumentException malformed) {
+            return Optional.empty();
+        }
+    }
+
+    private JsonNode parameter(String name) {
+        var value = parameters.path(name);
+        return value.isNull() ? MissingNode.getInstance() : value;
+    }
+
+    static ProtocolException missing(String type, String name) {
+        return ProtocolException.invalidRequest("Missing (or invalid type) " + type + " parameter " + name);
+    }
+
+    static ProtocolException invalid(String name) {
+        return ProtocolException.invalidRequest("Invalid parameter " + name);
+    }
+}

@@ -1,0 +1,54 @@
+package org.countersign.signer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.countersign.core.error.CscError;
+import org.countersign.core.error.ErrorCode;
+import org.countersign.core.error.OAuth2Error;
+import org.countersign.core.error.SignerError;
+import org.countersign.server.openapi.ApiDocumentRules;
+import org.countersign.server.openapi.ProductApi;
+import org.countersign.signer.credentials.CreateCredential.Created;
+
+class OpenApiDocumentTest extends ApiDocumentRules {
+
+    OpenApiDocumentTest() {
+        super(new ProductApi(
+                Map.of(
+                        "CredentialsResource.create",
+                        Map.of("201", Created.class),
+                        // Refused, always.
+                        "CscCredentialsResource.sendOtp",
+                        Map.of(),
+                        "CscSignaturesResource.timestamp",
+                        Map.of()),
+                // Of the consortium's methods, which read their parameters one by one.
+                Set.of(
+                        "CredentialStatus",
+                        "CscInfoRequest",
+                        "CscLoginRequest",
+                        "CscRevokeRequest",
+                        "CscTokenRequest",
+                        "CscTokenRevocation",
+                        "CscListRequest",
+                        "CscCredentialRequest",
+                        "CscAuthorizeRequest",
+                        "CscExtendRequest",
+                        "CscSendOtpRequest",
+                        "CscSignHashRequest",
+                        "CscTimestampRequest"),
+                Set.of(),
+                errors(),
+                Set.of(),
+                Set.of()));
+    }
+
+    private static List<ErrorCode> errors() {
+        var codes = new ArrayList<ErrorCode>(List.of(OAuth2Error.values()));
+        codes.addAll(List.of(SignerError.values()));
+        codes.addAll(List.of(CscError.values()));
+        return codes;
+    }
+}
