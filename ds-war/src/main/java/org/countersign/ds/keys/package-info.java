@@ -1,0 +1,2 @@
+/** The keys that sign tokens, for operators. */
+package org.countersign.ds.keys;

@@ -1,0 +1,2 @@
+/** Log files that devices send for the support desk. */
+package org.countersign.ds.logs;

@@ -1,0 +1,40 @@
+package org.countersign.ds.pages;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Request;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import org.countersign.server.web.OpenToAll;
+
+/** The page that shows readers, certificates and a signature by the SDK. It gets its tokens by a session at the console. */
+@Path("demo")
+@OpenToAll
+public final class DemonstrationResource {
+
+    /** Agents, on whatever port they listen. */
+    private static final String AGENTS = " https://localhost:* http://localhost:*";
+
+    private final PageFilesResource files = new PageFilesResource(
+            "demo",
+            List.of(PageFilesResource.PAGE, "demo.js", "en.json", "es.json"),
+            PageFilesResource.headersOfPage(AGENTS));
+
+    /** Its addresses begin at the slash. */
+    @GET
+    @Produces(PageFilesResource.HTML)
+    public Response page(@Context HttpServletRequest request, @Context Request conditions) {
+        return files.page(request, conditions);
+    }
+
+    @GET
+    @Path("{file}")
+    @Produces("*/*")
+    public Response file(@Context Request conditions, @PathParam("file") String file) {
+        return files.answer(file, conditions);
+    }
+}

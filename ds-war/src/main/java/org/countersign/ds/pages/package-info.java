@@ -1,0 +1,2 @@
+/** Pages and what they load: files of the archive, read once. */
+package org.countersign.ds.pages;

@@ -1,0 +1,2 @@
+/** What devices did, once each; searched by operators. */
+package org.countersign.ds.transactions;

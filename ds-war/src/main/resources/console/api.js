@@ -1,0 +1,123 @@
+// The calls of the service. The session's cookie goes along by itself; what changes something shows the session's token.
+
+let csrfToken = null;
+let idle = null;
+let timer = null;
+let whenChanged = () => {};
+
+/** Pages of this service in other tabs: they share the session. */
+const others = new BroadcastChannel(`countersign ${new URL('..', document.baseURI).pathname}`);
+others.onmessage = async message => {
+  if (message.data === 'used') {
+    keepTime();
+  } else {
+    whenChanged(await session());
+  }
+};
+
+/** A call that the service refused. */
+export class Refusal extends Error {
+  constructor(status, description, retryAfter) {
+    super(description);
+    this.status = status;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** What happens when the session has ended, or another tab has begun one. */
+export function onChange(action) {
+  whenChanged = action;
+}
+
+function remember(session) {
+  csrfToken = session.signedIn ? session.csrfToken : null;
+  idle = session.signedIn ? session.idleInSeconds : null;
+  return session;
+}
+
+function keepTime() {
+  clearTimeout(timer);
+  if (idle) {
+    timer = setTimeout(end, idle * 1000);
+  }
+}
+
+function end() {
+  clearTimeout(timer);
+  whenChanged(remember({signedIn: false}));
+}
+
+/** Where something is, for links too. */
+export function address(path, query = {}) {
+  const url = new URL(`..${path}`, document.baseURI);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== '') {
+      url.searchParams.set(name, value);
+    }
+  }
+  return url;
+}
+
+async function send(method, path, {query, body, accept = 'application/json'} = {}) {
+  const headers = {Accept: accept};
+  if (body !== undefined) {
+    headers['Content-Type'] = 'application/json';
+  }
+  if (method !== 'GET' && csrfToken) {
+    headers['X-CSRF-Token'] = csrfToken;
+  }
+  let answer;
+  try {
+    answer = await fetch(address(path, query), {
+      method, headers, body: body === undefined ? undefined : JSON.stringify(body), cache: 'no-store', redirect: 'error',
+    });
+  } catch {
+    throw new Refusal(0, '');
+  }
+  if (answer.ok) {
+    keepTime();
+    others.postMessage('used');
+    return answer;
+  }
+  if (answer.status === 401 && csrfToken) {
+    end();
+  }
+  let description = '';
+  try {
+    const refusal = await answer.json();
+    description = refusal.error_description ?? refusal.description ?? '';
+  } catch {
+    // Without words of the service, those of the status have to do.
+  }
+  throw new Refusal(answer.status, description, answer.headers.get('Retry-After'));
+}
+
+export async function get(path, query) {
+  return (await send('GET', path, {query})).json();
+}
+
+export async function text(path, query, accept) {
+  return (await send('GET', path, {query, accept})).text();
+}
+
+export async function change(method, path, body) {
+  const answer = await send(method, path, {body});
+  return answer.status === 204 ? null : answer.json();
+}
+
+export async function session() {
+  return remember(await get('/admin/v1/session'));
+}
+
+export async function signIn(user, password) {
+  const found = remember(await change('POST', '/admin/v1/session', {user, password}));
+  keepTime();
+  others.postMessage('changed');
+  return found;
+}
+
+export async function signOut() {
+  await change('DELETE', '/admin/v1/session');
+  others.postMessage('changed');
+  end();
+}
