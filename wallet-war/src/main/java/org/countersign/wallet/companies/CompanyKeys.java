@@ -1,0 +1,147 @@
+package org.countersign.wallet.companies;
+
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.countersign.core.error.OAuth2Error;
+import org.countersign.core.error.ProtocolException;
+import org.countersign.server.issuing.JwsAlgorithm;
+import org.countersign.server.issuing.NewKey;
+import org.countersign.server.issuing.PrivateKeys;
+import org.countersign.server.persistence.Statements;
+import org.countersign.server.web.Page;
+import org.countersign.wallet.organisations.CompanySignature.HeldKey;
+import org.hibernate.exception.GenericJDBCException;
+
+/** Table {@code company_key}, and the private keys in the vault. Each is opened for one signature. */
+public final class CompanyKeys {
+
+    private static final String FOREIGN_KEY_VIOLATION = "23503";
+    private static final String SELECT = "select " + CompanyKey.COLUMNS + " from company_key where organisation_id = ?";
+    private static final String OPENS = "select id, activation_salt from company_key"
+            + " where organisation_id = ? and kid = ? and revoked_at is null";
+    private static final String REVOKE = "update company_key set revoked_at = coalesce(revoked_at, ?)"
+            + " where organisation_id = ? and kid = ? returning id";
+
+    private final Statements statements;
+    private final PrivateKeys privateKeys;
+    private final Clock clock;
+
+    public CompanyKeys(Statements statements, PrivateKeys privateKeys, Clock clock) {
+        this.statements = statements;
+        this.privateKeys = privateKeys;
+        this.clock = clock;
+    }
+
+    /**
+     * A new one, on P-256.
+     *
+     * @throws ProtocolException {@code not_found} without the organisation
+     */
+    CompanyKey make(UUID organisation) {
+        var key = privateKeys.make(JwsAlgorithm.ES256);
+        // as the row will have it
+        var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        try {
+            add(organisation, key, now);
+        } catch (GenericJDBCException failure) {
+            if (failure.getCause() instanceof SQLException sql && FOREIGN_KEY_VIOLATION.equals(sql.getSQLState())) {
+                privateKeys.destroy(key.id());
+                throw new ProtocolException(OAuth2Error.NOT_FOUND, "The organisation was not found");
+            }
+            // Its row may be there all the same.
+            throw failure;
+        }
+        return new CompanyKey(key.kid(), key.jwk(), now, Optional.empty());
+    }
+
+    private void add(UUID organisation, NewKey key, Instant now) {
+        statements.update(
+                "insert into company_key (id, organisation_id, kid, jwk, activation_salt, created_at)"
+                        + " values (?, ?, ?, ?, ?, ?)",
+                statement -> {
+                    statement.setObject(1, key.id());
+                    statement.setObject(2, organisation);
+                    statement.setString(3, key.kid());
+                    statement.setString(4, key.jwk());
+                    statement.setBytes(5, key.activationSalt());
+                    statement.setObject(6, utc(now));
+                });
+    }
+
+    /** The newest first, revoked ones too. */
+    List<CompanyKey> list(UUID organisation, Page page) {
+        return statements.all(
+                SELECT + " order by created_at desc, kid offset ? limit ?",
+                statement -> {
+                    statement.setObject(1, organisation);
+                    statement.setInt(2, page.first());
+                    statement.setInt(3, page.size());
+                },
+                CompanyKey::read);
+    }
+
+    /**
+     * Lets a key sign no more and destroys its private half. Again, it does the latter again: what was interrupted is finished so.
+     *
+     * @throws ProtocolException {@code not_found} when the organisation has no such key
+     */
+    void revoke(UUID organisation, String kid) {
+        if (!HeldKey.isKid(kid)) {
+            throw notFound();
+        }
+        var id = statements
+                .first(
+                        REVOKE,
+                        statement -> {
+                            statement.setObject(1, utc(clock.instant()));
+                            statement.setObject(2, organisation);
+                            statement.setString(3, kid);
+                        },
+                        row -> row.getObject(1, UUID.class))
+                .orElseThrow(CompanyKeys::notFound);
+        privateKeys.destroy(id);
+    }
+
+    /** What opens the private key. */
+    private record Opens(UUID id, byte[] salt) {}
+
+    /**
+     * Signs a digest as it is.
+     *
+     * @param digest SHA-256: 32 bytes
+     * @return 64 bytes, as a JWS has them (RFC 7518 §3.4); nothing when the organisation has no such key, or it was revoked
+     */
+    Optional<byte[]> sign(UUID organisation, String kid, byte[] digest) {
+        if (!HeldKey.isKid(kid)) {
+            return Optional.empty();
+        }
+        return statements
+                .first(
+                        OPENS,
+                        statement -> {
+                            statement.setObject(1, organisation);
+                            statement.setString(2, kid);
+                        },
+                        row -> new Opens(row.getObject("id", UUID.class), row.getBytes("activation_salt")))
+                .map(key -> {
+                    try (var open = privateKeys.open(key.id(), key.salt())) {
+                        return JwsAlgorithm.ES256.sign(open, digest);
+                    }
+                });
+    }
+
+    static ProtocolException notFound() {
+        return new ProtocolException(OAuth2Error.NOT_FOUND, "The organisation has no such key");
+    }
+
+    private static OffsetDateTime utc(Instant time) {
+        return OffsetDateTime.ofInstant(time, ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,68 @@
+package org.countersign.wallet.initialisation;
+
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.countersign.core.entropy.Entropy;
+import org.countersign.core.jose.Base64Url;
+import org.countersign.core.jose.P256PublicKey;
+import org.countersign.server.issuing.SigningKeys;
+import org.countersign.wallet.statuslists.StatusLists;
+
+/**
+ * Signs that a wallet is one of this provider and holds an attestation key. Says nothing of how well the device keeps that key: its
+ * attestation is stored and not verified.
+ */
+public final class WalletAttestations {
+
+    /** How long one is good. */
+    public static final Duration VALIDITY = Duration.ofHours(23);
+
+    static final String TYPE = "wallet-attestation+jwt";
+
+    private static final Map<String, Object> ES256 = Map.of("alg_values_supported", List.of("ES256"));
+    /** By which wallets fetch credentials (OpenID for Verifiable Credential Issuance §4.1.1). */
+    private static final List<String> GRANT_TYPES =
+            List.of("authorization_code", "urn:ietf:params:oauth:grant-type:pre-authorized_code");
+
+    private final SigningKeys keys;
+    private final URI issuer;
+    private final StatusLists lists;
+    private final Entropy entropy;
+    private final Clock clock;
+
+    public WalletAttestations(SigningKeys keys, URI issuer, StatusLists lists, Entropy entropy, Clock clock) {
+        this.keys = keys;
+        this.issuer = issuer;
+        this.lists = lists;
+        this.entropy = entropy;
+        this.clock = clock;
+    }
+
+    /**
+     * A compact JWS.
+     *
+     * @param key the wallet's attestation key
+     * @param statusIndex the wallet's place in the status lists, none of a guest's
+     */
+    String sign(P256PublicKey key, OptionalLong statusIndex) {
+        long now = clock.instant().getEpochSecond();
+        var claims = new LinkedHashMap<String, Object>();
+        claims.put("iss", issuer.toString());
+        claims.put("sub", Base64Url.encode(key.thumbprint()));
+        claims.put("jti", entropy.uuid().toString());
+        statusIndex.ifPresent(index -> claims.put("status", Map.of("status_list", lists.reference(index))));
+        claims.put("cnf", Map.of("jwk", key.jwk()));
+        claims.put("authorization_endpoint", "openid4vp:");
+        claims.put("response_types_supported", List.of("vp_token"));
+        claims.put("grant_types_supported", GRANT_TYPES);
+        claims.put("vp_formats_supported", Map.of("jwt_vc_json", ES256, "jwt_vp_json", ES256));
+        claims.put("iat", now);
+        claims.put("exp", now + VALIDITY.toSeconds());
+        return keys.sign(TYPE, claims);
+    }
+}

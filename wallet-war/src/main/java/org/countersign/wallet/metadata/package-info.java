@@ -1,0 +1,2 @@
+/** Keys, endpoints and algorithms, for whoever asks. */
+package org.countersign.wallet.metadata;

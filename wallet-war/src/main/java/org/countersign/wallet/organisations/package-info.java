@@ -1,0 +1,2 @@
+/** Whose people have wallets, and how those are configured. */
+package org.countersign.wallet.organisations;

@@ -1,0 +1,2 @@
+/** The wallet provider: a package per feature, put together in {@code wiring}. */
+package org.countersign.wallet;

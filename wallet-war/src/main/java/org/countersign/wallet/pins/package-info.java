@@ -1,0 +1,2 @@
+/** The change of a PIN by the wallet itself. */
+package org.countersign.wallet.pins;

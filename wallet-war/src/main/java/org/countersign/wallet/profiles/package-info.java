@@ -1,0 +1,2 @@
+/** The configuration that a wallet fetches anew. */
+package org.countersign.wallet.profiles;

@@ -1,0 +1,2 @@
+/** Proofs of possession beside access tokens (RFC 9449), each good once. */
+package org.countersign.wallet.proofs;

@@ -1,0 +1,141 @@
+package org.countersign.wallet.statuslists;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import org.countersign.core.jose.Base64Url;
+import org.countersign.core.specification.TokenStatusList;
+import org.countersign.server.issuing.SigningKeys;
+import org.countersign.server.persistence.Statements;
+
+/**
+ * Signs the status of wallets, a bit for each: 0 is valid, 1 invalid, which is for ever (Token Status List §4, §7). Wallets of users who
+ * are blocked for a while, or whose PIN is locked, stay valid here.
+ */
+public final class StatusLists {
+
+    /** How many wallets one list has. */
+    static final int SIZE = 1 << 16;
+
+    private static final Duration VALIDITY = Duration.ofHours(1);
+    static final Duration FRESH = Duration.ofMinutes(1);
+
+    private static final String LAST = "select coalesce(max(status_index), 0) from wallet";
+    private static final String REVOKED = "select (status_index - ?)::integer from wallet"
+            + " where status_index >= ? and status_index < ? and revoked_at is not null";
+
+    private final Statements statements;
+    private final SigningKeys keys;
+    private final URI issuer;
+    private final Clock clock;
+    /** By number; there are few. */
+    private final Map<Long, Signed> kept = new ConcurrentHashMap<>();
+
+    public StatusLists(Statements statements, SigningKeys keys, URI issuer, Clock clock) {
+        this.statements = statements;
+        this.keys = keys;
+        this.issuer = issuer;
+        this.clock = clock;
+    }
+
+    /** {@code status_list} of what is about a wallet (§6.1). */
+    public Map<String, Object> reference(long statusIndex) {
+        return Map.of("idx", statusIndex % SIZE, "uri", address(statusIndex / SIZE));
+    }
+
+    private record Signed(String text, Instant at) {
+
+        boolean isFresh(Instant now) {
+            return !now.isBefore(at) && now.isBefore(at.plus(FRESH));
+        }
+    }
+
+    /**
+     * Signed anew at most once a minute, or after a revocation on this node.
+     *
+     * @return a compact JWS; nothing when there is no such list
+     */
+    Optional<String> list(long list) {
+        var known = kept.get(list);
+        if (known == null || !known.isFresh(clock.instant())) {
+            known = kept.compute(list, this::renew);
+        }
+        return Optional.ofNullable(known).map(Signed::text);
+    }
+
+    /** By one request; others wait for it. */
+    private Signed renew(long list, Signed known) {
+        var now = clock.instant();
+        if (known != null && known.isFresh(now)) {
+            return known;
+        }
+        return sign(list, now).map(text -> new Signed(text, now)).orElse(null);
+    }
+
+    /** A wallet was revoked: the lists are signed anew. */
+    public void forget() {
+        kept.clear();
+    }
+
+    private Optional<String> sign(long list, Instant at) {
+        long last =
+                statements.first(LAST, statement -> {}, row -> row.getLong(1)).orElseThrow();
+        if (list > last / SIZE) {
+            return Optional.empty();
+        }
+        long begin = list * SIZE;
+        var revoked = statements.all(
+                REVOKED,
+                statement -> {
+                    statement.setLong(1, begin);
+                    statement.setLong(2, begin);
+                    statement.setLong(3, begin + SIZE);
+                },
+                row -> row.getInt(1));
+        long now = at.getEpochSecond();
+        return Optional.of(keys.sign(
+                TokenStatusList.TYPE,
+                Map.of(
+                        "iss", issuer.toString(),
+                        "sub", address(list),
+                        "iat", now,
+                        "exp", now + VALIDITY.toSeconds(),
+                        "ttl", FRESH.toSeconds(),
+                        "status_list", Map.of("bits", 1, "lst", Base64Url.encode(compress(bits(revoked)))))));
+    }
+
+    /** §4.1: the first one is the least significant bit of the first byte. */
+    static byte[] bits(List<Integer> set) {
+        var bits = new byte[SIZE / Byte.SIZE];
+        set.forEach(index -> bits[index / Byte.SIZE] |= (byte) (1 << index % Byte.SIZE));
+        return bits;
+    }
+
+    /** §4.1: DEFLATE in the ZLIB format. */
+    static byte[] compress(byte[] bits) {
+        var deflater = new Deflater(Deflater.BEST_COMPRESSION);
+        var compressed = new ByteArrayOutputStream();
+        try (var out = new DeflaterOutputStream(compressed, deflater)) {
+            out.write(bits);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        } finally {
+            deflater.end();
+        }
+        return compressed.toByteArray();
+    }
+
+    private String address(long list) {
+        return issuer + "/statuslists/" + list;
+    }
+}

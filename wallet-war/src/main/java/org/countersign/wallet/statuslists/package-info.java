@@ -1,0 +1,2 @@
+/** Which wallets were revoked (Token Status List). */
+package org.countersign.wallet.statuslists;

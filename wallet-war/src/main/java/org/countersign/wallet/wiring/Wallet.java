@@ -1,0 +1,134 @@
+package org.countersign.wallet.wiring;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.countersign.server.issuing.JwksResource;
+import org.countersign.server.issuing.PrivateKeys;
+import org.countersign.server.issuing.SigningKeys;
+import org.countersign.server.keys.Argon2Cost;
+import org.countersign.server.keys.DatabaseWrappedKeys;
+import org.countersign.server.keys.FactorSecrets;
+import org.countersign.server.keys.MasterSecret;
+import org.countersign.server.keys.SecretHash;
+import org.countersign.server.keys.SoftwareKeyVault;
+import org.countersign.server.metrics.MeteredVault;
+import org.countersign.server.oauth.AudienceTokens;
+import org.countersign.server.time.SynchronizedClock;
+import org.countersign.server.web.ClientAddress;
+import org.countersign.server.web.ErrorForm;
+import org.countersign.server.wiring.Assembly.Own;
+import org.countersign.server.wiring.ContextOrigin;
+import org.countersign.server.wiring.ContextParts;
+import org.countersign.server.wiring.StartedContext;
+import org.countersign.wallet.assertions.AssertionVerifier;
+import org.countersign.wallet.companies.CompanyKeys;
+import org.countersign.wallet.companies.CompanyKeysResource;
+import org.countersign.wallet.companies.SignHash;
+import org.countersign.wallet.companies.SignHashResource;
+import org.countersign.wallet.configuration.WalletConfiguration;
+import org.countersign.wallet.initialisation.InitialisationResource;
+import org.countersign.wallet.initialisation.InitialiseWallet;
+import org.countersign.wallet.initialisation.Invitations;
+import org.countersign.wallet.initialisation.UpdateAttestationResource;
+import org.countersign.wallet.initialisation.WalletAttestations;
+import org.countersign.wallet.metadata.WellKnownResource;
+import org.countersign.wallet.nonces.NonceResource;
+import org.countersign.wallet.nonces.Nonces;
+import org.countersign.wallet.organisations.Organisations;
+import org.countersign.wallet.organisations.OrganisationsResource;
+import org.countersign.wallet.pins.UpdatePinResource;
+import org.countersign.wallet.profiles.UpdateConfigurationResource;
+import org.countersign.wallet.profiles.WalletConfigurations;
+import org.countersign.wallet.proofs.Proofs;
+import org.countersign.wallet.statuslists.StatusLists;
+import org.countersign.wallet.statuslists.StatusListsResource;
+import org.countersign.wallet.tokens.IssueToken;
+import org.countersign.wallet.tokens.TokenResource;
+import org.countersign.wallet.tokens.WalletTokens;
+import org.countersign.wallet.users.Users;
+import org.countersign.wallet.users.UsersResource;
+import org.countersign.wallet.wallets.SealedPins;
+import org.countersign.wallet.wallets.Wallets;
+
+/** A wallet provider's own parts, put together once from the configuration. There is no logic in it. */
+final class Wallet {
+
+    static final String PRODUCT = "wallet";
+
+    private Wallet() {}
+
+    static StartedContext start(WalletConfiguration configuration, ContextOrigin origin, SynchronizedClock clock) {
+        return ContextParts.start(
+                configuration,
+                origin,
+                clock,
+                PRODUCT,
+                configuration.masterSecret(),
+                List.of(),
+                parts -> assemble(configuration, parts));
+    }
+
+    private static Own assemble(WalletConfiguration configuration, ContextParts parts) {
+        var issuer = configuration.issuer();
+        var statements = parts.database().statements();
+        var clock = parts.clock();
+        var entropy = parts.entropy();
+        var audit = parts.audit();
+        var es256 = parts.provider().es256();
+        var master = new MasterSecret(configuration.masterSecret());
+        var secrets = new FactorSecrets(master, Argon2Cost.DEFAULT, entropy);
+        var passwords = new SecretHash(Argon2Cost.DEFAULT, entropy);
+        var pins = new SealedPins(secrets);
+        var privateKeys = privateKeys(parts, master, secrets);
+        var keys = parts.closeLater(
+                SigningKeys.start(parts.database(), privateKeys, configuration.keys(), parts.audit(), parts.clock()));
+        var companyKeys = new CompanyKeys(statements, privateKeys, clock);
+
+        var assertions = new AssertionVerifier(issuer, clock, es256);
+        var nonces = new Nonces(statements, configuration.noncesPerMinute(), entropy, clock);
+        var proofs = new Proofs(statements, issuer, clock, es256);
+        var tokens = new WalletTokens(statements, proofs, entropy, clock);
+        var lists = new StatusLists(statements, keys, issuer, clock);
+        var configurations = new WalletConfigurations(keys, issuer, clock);
+        var wallets = new Wallets(statements, pins, audit, entropy);
+        var attestations = new WalletAttestations(keys, issuer, lists, entropy, clock);
+        var initialise = new InitialiseWallet(
+                assertions,
+                es256,
+                nonces,
+                new Invitations(parts.database(), passwords, pins, entropy, clock),
+                attestations,
+                configurations,
+                lists,
+                audit);
+        var issue = new IssueToken(assertions, nonces, proofs, wallets, tokens, audit);
+        var users = new Users(statements, passwords, issuer, configuration.invitations(), entropy, clock);
+        return new Own(
+                Set.of(
+                        new NonceResource(nonces, new ClientAddress(configuration.trustedProxies())),
+                        new InitialisationResource(initialise),
+                        new TokenResource(issue),
+                        new UpdateConfigurationResource(tokens, configurations),
+                        new UpdatePinResource(tokens, wallets, audit),
+                        new UpdateAttestationResource(tokens, wallets, attestations, audit),
+                        new SignHashResource(tokens, new SignHash(companyKeys, audit)),
+                        new StatusListsResource(lists),
+                        new JwksResource(keys),
+                        new WellKnownResource(issuer),
+                        new OrganisationsResource(new Organisations(statements, entropy, clock), audit),
+                        new CompanyKeysResource(companyKeys, audit),
+                        new UsersResource(users, lists, audit)),
+                Map.of(),
+                List.of(keys::rotateWhenDue, keys::destroyRetired, nonces::purge, proofs::purge, tokens::purge),
+                AudienceTokens.NONE,
+                ErrorForm.OAUTH2);
+    }
+
+    private static PrivateKeys privateKeys(ContextParts parts, MasterSecret master, FactorSecrets secrets) {
+        var vault = new SoftwareKeyVault(
+                new DatabaseWrappedKeys(parts.database().dataSource()), master, parts.provider(), parts.entropy());
+        var metered = new MeteredVault.Factory(parts.metrics()).metered("software", vault);
+        return new PrivateKeys(metered, secrets, parts.entropy());
+    }
+}

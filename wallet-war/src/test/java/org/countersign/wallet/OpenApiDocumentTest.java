@@ -1,0 +1,45 @@
+package org.countersign.wallet;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.countersign.core.error.ErrorCode;
+import org.countersign.core.error.OAuth2Error;
+import org.countersign.core.error.WalletError;
+import org.countersign.server.openapi.ApiDocumentRules;
+import org.countersign.server.openapi.ProductApi;
+import org.countersign.wallet.companies.CompanyKeysResource.CompanyKeyDescription;
+import org.countersign.wallet.organisations.OrganisationsResource.OrganisationDescription;
+import org.countersign.wallet.users.UsersResource.InvitationDescription;
+import org.countersign.wallet.users.UsersResource.UserDescription;
+
+class OpenApiDocumentTest extends ApiDocumentRules {
+
+    OpenApiDocumentTest() {
+        super(new ProductApi(
+                Map.of(
+                        "CompanyKeysResource.make", Map.of("201", CompanyKeyDescription.class),
+                        "OrganisationsResource.add", Map.of("201", OrganisationDescription.class),
+                        "StatusListsResource.list", Map.of("200", String.class),
+                        "UpdatePinResource.update", Map.of("200", void.class),
+                        "UsersResource.add", Map.of("201", UserDescription.class),
+                        "UsersResource.invite", Map.of("201", InvitationDescription.class)),
+                Set.of(
+                        "InitialisationRequest",
+                        "SignHashRequest",
+                        "UpdateAttestationRequest",
+                        "UpdatePinRequest",
+                        "WalletTokenRequest"),
+                Set.of(),
+                errors(),
+                Set.of(),
+                Set.of()));
+    }
+
+    private static List<ErrorCode> errors() {
+        var codes = new ArrayList<ErrorCode>(List.of(OAuth2Error.values()));
+        codes.addAll(List.of(WalletError.values()));
+        return codes;
+    }
+}

@@ -1,0 +1,87 @@
+package org.countersign.wallet.configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.countersign.core.configuration.ConfigurationException;
+import org.countersign.server.tenancy.ContextName;
+import org.countersign.server.wiring.ConfigurationKeys;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WalletConfigurationTest {
+
+    private static final Path ROOT = root();
+    private static final ContextName CONTEXT = new ContextName("wallet-acme");
+    private static final Map<String, String> ENVIRONMENT = Map.of(
+            "WALLET_DATABASE_URL", "jdbc:postgresql://127.0.0.1/wallet",
+            "WALLET_DATABASE_USER", "countersign",
+            "WALLET_DATABASE_PASSWORD", "x",
+            "WALLET_ISSUER", "https://wallet.example.com/wallet-acme",
+            "WALLET_OPERATOR_SECRET", "y",
+            "WALLET_MASTER_SECRET", "a secret that is long enough for anybody");
+
+    /** What every product's file has, which is described with the signer's. */
+    private static final List<String> COMMON =
+            List.of("datasource", "jpaConfig", "audit", "metrics", "ntp", "oAuthClientDetails", "loggersConfig");
+
+    @TempDir
+    Path folder;
+
+    private static Path root() {
+        var path = Path.of("").toAbsolutePath();
+        while (!Files.exists(path.resolve("countersign"))) {
+            path = path.getParent();
+        }
+        return path;
+    }
+
+    private String refusal(String json) throws IOException {
+        var file = Files.writeString(folder.resolve("wallet-acme.json"), json);
+        return catchThrowableOfType(
+                        ConfigurationException.class, () -> WalletConfiguration.read(file, CONTEXT, ENVIRONMENT))
+                .getMessage();
+    }
+
+    @Test
+    void the_ready_to_run_file_is_accepted_without_a_warning() {
+        var configuration =
+                WalletConfiguration.read(ROOT.resolve("config/tenants/wallet-acme.json"), CONTEXT, ENVIRONMENT);
+        assertThat(configuration.warnings()).isEmpty();
+        assertThat(configuration.issuer()).hasToString("https://wallet.example.com/wallet-acme");
+        assertThat(configuration.invitations()).isEqualTo(Duration.ofHours(72));
+        assertThat(configuration.common().clients()).hasSize(1);
+    }
+
+    @Test
+    void every_error_is_told_at_once() throws IOException {
+        assertThat(
+                        refusal(
+                                "{\"issuer\": \"wallet.example.com\", \"nonces\": {\"perMinute\": 0}, \"invitations\":"
+                                        + " {\"validityInHours\": \"3\"}, \"masterSecret\": \"in place, and long enough for anybody\"}"))
+                .contains("issuer: must be the context's address")
+                .contains("nonces.perMinute: must be a whole number")
+                .contains("invitations.validityInHours: must be a whole number")
+                .contains("masterSecret: must not stand in the file")
+                .doesNotContain("in place, and long");
+    }
+
+    @Test
+    void the_document_names_every_key_and_no_other() throws IOException {
+        var known = new TreeSet<>(
+                ConfigurationKeys.known(
+                        refusal(
+                                "{\"?\": 1, \"datasource\": {}, \"nonces\": {\"?\": 1}, \"invitations\": {\"?\": 1}, \"keys\": {\"?\": 1}}")));
+        known.removeAll(COMMON);
+        assertThat(known).contains("issuer", "keys.rotationInDays");
+        assertThat(ConfigurationKeys.documented(ROOT, "## Keys of a wallet provider", "## Example"))
+                .isEqualTo(known);
+    }
+}

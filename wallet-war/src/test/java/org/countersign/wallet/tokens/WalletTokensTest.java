@@ -1,0 +1,89 @@
+package org.countersign.wallet.tokens;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.countersign.core.entropy.Entropy;
+import org.countersign.core.error.ProtocolException;
+import org.countersign.core.error.WalletError;
+import org.countersign.core.jose.Base64Url;
+import org.countersign.core.jose.Es256;
+import org.countersign.server.time.MovableClock;
+import org.countersign.wallet.TestDatabase;
+import org.countersign.wallet.TestWallets;
+import org.countersign.wallet.proofs.Proofs;
+import org.countersign.wallet.wallets.WalletHolder;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class WalletTokensTest {
+
+    private static final URI ISSUER = URI.create("https://wallet.example.com/wallet-acme");
+    private static final String PATH = "/update-configuration";
+
+    private static TestDatabase context;
+
+    private final MovableClock clock = new MovableClock(Instant.parse("2026-06-01T12:00:00Z"));
+
+    @BeforeAll
+    static void begin() throws IOException {
+        context = new TestDatabase();
+    }
+
+    @AfterAll
+    static void end() throws IOException {
+        context.close();
+    }
+
+    private String proof(TestWallets wallet, String token) {
+        return wallet.sign(
+                "dpop+jwt",
+                Map.of(
+                        "htm",
+                        "POST",
+                        "htu",
+                        ISSUER + PATH,
+                        "iat",
+                        clock.instant().getEpochSecond(),
+                        "jti",
+                        UUID.randomUUID().toString(),
+                        "ath",
+                        Base64Url.encode(DigestUtils.sha256(token.getBytes(StandardCharsets.US_ASCII)))));
+    }
+
+    @Test
+    void a_token_is_good_for_three_hundred_seconds() {
+        var statements = context.database().statements();
+        var wallet = new TestWallets();
+        var id = UUID.randomUUID();
+        var user = TestWallets.addUser(statements, "a@people.example.com");
+        wallet.addWallet(statements, user, id, new byte[1]);
+        var proofs = new Proofs(statements, ISSUER, clock, Es256.jdk());
+        var tokens = new WalletTokens(statements, proofs, Entropy.system(), clock);
+        var token = tokens.issue(
+                new WalletHolder(Optional.of(id), TestWallets.member(user, "a@people.example.com")),
+                wallet.key(),
+                true);
+
+        clock.advance(Duration.ofMillis(299_999));
+        var before = List.of(proof(wallet, token));
+        assertThat(tokens.authenticate("DPoP " + token, before, PATH).wallet()).contains(id);
+
+        clock.advance(Duration.ofMillis(1));
+        var after = List.of(proof(wallet, token));
+        var refusal =
+                catchThrowableOfType(ProtocolException.class, () -> tokens.authenticate("DPoP " + token, after, PATH));
+        assertThat(refusal.code()).isEqualTo(WalletError.INVALID_TOKEN);
+    }
+}
