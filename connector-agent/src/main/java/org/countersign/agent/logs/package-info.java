@@ -1,0 +1,2 @@
+/** Where the log goes. */
+package org.countersign.agent.logs;
