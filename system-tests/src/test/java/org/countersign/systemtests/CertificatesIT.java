@@ -11,6 +11,7 @@ import java.util.stream.StreamSupport;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.countersign.systemtests.harness.Answer;
 import org.countersign.systemtests.harness.Caller;
+import org.countersign.systemtests.harness.CscClient;
 import org.countersign.systemtests.harness.KeyKind;
 import org.countersign.systemtests.harness.RunningServer;
 import org.countersign.systemtests.harness.RunningServer.Platform;
@@ -149,6 +150,20 @@ class CertificatesIT {
 
         signer.sign(credential, sad, hashes, "SHA256WITHECDSA")
                 .refused(409, "conflict", "The certificate of the credential is not valid");
+        // The same in the consortium's words.
+        new CscClient(globex, signer.token())
+                .call(
+                        "signatures/signHash",
+                        Map.of(
+                                "credentialID",
+                                credential,
+                                "SAD",
+                                sad,
+                                "hash",
+                                Caller.base64(hashes),
+                                "signAlgo",
+                                "1.2.840.10045.4.3.2"))
+                .refused(400, "invalid_request", "Signing certificate 'O=,CN=expiring@globex' is expired");
         signer.authorize(credential, hashes, Map.of("PIN", "271828"))
                 .refused(409, "conflict", "The certificate of the credential is not valid");
     }

@@ -2,9 +2,12 @@ package org.countersign.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.countersign.systemtests.harness.Company;
+import org.countersign.systemtests.harness.Holder;
 import org.countersign.systemtests.harness.RunningServer;
 import org.countersign.systemtests.harness.RunningServer.Platform;
 import org.junit.jupiter.api.Test;
@@ -49,13 +52,20 @@ class CompaniesIT {
     }
 
     @Test
-    void aWrongConfigurationStopsItsOwnContextAloneAndItsMessageNamesEveryMistake() throws IOException {
+    void aWrongConfigurationStopsItsOwnContextAloneAndItsMessageNamesEveryMistake() throws Exception {
         var server = platform.server();
         try (var file = getClass().getResourceAsStream("/signer-broken.json")) {
             server.writeConfiguration(BROKEN, new String(file.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8));
         }
 
-        assertThat(server.deploy(BROKEN)).as("WildFly deploys it").isFalse();
+        var holder = platform.atAcme().enrol("neighbour");
+        var over = new AtomicBoolean();
+        var signing = CompletableFuture.supplyAsync(() -> signUntil(over, holder));
+        assertThat(server.deploy(BROKEN)).as("the server takes it").isFalse();
+        over.set(true);
+        assertThat(signing.get(1, TimeUnit.MINUTES))
+                .as("signatures of the neighbour meanwhile")
+                .isPositive();
 
         var message = message(server.log());
         for (String mistake : new String[] {
@@ -75,9 +85,14 @@ class CompaniesIT {
             "oAuthClientDetails[0].authorizedGrantTypes: must be client_credentials",
             "oAuthClientDetails[1].clientSecret: is required",
             "oAuthClientDetails[1].authorities: An untrustedClient is neither generator nor oAuthAdmin",
-            "hsm.type: must be one of test, homo",
+            "hsm.type: must be one of test, homo, pkcs11",
             "SAD key: is missing",
             "master secret: is missing",
+            "ntp.url: must be HOST or HOST:PORT, such as time.google.com",
+            "ntp.timeoutInSeconds: must be a whole number from 1 to 60",
+            "loggersConfig[0].fileName: must be in a folder, and what should be it is a file",
+            "loggersConfig[0].levl: is not known; did you mean level?",
+            "loggersConfig[1].level: must be one of ALL, TRACE, DEBUG, INFO, WARN, ERROR, OFF",
             "sadValidityInSeconds: must be a whole number from 10 to 3600",
             "enableCredentialValidationBypas: is not known; did you mean enableCredentialValidationBypass?"
         }) {
@@ -105,6 +120,17 @@ class CompaniesIT {
         platform.acme().with("x").post("/health/ready", Map.of()).refusal();
     }
 
+    /** Every call has to succeed. @return how many signatures were made */
+    private static int signUntil(AtomicBoolean over, Holder holder) {
+        int signatures = 0;
+        while (!over.get()) {
+            var hashes = holder.hashes("meanwhile " + signatures);
+            holder.sign(holder.sad(hashes), hashes).ok();
+            signatures++;
+        }
+        return signatures;
+    }
+
     /** The one entry of the log in which the context says why it does not start. */
     private static String message(String log) {
         var begin = "Context " + BROKEN + " does not start: ";
@@ -113,7 +139,8 @@ class CompaniesIT {
         assertThat(log.indexOf(begin, first + 1)).as("a second message").isNegative();
         var rest = log.substring(first);
         // The next entry begins with its time.
-        var next = java.util.regex.Pattern.compile("\\n\\d{4}-\\d\\d-\\d\\d ").matcher(rest);
+        var next = java.util.regex.Pattern.compile("\\n\\[?\\d{4}-\\d\\d-\\d\\d[ T]")
+                .matcher(rest);
         return next.find() ? rest.substring(0, next.start()) : rest;
     }
 }

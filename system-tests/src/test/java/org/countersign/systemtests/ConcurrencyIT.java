@@ -5,14 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.countersign.systemtests.harness.Answer;
+import org.countersign.systemtests.harness.AtOnce;
 import org.countersign.systemtests.harness.Authenticator;
 import org.countersign.systemtests.harness.Caller;
 import org.countersign.systemtests.harness.Enrolment;
@@ -42,7 +37,7 @@ class ConcurrencyIT {
         var hashes = holder.hashes("document");
         var sad = holder.sad(hashes);
 
-        var answers = atOnce(50, i -> holder.sign(sad, hashes));
+        var answers = AtOnce.call(50, i -> holder.sign(sad, hashes));
 
         assertThat(answers.stream().filter(Answer::isOk)).hasSize(1);
         answers.stream()
@@ -58,7 +53,7 @@ class ConcurrencyIT {
                 .toList();
         var sad = holder.sad(hashes);
 
-        var answers = atOnce(50, i -> holder.sign(sad, List.of(hashes.get(i))));
+        var answers = AtOnce.call(50, i -> holder.sign(sad, List.of(hashes.get(i))));
 
         assertThat(answers).allMatch(Answer::isOk);
         holder.sign(sad, List.of(hashes.get(7))).refused(400, "invalid_sad", "The SAD is used up");
@@ -68,7 +63,7 @@ class ConcurrencyIT {
     void fiftyWrongPinsAtOnceGetNoMoreTriesThanTheLimit() throws InterruptedException {
         var holder = enrolled("fifty-pins", "pin");
 
-        var answers = atOnce(50, i -> authorize(holder, String.format(java.util.Locale.ROOT, "%06d", i)));
+        var answers = AtOnce.call(50, i -> authorize(holder, String.format(java.util.Locale.ROOT, "%06d", i)));
 
         assertThat(answers).noneMatch(Answer::isOk);
         assertThat(answers.stream().filter(answer -> answer.text("error").equals("invalid_pin")))
@@ -88,7 +83,7 @@ class ConcurrencyIT {
             authorize(holder, "000000").refused(400, "invalid_pin", "The PIN is invalid");
         }
 
-        var answers = atOnce(20, i -> authorize(holder, i == 13 ? Enrolment.PIN : "000000"));
+        var answers = AtOnce.call(20, i -> authorize(holder, i == 13 ? Enrolment.PIN : "000000"));
 
         assertThat(answers.stream().map(Answer::body).distinct()).hasSize(1);
         answers.get(13).refused(403, "credential_locked", "The credential is locked");
@@ -104,7 +99,7 @@ class ConcurrencyIT {
                     .enrol("guessed-at-once-" + i));
         }
 
-        var answers = atOnce(40, i -> authorize(holders.get(i % 4), "000000"));
+        var answers = AtOnce.call(40, i -> authorize(holders.get(i % 4), "000000"));
 
         assertThat(answers.stream().filter(answer -> answer.text("error").equals("invalid_pin")))
                 .hasSizeLessThanOrEqualTo(8);
@@ -118,8 +113,8 @@ class ConcurrencyIT {
         var holder = platform.atAcme().configuration("otp").enrol("otp-at-once");
         var otp = holder.authenticator().next();
 
-        var answers =
-                atOnce(4, i -> holder.caller().authorize(holder.credential(), holder.hashes("a"), Map.of("OTP", otp)));
+        var answers = AtOnce.call(
+                4, i -> holder.caller().authorize(holder.credential(), holder.hashes("a"), Map.of("OTP", otp)));
 
         assertThat(answers.stream().filter(Answer::isOk)).hasSize(1);
         answers.stream()
@@ -133,7 +128,7 @@ class ConcurrencyIT {
         var credential =
                 generator.create("globex", "pins-at-once", "pin", 1).ok().text("credentialId");
 
-        var answers = atOnce(8, i -> generator.setPin(credential, "10000" + i));
+        var answers = AtOnce.call(8, i -> generator.setPin(credential, "10000" + i));
 
         var winner = onlyWinner(answers, "The factor is set already");
         var holder = finished(generator, "pins-at-once", credential, "10000" + winner, null);
@@ -146,7 +141,7 @@ class ConcurrencyIT {
         var credential =
                 generator.create("globex", "otps-at-once", "otp", 1).ok().text("credentialId");
 
-        var answers = atOnce(8, i -> generator.newOtp(credential));
+        var answers = AtOnce.call(8, i -> generator.newOtp(credential));
 
         var winner = answers.get(onlyWinner(answers, "The factor is set already"));
         var authenticator = new Authenticator(winner.text("secret"));
@@ -162,7 +157,7 @@ class ConcurrencyIT {
                 generator.create("globex", "keys-at-once", "pin", 1).ok().text("credentialId");
         generator.setPin(credential, Enrolment.PIN).ok();
 
-        var answers = atOnce(8, i -> generator.keyPair(credential, KeyKind.P_256));
+        var answers = AtOnce.call(8, i -> generator.keyPair(credential, KeyKind.P_256));
 
         var csr = answers.get(onlyWinner(answers, "The key pair is generated already"))
                 .text("csr");
@@ -181,10 +176,10 @@ class ConcurrencyIT {
     @Test
     void aRevocationIsSeenByEveryCallAfterIt() throws InterruptedException {
         var holder = platform.atAcme().enrol("revoked-at-once");
-        atOnce(10, i -> holder.caller().list().ok());
+        AtOnce.call(10, i -> holder.caller().list().ok());
         platform.acme().revoke("acme", "acme_password", holder.caller().token()).ok();
 
-        for (Answer answer : atOnce(20, i -> holder.caller().list())) {
+        for (Answer answer : AtOnce.call(20, i -> holder.caller().list())) {
             answer.refused(401, "invalid_token", "Token was not recognized");
         }
     }
@@ -193,7 +188,7 @@ class ConcurrencyIT {
     void ofOneClientRegisteredManyTimesAtOnceOneIsCreated() throws InterruptedException {
         var administrator = platform.globex().asAdministrator();
 
-        var answers = atOnce(
+        var answers = AtOnce.call(
                 8,
                 i -> administrator.createClient(Map.of(
                         "clientId", "registered-at-once",
@@ -242,32 +237,4 @@ class ConcurrencyIT {
     }
 
     /** Makes the calls in threads of their own, all let go at the same moment. @return the answers, by number */
-    private static List<Answer> atOnce(int number, IntFunction<Answer> call) throws InterruptedException {
-        var pool = Executors.newFixedThreadPool(number);
-        try {
-            var ready = new CountDownLatch(number);
-            var go = new CountDownLatch(1);
-            var answers = new ArrayList<Future<Answer>>();
-            for (int i = 0; i < number; i++) {
-                int which = i;
-                Callable<Answer> task = () -> {
-                    ready.countDown();
-                    go.await();
-                    return call.apply(which);
-                };
-                answers.add(pool.submit(task));
-            }
-            ready.await();
-            go.countDown();
-            var result = new ArrayList<Answer>();
-            for (Future<Answer> answer : answers) {
-                result.add(answer.get());
-            }
-            return result;
-        } catch (ExecutionException failure) {
-            throw new AssertionError("A call failed", failure.getCause());
-        } finally {
-            pool.shutdownNow();
-        }
-    }
 }

@@ -3,15 +3,18 @@ package org.countersign.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.HashMap;
 import java.util.Map;
+import org.countersign.cli.servers.ServerKind;
 import org.countersign.systemtests.harness.Answer;
 import org.countersign.systemtests.harness.Caller;
 import org.countersign.systemtests.harness.Http;
 import org.countersign.systemtests.harness.RunningServer;
 import org.countersign.systemtests.harness.RunningServer.Platform;
 import org.countersign.systemtests.harness.SignerApi;
+import org.countersign.systemtests.harness.TestServer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -189,16 +192,39 @@ class ErrorsIT {
         private final Caller caller = acme.as("acme", "acme_password", "seat:jdoe@acme");
 
         @ParameterizedTest
-        @ValueSource(strings = {"/", "/nothing", "/api", "/api/v1/nothing", "/oauth/nothing", "/index.html"})
+        @ValueSource(
+                strings = {"/", "/nothing", "/api", "/api/v1/nothing", "/oauth/nothing", "/index.html", "/refusal"})
         void anUnknownAddressIsNotFound(String path) {
             acme.get(path).refused(404, "not_found", "There is nothing at this address");
         }
 
-        /** WildFly refuses these itself, before the application is asked, and in HTML: the one refusal that is not JSON. */
+        /** WildFly refuses these itself, before the application is asked, and in HTML. */
         @ParameterizedTest
         @ValueSource(strings = {"/WEB-INF/web.xml", "/META-INF/MANIFEST.MF", "/web-inf/web.xml", "//WEB-INF/web.xml"})
         void theFilesOfTheWarItselfAreNotServed(String path) {
-            assertThat(acme.get(path).status()).isEqualTo(404);
+            var answer = acme.get(path);
+            assertThat(answer.status()).isEqualTo(404);
+            if (TestServer.KIND == ServerKind.LIBERTY) {
+                answer.refused(404, "not_found", "There is nothing at this address");
+            }
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"/a%2Fb", "/api/v1/oauth-clients/a%2Fb", "/%00", "/api%5cv1"})
+        void anAddressWithAnUnusualEscapeIsRefusedWithoutAWordAboutTheServer(String path) {
+            var answer = acme.get(path);
+            assertThat(answer.status()).isBetween(400, 499);
+            assertThat(answer.body()).doesNotContain("Exception", "java", "\tat ");
+        }
+
+        @Test
+        void headAndOptionsAreAnsweredAsWhatTheyAre() {
+            var head = Http.send(acme.request("/health/live").method("HEAD", BodyPublishers.noBody()));
+            assertThat(head.status()).isEqualTo(200);
+            assertThat(head.body()).isEmpty();
+            var options = Http.send(acme.request("/oauth/token").method("OPTIONS", BodyPublishers.noBody()));
+            assertThat(options.status()).isEqualTo(200);
+            assertThat(options.header("Allow").orElseThrow()).contains("POST").doesNotContain("GET");
         }
 
         @ParameterizedTest
@@ -236,6 +262,22 @@ class ErrorsIT {
             acme.rawForm("/oauth/token", form).refused(413, "invalid_request", "Payload is too large");
             chunked("/oauth/token", "application/x-www-form-urlencoded", form)
                     .refused(413, "invalid_request", "Payload is too large");
+        }
+
+        /** The first call asks for the protocol, later ones are of it. */
+        @Test
+        void overHttp2ABodyIsTakenAndAHugeOneRefused() {
+            for (int call = 0; call < 3; call++) {
+                overHttp2("x").refused(404, "not_found", "The credential was not found");
+            }
+            overHttp2("x".repeat(HUGE)).refused(413, "invalid_request", "Payload is too large");
+        }
+
+        private Answer overHttp2(String credential) {
+            return Http.send(caller.request("/api/v1/credentials/info")
+                    .version(Version.HTTP_2)
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofString("{\"credentialId\":\"" + credential + "\"}")));
         }
 
         private Answer chunked(String path, String mediaType, String body) {

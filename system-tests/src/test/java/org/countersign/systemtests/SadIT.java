@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.countersign.systemtests.harness.Answer;
 import org.countersign.systemtests.harness.Caller;
+import org.countersign.systemtests.harness.CscClient;
 import org.countersign.systemtests.harness.Enrolment;
 import org.countersign.systemtests.harness.Holder;
 import org.countersign.systemtests.harness.RunningServer;
@@ -167,6 +168,21 @@ class SadIT {
         Thread.sleep(10_100);
 
         holder.sign(answer.text("SAD"), hashes).refused(400, "invalid_sad", "The SAD has expired");
+        // The same in the consortium's words.
+        var csc = new CscClient(platform.globex(), holder.caller().token());
+        csc.call("credentials/extendTransaction", CscClient.of(holder, "SAD", answer.text("SAD")))
+                .refused(400, "invalid_request", "SAD expired");
+        csc.call(
+                        "signatures/signHash",
+                        CscClient.of(
+                                holder,
+                                "SAD",
+                                answer.text("SAD"),
+                                "hash",
+                                Caller.base64(hashes),
+                                "signAlgo",
+                                "1.2.840.10045.4.3.2"))
+                .refused(400, "invalid_request", "SAD expired");
     }
 
     @Test

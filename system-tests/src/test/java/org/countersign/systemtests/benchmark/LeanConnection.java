@@ -12,7 +12,7 @@ import java.util.Locale;
  * An HTTP/1.1 connection that is kept (RFC 9112), over a blocking socket. The load shares its cores with the server it
  * measures: java.net.http's client takes several times the processor time of this. For one thread.
  */
-final class LeanConnection implements AutoCloseable {
+public final class LeanConnection implements AutoCloseable {
 
     private static final int PATIENCE_MILLIS = 60_000;
 
@@ -27,7 +27,7 @@ final class LeanConnection implements AutoCloseable {
     private final String context;
 
     /** @param context such as {@code http://127.0.0.1:8080/signer-acme} */
-    LeanConnection(URI context) throws IOException {
+    public LeanConnection(URI context) throws IOException {
         this.address = context;
         connect();
         this.host = context.getHost() + ":" + context.getPort();
@@ -42,14 +42,18 @@ final class LeanConnection implements AutoCloseable {
         lastUse = System.nanoTime();
     }
 
-    record Answer(int status, String body) {}
+    public record Answer(int status, String body) {}
 
     /** A request ready to be sent, so that writing it is no part of what is measured. */
     byte[] request(String path, String token, String json) {
-        var body = json.getBytes(StandardCharsets.UTF_8);
-        var head = ("POST " + context + path + " HTTP/1.1\r\nHost: " + host
-                        + "\r\nContent-Type: application/json\r\nAccept: application/json\r\nAuthorization: Bearer "
-                        + token + "\r\nContent-Length: " + body.length + "\r\n\r\n")
+        return request("POST", path, "Authorization: Bearer " + token, json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** @param header one more, its name and its value. @param body JSON */
+    public byte[] request(String method, String path, String header, byte[] body) {
+        var head = (method + " " + context + path + " HTTP/1.1\r\nHost: " + host
+                        + "\r\nContent-Type: application/json\r\nAccept: application/json\r\n" + header
+                        + "\r\nContent-Length: " + body.length + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
         var request = new byte[head.length + body.length];
         System.arraycopy(head, 0, request, 0, head.length);
@@ -57,7 +61,13 @@ final class LeanConnection implements AutoCloseable {
         return request;
     }
 
-    Answer send(byte[] request) throws IOException {
+    public Answer send(byte[] request) throws IOException {
+        begin(request);
+        return end();
+    }
+
+    /** Sends, and does not wait for the answer: {@link #end} does. */
+    public void begin(byte[] request) throws IOException {
         long now = System.nanoTime();
         if (now - lastUse > IDLE_NANOS) {
             socket.close();
@@ -65,6 +75,9 @@ final class LeanConnection implements AutoCloseable {
         }
         lastUse = now;
         socket.getOutputStream().write(request);
+    }
+
+    public Answer end() throws IOException {
         int status = Integer.parseInt(line().split(" ")[1]);
         int length = -1;
         boolean chunked = false;

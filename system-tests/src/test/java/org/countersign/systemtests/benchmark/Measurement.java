@@ -13,7 +13,7 @@ import java.util.Arrays;
  * @param loadNanos what sending and receiving cost this program, on the same cores
  * @param latencies nanoseconds of each call, sorted; none of raw signatures
  */
-record Measurement(
+public record Measurement(
         long calls,
         long signatures,
         long wallNanos,
@@ -24,9 +24,13 @@ record Measurement(
 
     private static final double NANOS = 1e9;
 
-    Measurement {
+    public Measurement {
         latencies = latencies.clone();
         Arrays.sort(latencies);
+    }
+
+    public double callsPerSecond() {
+        return calls * NANOS / wallNanos;
     }
 
     double signaturesPerSecond() {
@@ -39,8 +43,18 @@ record Measurement(
     }
 
     /** Milliseconds. */
-    double processorPerCall() {
+    public double processorPerCall() {
         return processorNanos / 1e6 / calls;
+    }
+
+    /** Milliseconds. */
+    public double databasePerCall() {
+        return databaseNanos / 1e6 / calls;
+    }
+
+    /** Milliseconds. */
+    public double loadPerCall() {
+        return loadNanos / 1e6 / calls;
     }
 
     /** Milliseconds. */
@@ -62,7 +76,7 @@ record Measurement(
     }
 
     /** Milliseconds that this share of the calls did not exceed. */
-    double percentile(double share) {
+    public double percentile(double share) {
         if (latencies.length == 0) {
             return Double.NaN;
         }

@@ -11,11 +11,13 @@ import java.util.Optional;
  *
  * @param seconds of each measurement
  * @param repeats of the whole series
+ * @param warmUp the most seconds that go into warming up
  * @param profile prints where the server's threads are, sampled while RSA-3072 signs
  */
 record Options(
         double seconds,
         int repeats,
+        double warmUp,
         List<BenchmarkKey> keys,
         List<Integer> clients,
         List<Integer> hashes,
@@ -29,6 +31,7 @@ record Options(
 
               --seconds N       length of each measurement, default 3
               --repeats N       how often all of it is measured, default 5
+              --warm-up N       seconds of warming up at most, default 300; it ends when it no longer helps
               --keys A,B        of RSA-2048, RSA-3072, P-256; default all
               --clients A,B     parallel clients, default 1,8
               --hashes A,B      hashes in a call, default 1,100
@@ -46,6 +49,7 @@ record Options(
     static Options parse(String... arguments) {
         double seconds = 3;
         int repeats = 5;
+        double warmUp = 300;
         var keys = List.of(BenchmarkKey.values());
         var clients = List.of(1, 8);
         var hashes = List.of(1, 100);
@@ -58,7 +62,7 @@ record Options(
                 profile = true;
                 continue;
             }
-            if (!List.of("--seconds", "--repeats", "--keys", "--clients", "--hashes", "--json")
+            if (!List.of("--seconds", "--repeats", "--warm-up", "--keys", "--clients", "--hashes", "--json")
                     .contains(name)) {
                 throw new IllegalArgumentException("Unknown option: " + name);
             }
@@ -69,6 +73,7 @@ record Options(
             switch (name) {
                 case "--seconds" -> seconds = Double.parseDouble(value);
                 case "--repeats" -> repeats = number(name, value, 1_000);
+                case "--warm-up" -> warmUp = number(name, value, 10_000);
                 case "--keys" ->
                     keys = Arrays.stream(value.split(",")).map(BenchmarkKey::of).toList();
                 case "--clients" -> clients = numbers(name, value, 64);
@@ -79,7 +84,7 @@ record Options(
         if (!(seconds >= 0.1 && seconds <= 600)) {
             throw new IllegalArgumentException("--seconds is a number from 0.1 to 600");
         }
-        return new Options(seconds, repeats, keys, clients, hashes, json, profile);
+        return new Options(seconds, repeats, warmUp, keys, clients, hashes, json, profile);
     }
 
     private static List<Integer> numbers(String name, String value, int most) {

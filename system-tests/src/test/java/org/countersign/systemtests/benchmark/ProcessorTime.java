@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** Processor time of processes from {@code /proc/PID/stat} (proc(5)): user and system, every thread. In nanoseconds. */
-final class ProcessorTime {
+public final class ProcessorTime {
 
     /** Linux shows 100 ticks a second to programs on every architecture Java runs on. */
     private static final long NANOS_PER_TICK = 10_000_000L;
@@ -22,12 +22,12 @@ final class ProcessorTime {
     private ProcessorTime() {}
 
     /** One process, without its children. */
-    static long of(long pid) {
+    public static long of(long pid) {
         return process(pid, false);
     }
 
     /** A process, its living children, and those it has waited for: PostgreSQL has a process per connection. */
-    static long ofFamily(long pid) {
+    public static long ofFamily(long pid) {
         try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
             return process(pid, true)
                     + processes

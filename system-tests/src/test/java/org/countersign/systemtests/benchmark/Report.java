@@ -2,15 +2,10 @@ package org.countersign.systemtests.benchmark;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.countersign.systemtests.benchmark.Figures.Compared;
 import org.countersign.systemtests.benchmark.RawSignatures.Source;
 
@@ -37,7 +32,7 @@ final class Report {
                 .append(" repeats of ")
                 .append(options.seconds())
                 .append(" s. ")
-                .append(machine())
+                .append(Machine.description())
                 .append("\n\nRaw signatures of the Java crypto providers, no server\n\n");
         var raw = new ArrayList<List<String>>();
         raw.add(List.of("provider", "key", "threads", "signatures/s", "CPU ms/signature"));
@@ -48,7 +43,7 @@ final class Report {
                         Integer.toString(what.threads()),
                         Spread.of(repeats, Measurement::signaturesPerSecond).text(0),
                         Spread.of(repeats, Measurement::processorPerSignature).text(3))));
-        text.append(table(raw))
+        text.append(TextTable.of(raw))
                 .append("\nOne PIN check (")
                 .append(PinCost.description())
                 .append("): ")
@@ -56,8 +51,8 @@ final class Report {
                 .append(" ms of CPU\n\nThe server over HTTP, as ratio to raw signatures by ")
                 .append(provider)
                 .append("; of sign, the SADs were made beforehand\n\n");
-        text.append(table(speeds(provider))).append("\nWhat it costs, in ms of CPU\n\n");
-        text.append(table(costs(provider)));
+        text.append(TextTable.of(speeds(provider))).append("\nWhat it costs, in ms of CPU\n\n");
+        text.append(TextTable.of(costs(provider)));
         return text.append('\n').toString();
     }
 
@@ -123,7 +118,7 @@ final class Report {
 
     String json() {
         var root = JSON.createObjectNode();
-        root.put("machine", machine());
+        root.put("machine", Machine.description());
         root.put("cores", cores);
         root.put("seconds", options.seconds());
         root.put("repeats", options.repeats());
@@ -177,35 +172,5 @@ final class Report {
 
     private static String plain(List<Measurement> repeats, ToDoubleFunction<Measurement> figure) {
         return String.format(Locale.ROOT, "%.2f", Spread.of(repeats, figure).median());
-    }
-
-    /** The text in front is left-aligned, figures are right-aligned. */
-    private static String table(List<List<String>> rows) {
-        int columns = rows.get(0).size();
-        var widths = IntStream.range(0, columns)
-                .map(column -> rows.stream()
-                        .mapToInt(row -> row.get(column).length())
-                        .max()
-                        .orElse(0))
-                .toArray();
-        return rows.stream()
-                .map(row -> IntStream.range(0, columns)
-                        .mapToObj(column -> String.format(
-                                Locale.ROOT, "%" + (column < 2 ? "-" : "") + widths[column] + "s", row.get(column)))
-                        .collect(Collectors.joining("  ", "  ", "\n")))
-                .collect(Collectors.joining());
-    }
-
-    private String machine() {
-        var model = "unknown processor";
-        try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
-            model = lines.filter(line -> line.startsWith("model name"))
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                    .findFirst()
-                    .orElse(model);
-        } catch (IOException elsewhere) {
-            // stays unknown
-        }
-        return cores + " cores (" + model + "), Java " + Runtime.version() + "; load, server and database share them";
     }
 }

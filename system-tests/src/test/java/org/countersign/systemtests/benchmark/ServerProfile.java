@@ -1,7 +1,6 @@
 package org.countersign.systemtests.benchmark;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -13,7 +12,7 @@ import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordingFile;
 
 /** Where a Java process spends its processor time: samples of JDK Flight Recorder, switched on from outside. */
-final class ServerProfile {
+public final class ServerProfile {
 
     private static final int SHOWN = 30;
     private static final String OWN = "org.countersign.";
@@ -21,18 +20,18 @@ final class ServerProfile {
     private final long pid;
     private final Path file;
 
-    ServerProfile(long pid) throws IOException {
+    public ServerProfile(long pid) throws IOException {
         this.pid = pid;
         this.file = Files.createTempFile("countersign-benchmark-", ".jfr");
     }
 
-    void begin() throws IOException {
-        jcmd("JFR.start", "name=benchmark", "settings=profile");
+    public void begin() throws IOException {
+        Jcmd.run(pid, "JFR.start", "name=benchmark", "settings=profile");
     }
 
     /** @return the commonest places, once by the topmost frame and once by this product's topmost one */
-    String end() throws IOException {
-        jcmd("JFR.stop", "name=benchmark", "filename=" + file);
+    public String end() throws IOException {
+        Jcmd.run(pid, "JFR.stop", "name=benchmark", "filename=" + file);
         var tops = new LinkedHashMap<String, Integer>();
         var owns = new LinkedHashMap<String, Integer>();
         int samples = 0;
@@ -72,20 +71,5 @@ final class ServerProfile {
                 .limit(SHOWN)
                 .map(place -> String.format(java.util.Locale.ROOT, "%6d  %s", place.getValue(), place.getKey()))
                 .collect(Collectors.joining("\n"));
-    }
-
-    private void jcmd(String... command) throws IOException {
-        var whole = new java.util.ArrayList<>(java.util.List.of("jcmd", Long.toString(pid)));
-        whole.addAll(java.util.List.of(command));
-        var process = new ProcessBuilder(whole).redirectErrorStream(true).start();
-        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        try {
-            if (process.waitFor() != 0) {
-                throw new IOException("jcmd: " + output);
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IOException(interrupted);
-        }
     }
 }

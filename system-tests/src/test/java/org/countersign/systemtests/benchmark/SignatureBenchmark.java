@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -30,9 +31,9 @@ public final class SignatureBenchmark {
     private static final int PIN_CHECKS = 60;
     private static final long RAW_SHARE = 3;
     private static final double FIRST_GUESS = 200;
-    private static final long WARM_UP_CALLS = 3_000;
-    private static final double WARM_UP_SIGNATURES = 20_000;
-    private static final long WARM_UP_NANOS = 60_000_000_000L;
+    private static final long WARM_UP_NANOS = 4_000_000_000L;
+    private static final double SETTLED = 0.95;
+    private static final int SETTLED_ROUNDS = 3;
     private static final Logger LIBRARIES = Logger.getLogger("");
 
     private final Options options;
@@ -79,7 +80,7 @@ public final class SignatureBenchmark {
     }
 
     private void measure(TestServer server) throws Exception {
-        long serverPid = server.wildfly().process().pid();
+        long serverPid = server.applicationServer().process().pid();
         long databasePid = Long.parseLong(Files.readAllLines(server.folder().resolve("postgres/postmaster.pid"))
                 .get(0)
                 .strip());
@@ -133,26 +134,30 @@ public final class SignatureBenchmark {
         return calls;
     }
 
-    /** Lets the server's JVM compile what is measured. @return calls a second, to know how much to prepare */
+    /**
+     * Lets the server's JVM compile what is measured: rounds of all calls, until a round costs the server hardly less
+     * than the one before.
+     *
+     * @return calls a second, to know how much to prepare
+     */
     private Map<Call, Double> warmUp(Load load, Map<BenchmarkKey, List<Signatory>> signatories) throws Exception {
         var rates = new LinkedHashMap<Call, Double>();
-        // The JVM's second compiler wants ten thousand calls of a method, on cores that have time for it.
-        var everybody = signatories.values().iterator().next();
-        long end = System.nanoTime() + WARM_UP_NANOS;
-        for (long calls = 0; calls < WARM_UP_CALLS && System.nanoTime() < end; ) {
-            calls += load.authorizeAndSign(everybody, 1, 1_000_000_000L).calls();
-        }
-        load.sign(everybody, 1, WARM_UP_NANOS, WARM_UP_SIGNATURES / (WARM_UP_NANOS / 1e9), () -> {});
-        // The first round is the compiler's; what it measures says nothing.
-        for (int round = 0; round < 2; round++) {
+        long end = System.nanoTime() + Math.round(options.warmUp() * 1e9);
+        double before = Double.MAX_VALUE;
+        for (int settled = 0; settled < SETTLED_ROUNDS && System.nanoTime() < end; ) {
+            double cost = 0;
             for (var key : options.keys()) {
                 for (var call : calls(key)) {
                     var clients = signatories.get(key).subList(0, call.clients());
                     double guess = rates.getOrDefault(call, FIRST_GUESS / call.hashes());
-                    var measured = run(load, call, clients, guess, options.nanos());
+                    var measured = run(load, call, clients, guess, WARM_UP_NANOS);
                     rates.put(call, 1.3 * measured.calls() * 1e9 / measured.wallNanos());
+                    cost += (double) measured.processorNanos() / measured.calls();
                 }
             }
+            System.out.printf(Locale.ROOT, "  a round of calls costs the server %.1f ms%n", cost / 1e6);
+            settled = cost > SETTLED * before ? settled + 1 : 0;
+            before = Math.min(cost, before);
         }
         return rates;
     }
@@ -172,7 +177,8 @@ public final class SignatureBenchmark {
                 var call = new Call(
                         what, key, options.hashes().get(0), options.clients().get(0));
                 var clients = signatories.get(key).subList(0, call.clients());
-                var profile = new ServerProfile(server.wildfly().process().pid());
+                var profile =
+                        new ServerProfile(server.applicationServer().process().pid());
                 if (what == Http.SIGN) {
                     // Not the PIN derivations that made the SADs.
                     load.sign(clients, call.hashes(), options.nanos(), rates.get(call), profile::begin);

@@ -5,9 +5,9 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /** A figure over all repeats. */
-record Spread(double median, double least, double most) {
+public record Spread(double median, double least, double most) {
 
-    static <T> Spread of(Collection<T> repeats, ToDoubleFunction<T> figure) {
+    public static <T> Spread of(Collection<T> repeats, ToDoubleFunction<T> figure) {
         var sorted = repeats.stream().mapToDouble(figure).sorted().toArray();
         if (sorted.length == 0) {
             throw new IllegalArgumentException("nothing was measured");
@@ -18,7 +18,7 @@ record Spread(double median, double least, double most) {
     }
 
     /** {@code median (least–most)}. */
-    String text(int decimals) {
+    public String text(int decimals) {
         var number = "%,." + decimals + "f";
         return String.format(Locale.ROOT, number + " (" + number + "–" + number + ")", median, least, most);
     }

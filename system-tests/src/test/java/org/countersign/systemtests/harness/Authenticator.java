@@ -2,6 +2,7 @@ package org.countersign.systemtests.harness;
 
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.Locale;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -17,17 +18,24 @@ public final class Authenticator {
     private static final long NEARLY_OVER = 25_000;
 
     private final byte[] secret;
+    private final Duration ahead;
     private long lastStep;
 
     /** @param secret in base32 */
     public Authenticator(String secret) {
+        this(secret, Duration.ZERO);
+    }
+
+    /** @param ahead of the machine's clock */
+    public Authenticator(String secret, Duration ahead) {
         this.secret = new Base32().decode(secret);
+        this.ahead = ahead;
     }
 
     /** A password that was not given before. */
     public synchronized String next() {
         while (true) {
-            long now = System.currentTimeMillis();
+            long now = System.currentTimeMillis() + ahead.toMillis();
             long current = now / STEP_MILLIS;
             // The step before is about to be too old at the end of the current one.
             long oldest = now % STEP_MILLIS > NEARLY_OVER ? current : current - 1;
@@ -47,7 +55,7 @@ public final class Authenticator {
 
     /** Six digits that no time step near now has. */
     public String wrong() {
-        long current = System.currentTimeMillis() / STEP_MILLIS;
+        long current = (System.currentTimeMillis() + ahead.toMillis()) / STEP_MILLIS;
         for (int candidate = 0; ; candidate++) {
             var text = String.format(Locale.ROOT, "%06d", candidate);
             boolean right = false;

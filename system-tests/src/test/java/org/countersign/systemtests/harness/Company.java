@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * A company of the test server: its context, database, configuration and secrets.
@@ -21,19 +22,137 @@ public record Company(
     /** The context that "countersign up" runs, from the very same file. */
     public static final String ACME = "signer-acme";
 
+    /** Its address as its tokens for agents name it. */
+    public static final String ACME_ISSUER = "https://signer.example.com/signer-acme";
+
     /** Real trust anchors, two tenants, keys in a folder, short-lived SADs and low limits. */
     public static final String GLOBEX = "signer-globex";
+
+    /** The only context of the enterprise archive. */
+    public static final String IN_ARCHIVE = "signer";
+
+    /** The archive's other context. */
+    public static final String DS_IN_ARCHIVE = "ds";
+
+    /** Its database is reached through a pool of the application server's, made by {@link ServerPool}. */
+    public static final String WITH_POOL = "signer-pool";
+
+    /** The name of that pool and of its database. */
+    public static final String POOL = "pool";
+
+    /** A distribution service, from the ready-to-run file. */
+    public static final String DS = "ds-acme";
+
+    /** Its address as it is told to be reached by. */
+    public static final String DS_ISSUER = "https://ds.example.com/ds-acme";
+
+    /** A wallet provider, from the ready-to-run file. */
+    public static final String WALLET = "wallet-acme";
+
+    /** Its address as it is told to be reached by. */
+    public static final String WALLET_ISSUER = "https://wallet.example.com/wallet-acme";
+
+    /** The client that operates {@link #WALLET}; its secret is {@link #OPERATOR_SECRET}. */
+    public static final String WALLET_OPERATOR = "walletOperator";
+
+    /** A client of {@link #WALLET} that is not to operate it; its secret is {@link #OPERATOR_SECRET}. */
+    public static final String WALLET_ADMINISTRATOR = "walletAdministrator";
+
+    /** The client that operates {@link #DS}. */
+    public static final String OPERATOR = "dsOperator";
+
+    public static final String OPERATOR_SECRET = "secret of the operator";
 
     public static final String ADMINISTRATOR = "oAuthAdmin";
     public static final String ADMINISTRATOR_SECRET = "secret of the administrator";
 
+    private static final Pattern DATASOURCE = Pattern.compile("\"datasource\": \\{[^}]*}[^}]*}[^}]*}[^}]*}");
+
     public static Company acme() {
-        return new Company(ACME, "acme", Company::acmeFile, Map.of("ACME_ADMIN_SECRET", ADMINISTRATOR_SECRET));
+        return new Company(
+                ACME,
+                "acme",
+                // With tokens for agents, and authorizations of numbers.
+                root -> acmeFile(root)
+                        .replace(
+                                "  \"authorizationConfigurations\": [",
+                                "  \"authorizationConfigurations\": [\n"
+                                        + "{\"id\": \"pin-scal1\", \"factors\": [\"PIN\"], \"scal\": 1},\n"
+                                        + "{\"id\": \"pin-otp-scal1\", \"factors\": [\"PIN\", \"OTP\"], \"scal\": 1},")
+                        .replace(
+                                "  \"tenants\": [",
+                                "  \"connectorTokens\": {\"issuer\": \"" + ACME_ISSUER + "\"},\n  \"tenants\": ["),
+                Map.of("ACME_ADMIN_SECRET", ADMINISTRATOR_SECRET));
     }
 
-    /** @param authority the one whose certificates both tenants accept */
+    public static Company ds() {
+        return new Company(
+                DS,
+                "distribution",
+                // Tests say where they come from as a proxy of this machine would. Files may have more than application
+                // servers take by themselves, and little enough to go beyond.
+                root -> tenantFile(root, DS)
+                        .replace(
+                                "  \"issuer\":",
+                                "  \"trustedProxies\": [\"127.0.0.1\", \"::1\"],\n"
+                                        + "  \"clientCertificateHeader\": \"X-SSL-Client-Cert\",\n  \"issuer\":")
+                        .replace("\"releases\": {", "\"releases\": {\"maxSizeInMiB\": 12, "),
+                Map.of("DISTRIBUTION_OPERATOR_SECRET", OPERATOR_SECRET, "DISTRIBUTION_ISSUER", DS_ISSUER));
+    }
+
+    /** All its tests' wallets have one address, which gets as many nonces as they need. */
+    public static Company wallet() {
+        return new Company(
+                WALLET,
+                "wallet",
+                root -> tenantFile(root, WALLET)
+                        .replace("  \"issuer\":", "  \"nonces\": {\"perMinute\": 1000000},\n  \"issuer\":")
+                        .replace(
+                                "\"oAuthClientDetails\": [",
+                                "\"oAuthClientDetails\": [{\"clientId\": \"" + WALLET_ADMINISTRATOR
+                                        + "\", \"clientSecret\": \"${env:WALLET_OPERATOR_SECRET}\", \"authorities\":"
+                                        + " \"trustLevel:trustedClient,apiGroup:oAuthAdmin\", \"authorizedGrantTypes\":"
+                                        + " \"client_credentials\", \"accessTokenValidity\": 3600},"),
+                Map.of("WALLET_OPERATOR_SECRET", OPERATOR_SECRET, "WALLET_ISSUER", WALLET_ISSUER));
+    }
+
+    /**
+     * With what guests on the same server need, too.
+     *
+     * @param authority the one whose certificates both tenants accept
+     */
     public static Company globex(TestAuthority authority) {
-        return new Company(GLOBEX, "globex", root -> globexFile(authority), Map.of());
+        return new Company(GLOBEX, "globex", root -> globexFile(authority), Guest.secrets());
+    }
+
+    static Company inArchive() {
+        return new Company(
+                IN_ARCHIVE,
+                "archive",
+                root -> acmeFile(root).replace("${env:ACME_", "${env:ARCHIVE_"),
+                Map.of("ARCHIVE_ADMIN_SECRET", ADMINISTRATOR_SECRET));
+    }
+
+    /** The distribution service of the same archive. */
+    static Company dsInArchive() {
+        return new Company(
+                DS_IN_ARCHIVE,
+                "ds_archive",
+                root -> tenantFile(root, DS).replace("${env:DISTRIBUTION_", "${env:DS_ARCHIVE_"),
+                Map.of(
+                        "DS_ARCHIVE_OPERATOR_SECRET",
+                        OPERATOR_SECRET,
+                        "DS_ARCHIVE_ISSUER",
+                        "https://ds.example.com/ds"));
+    }
+
+    static Company withPool() {
+        var pool = "\"datasource\": {\"jndiName\": \"" + ServerPool.jndiName(TestServer.KIND, POOL) + "\"}";
+        return new Company(
+                WITH_POOL,
+                POOL,
+                root -> DATASOURCE.matcher(acmeFile(root)).replaceFirst(pool).replace("${env:ACME_", "${env:POOL_"),
+                Map.of("POOL_ADMIN_SECRET", ADMINISTRATOR_SECRET));
     }
 
     String configuration(Path root) {
@@ -41,7 +160,7 @@ public record Company(
     }
 
     /** With one variable of a context's own for each secret that contexts must not share. */
-    Map<String, String> environment(String databaseUrl) {
+    public Map<String, String> environment(String databaseUrl) {
         var name = context.toUpperCase(Locale.ROOT).replace('-', '_');
         var all = new LinkedHashMap<>(environment);
         var prefix = database.toUpperCase(Locale.ROOT);
@@ -50,12 +169,18 @@ public record Company(
         all.put(prefix + "_DATABASE_PASSWORD", TestServer.DATABASE_PASSWORD);
         all.put("SIGNER_SAD_KEY_" + name, "the SAD key of " + context + ", which is long enough");
         all.put("SIGNER_MASTER_SECRET_" + name, "the master secret of " + context + ", which is long enough");
+        all.put("DS_MASTER_SECRET_" + name, "the master secret of " + context + ", which is long enough");
+        all.put("WALLET_MASTER_SECRET_" + name, "the master secret of " + context + ", which is long enough");
         return all;
     }
 
     private static String acmeFile(Path root) {
+        return tenantFile(root, ACME);
+    }
+
+    private static String tenantFile(Path root, String context) {
         try {
-            return Files.readString(root.resolve("config/tenants/signer-acme.json"));
+            return Files.readString(root.resolve("config/tenants/" + context + ".json"));
         } catch (IOException missing) {
             throw new UncheckedIOException(missing);
         }

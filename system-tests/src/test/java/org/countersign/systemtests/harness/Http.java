@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 
 /** One HTTP/1.1 client for all. */
@@ -18,9 +19,19 @@ public final class Http {
 
     private Http() {}
 
+    /** Sends, and holds the answer against what the API's document says. */
     public static Answer send(HttpRequest.Builder request) {
+        var built = request.timeout(PATIENCE).build();
+        var answer = unchecked(built);
+        ApiDocument.check(built, answer);
+        return answer;
+    }
+
+    static Answer unchecked(HttpRequest request) {
         try {
-            return Answer.of(CLIENT.send(request.timeout(PATIENCE).build(), BodyHandlers.ofByteArray()));
+            return Answer.of(CLIENT.send(request, BodyHandlers.ofByteArray()));
+        } catch (HttpTimeoutException late) {
+            throw new AssertionError("The server did not answer. " + TestServer.whereItStands(request.uri()), late);
         } catch (IOException failure) {
             throw new AssertionError("The server did not answer", failure);
         } catch (InterruptedException interrupted) {

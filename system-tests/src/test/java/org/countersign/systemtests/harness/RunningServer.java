@@ -18,9 +18,10 @@ public final class RunningServer implements ParameterResolver {
             var authority = new TestAuthority("Trusted authority of the tests");
             return new Platform(
                     TestServer.start(
-                            List.of(Company.acme(), Company.globex(authority)),
+                            List.of(Company.acme(), Company.globex(authority), Company.ds(), Company.wallet()),
+                            List.of(Company.inArchive(), Company.dsInArchive(), Company.withPool()),
                             // To be reached from this machine's other addresses as well.
-                            settings -> settings.systemProperty("jboss.bind.address", "0.0.0.0")),
+                            settings -> settings.bindAddress("0.0.0.0")),
                     authority);
         }
 
@@ -30,6 +31,16 @@ public final class RunningServer implements ParameterResolver {
 
         public SignerApi globex() {
             return server.api(Company.GLOBEX);
+        }
+
+        /** A distribution service. */
+        public SignerApi ds() {
+            return server.api(Company.DS);
+        }
+
+        /** A wallet provider. */
+        public SignerApi wallet() {
+            return server.api(Company.WALLET);
         }
 
         /** For seats of tenant {@code acme}. */

@@ -87,7 +87,7 @@ public record SignerApi(URI context) {
         return form(path, form);
     }
 
-    private static Answer form(HttpRequest.Builder request, Map<String, String> form) {
+    static Answer form(HttpRequest.Builder request, Map<String, String> form) {
         var body = form.entrySet().stream()
                 .map(field -> field.getKey() + "=" + encode(field.getValue()))
                 .collect(Collectors.joining("&"));

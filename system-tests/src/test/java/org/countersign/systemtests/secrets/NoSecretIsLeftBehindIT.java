@@ -53,7 +53,12 @@ final class NoSecretIsLeftBehindIT {
             "RSA-3072 key in PKCS#1", "0201000282018100",
             "key in PEM", HexFormat.of().formatHex("PRIVATE KEY-----".getBytes(StandardCharsets.US_ASCII)));
 
-    private static final Set<String> PROGRAMS = Set.of("wildfly/deployments", "wildfly/tmp", "wildfly/data/content");
+    private static final Set<String> PROGRAMS = Set.of(
+            "wildfly/deployments",
+            "wildfly/tmp",
+            "wildfly/data/content",
+            "liberty/servers/countersign/dropins",
+            "liberty/servers/countersign/workarea");
 
     private final Entropy entropy = Entropy.system();
     private final Map<String, Secret> secrets = new LinkedHashMap<>();
@@ -65,7 +70,10 @@ final class NoSecretIsLeftBehindIT {
         text(DEMONSTRATION, "acme_password");
         var acme = Company.acme();
         var company = new Company(
-                acme.context(), acme.database(), acme.configuration(), Map.of("ACME_ADMIN_SECRET", administrator));
+                acme.context(),
+                acme.database(),
+                root -> talkative(acme.configuration().apply(root)),
+                Map.of("ACME_ADMIN_SECRET", administrator));
         // The harness's own; the server gets them through its environment.
         text("SAD key", "the SAD key of signer-acme, which is long enough");
         text("master secret", "the master secret of signer-acme, which is long enough");
@@ -74,14 +82,43 @@ final class NoSecretIsLeftBehindIT {
             startTalkative(server);
             use(server.api(Company.ACME), administrator);
             assertThat(server.log()).as("the log is at its most talkative").contains("org.countersign");
+            assertThat(server.folder().resolve("config/log/signer-acme/all.log"))
+                    .as("the company's own as well")
+                    .content()
+                    .contains(" DEBUG ");
             lookForSecrets(server);
             lookForPrivateKeys(server);
         }
     }
 
+    /** With a log file of the company's own that takes everything. */
+    private static String talkative(String json) {
+        var changed = json.replaceFirst(
+                "\"hsm\": \\{",
+                "\"loggersConfig\": [{\"name\": \"org.countersign\", \"fileName\": \"all.log\", \"level\": \"ALL\"}], \"hsm\": {");
+        assertThat(changed).isNotEqualTo(json);
+        return changed;
+    }
+
     /** Everything of this product, down to the last detail. */
     private static void startTalkative(TestServer server) throws IOException {
-        server.killWildFly();
+        server.killServer();
+        switch (TestServer.KIND) {
+            case WILDFLY -> makeWildFlyTalkative(server);
+            case LIBERTY -> makeLibertyTalkative(server);
+        }
+        server.startServer();
+    }
+
+    private static void makeLibertyTalkative(TestServer server) throws IOException {
+        var overrides = server.folder().resolve("liberty/servers/countersign/configDropins/overrides");
+        Files.createDirectories(overrides);
+        Files.writeString(
+                overrides.resolve("talkative.xml"),
+                "<server><logging traceSpecification=\"org.countersign.*=all\"/></server>");
+    }
+
+    private static void makeWildFlyTalkative(TestServer server) throws IOException {
         var standalone = server.folder().resolve("wildfly/configuration/standalone.xml");
         var xml = Files.readString(standalone);
         var talkative = xml.replace(
@@ -90,7 +127,6 @@ final class NoSecretIsLeftBehindIT {
                 .replaceFirst("(<console-handler[^>]*>\\s*)<level name=\"INFO\"/>", "$1");
         assertThat(talkative).isNotEqualTo(xml);
         Files.writeString(standalone, talkative);
-        server.startWildFly();
     }
 
     private void use(SignerApi api, String administrator) throws Exception {
@@ -276,7 +312,9 @@ final class NoSecretIsLeftBehindIT {
                 }
             }
         }
-        assertThat(keys).as("wrapped keys in the database").isEqualTo(4);
+        assertThat(keys)
+                .as("wrapped keys in the database: four credentials', two that sign tokens for agents")
+                .isEqualTo(6);
         hits.addAll(scan.folder(server.folder()));
         assertThat(hits)
                 .filteredOn(hit -> PROGRAMS.stream().noneMatch(hit.where()::startsWith))

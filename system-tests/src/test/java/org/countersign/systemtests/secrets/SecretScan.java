@@ -3,8 +3,12 @@ package org.countersign.systemtests.secrets;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -49,15 +53,31 @@ final class SecretScan {
         byPrefix.computeIfAbsent(prefix, ignored -> new ArrayList<>()).add(pattern);
     }
 
-    /** Every regular file below a folder. */
+    /** Every regular file below a folder; one that a running server takes away meanwhile holds nothing. */
     List<Hit> folder(Path folder) throws IOException {
         var hits = new ArrayList<Hit>();
-        try (var paths = Files.walk(folder)) {
-            for (Path path : (Iterable<Path>) paths.filter(Files::isRegularFile)::iterator) {
-                files++;
-                hits.addAll(content(folder.relativize(path).toString(), Files.readAllBytes(path)));
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) throws IOException {
+                if (attributes.isRegularFile()) {
+                    try {
+                        hits.addAll(content(folder.relativize(path).toString(), Files.readAllBytes(path)));
+                        files++;
+                    } catch (NoSuchFileException gone) {
+                        // as said above
+                    }
+                }
+                return FileVisitResult.CONTINUE;
             }
-        }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path path, IOException failure) throws IOException {
+                if (failure instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw failure;
+            }
+        });
         return hits;
     }
 

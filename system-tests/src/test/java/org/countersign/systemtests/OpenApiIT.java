@@ -1,0 +1,215 @@
+package org.countersign.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.countersign.systemtests.harness.Answer;
+import org.countersign.systemtests.harness.ApiDocument;
+import org.countersign.systemtests.harness.Caller;
+import org.countersign.systemtests.harness.CscClient;
+import org.countersign.systemtests.harness.Holder;
+import org.countersign.systemtests.harness.Http;
+import org.countersign.systemtests.harness.KeyKind;
+import org.countersign.systemtests.harness.RunningServer;
+import org.countersign.systemtests.harness.RunningServer.Platform;
+import org.countersign.systemtests.harness.SignerApi;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The API's document, and real answers held against it. */
+@ExtendWith(RunningServer.class)
+class OpenApiIT {
+
+    private final Platform platform;
+    private final SignerApi globex;
+    private final ApiDocument document;
+
+    OpenApiIT(Platform platform) {
+        this.platform = platform;
+        this.globex = platform.globex();
+        this.document = ApiDocument.of(globex);
+    }
+
+    @Test
+    void itIsServedWithTheVersionOfTheServer() {
+        var answer = globex.get("/openapi").ok();
+        assertThat(answer.header("Content-Type")).contains("application/json");
+        assertThat(document.json().path("openapi").asText()).isEqualTo("3.1.0");
+        assertThat(document.json().path("info").path("version").asText())
+                .isEqualTo(platform.server().installation().version());
+        assertThat(answer.body()).isEqualTo(platform.acme().get("/openapi").ok().body());
+    }
+
+    @Test
+    void itsPageNeedsNoScriptAndLoadsNothing() {
+        var page = Http.send(globex.request("/openapi/ui").setHeader("Accept", "text/html"))
+                .ok();
+
+        assertThat(page.header("Content-Security-Policy").orElseThrow())
+                .startsWith("default-src 'none'; style-src 'sha256-")
+                .doesNotContain("unsafe");
+        assertThat(page.header("Content-Type").orElseThrow()).startsWith("text/html");
+        assertThat(page.body())
+                .doesNotContainIgnoringCase("<script")
+                .doesNotContain("http://", "src=", " style=")
+                .doesNotContainPattern(" on[a-z]+=")
+                .contains("id=\"AuthorizeRequest\"");
+        assertThat(document.calls())
+                .allSatisfy(call -> assertThat(page.body())
+                        .contains("<b>" + call.split(" ")[0] + "</b> " + call.split(" ")[1] + "<"));
+    }
+
+    /** Every answer of every call goes through the check; here each of them succeeds once. */
+    @Test
+    void everyCallSucceedsAsDocumented() {
+        clients();
+        var holder = platform.atGlobex()
+                .tenant("initech")
+                .configuration("pin-otp")
+                .multiSignature(2)
+                .kind(KeyKind.P_256)
+                .enrol("documented");
+        var hashes = holder.hashes("a", "b");
+        holder.sign(holder.sad(hashes), hashes).ok();
+        holder.caller().list().ok();
+        holder.caller()
+                .info(holder.credential(), Map.of("certificates", "chain", "certInfo", true, "authInfo", true))
+                .ok();
+        var trusted = globex.as("globex", "secret of globex", "");
+        trusted.certificates(Map.of("tenant", "initech")).ok();
+        trusted.configurations().ok();
+        lockAndUnlock();
+        tokens();
+        consortium(holder);
+        for (var path : List.of("/health/live", "/health/ready", "/health/ready/anything", "/openapi")) {
+            globex.get(path).ok();
+        }
+        Http.send(globex.request("/metrics").setHeader("Accept", "text/plain")).ok();
+        Http.send(globex.request("/openapi/ui").setHeader("Accept", "text/html"))
+                .ok();
+
+        var succeeded = document.succeeded();
+        // Of the two companies only this one has connectorTokens.
+        var keys = "GET /.well-known/jwks.json";
+        platform.acme().get("/.well-known/jwks.json").ok();
+        if (ApiDocument.of(platform.acme()).succeeded().contains(keys)) {
+            succeeded.add(keys);
+        }
+        // They are refused in every context.
+        succeeded.add("POST /csc/v1/credentials/sendOTP");
+        succeeded.add("POST /csc/v1/signatures/timestamp");
+        assertThat(succeeded).isEqualTo(document.calls());
+    }
+
+    @Test
+    void anAnswerThatIsNotAsDocumentedIsFound() {
+        var good = globex.get("/health/live").ok();
+        assertThat(document.problems("GET", "/health/live", good)).isEmpty();
+        assertThat(document.problems("GET", "/health/live", new Answer(200, good.headers(), "{\"status\":\"WELL\"}")))
+                .isNotEmpty();
+        assertThat(document.problems("GET", "/health/live", new Answer(202, good.headers(), good.body())))
+                .isNotEmpty();
+        assertThat(document.problems(
+                        "GET",
+                        "/health/live",
+                        new Answer(200, good.headers(), "{\"status\":\"UP\",\"checks\":{},\"a\":1}")))
+                .isNotEmpty();
+        assertThat(document.problems("GET", "/health/unknown", good)).isNotEmpty();
+        assertThat(document.problems(
+                        "POST",
+                        "/api/v1/signatures",
+                        new Answer(400, good.headers(), "{\"error\":\"invalid_pin\",\"error_description\":\"\"}")))
+                .isNotEmpty();
+    }
+
+    private void clients() {
+        var administrator = globex.asAdministrator();
+        platform.newClient("documented", "trustLevel:trustedClient,apiGroup:lister,tenantName:globex");
+        administrator.clients().ok();
+        administrator.client("documented").ok();
+        administrator
+                .replaceClient(
+                        "documented",
+                        Map.of(
+                                "authorizedGrantTypes",
+                                "client_credentials",
+                                "accessTokenValidity",
+                                60,
+                                "authorities",
+                                "trustLevel:trustedClient,apiGroup:lister,tenantName:globex"))
+                .ok();
+        administrator.deleteClient("documented").ok();
+    }
+
+    private void consortium(Holder holder) {
+        var administrator = globex.asAdministrator();
+        administrator
+                .createClient(Map.of(
+                        "clientId",
+                        "documented-csc",
+                        "clientSecret",
+                        "secret of it",
+                        "authorizedGrantTypes",
+                        "client_credentials",
+                        "accessTokenValidity",
+                        60,
+                        "authorities",
+                        "trustLevel:trustedClient,apiGroup:lister,tenantName:initech",
+                        "defaultScope",
+                        "seat:documented@initech"))
+                .ok();
+        var csc = new CscClient(globex, holder.caller().token());
+        csc.call("info", "{}").ok();
+        csc.get("info", null).ok();
+        Http.send(globex.request("/csc/v1/logo.png").setHeader("Accept", "image/png"))
+                .ok();
+        csc.get("auth/login", CscClient.basic("documented-csc", "secret of it")).ok();
+        var token = csc.login("documented-csc", "secret of it", "{}").ok().text("access_token");
+        csc.with(token).call("auth/revoke", Map.of("token", token)).ok();
+        var form = Map.of(
+                "client_id",
+                "documented-csc",
+                "client_secret",
+                "secret of it",
+                "grant_type",
+                "client_credentials",
+                "token",
+                "unknown");
+        csc.form("oauth2/token", form).ok();
+        csc.form("oauth2/revoke", form).ok();
+        csc.call("credentials/list", "{}").ok();
+        csc.call("credentials/info", CscClient.of(holder)).ok();
+        var parameters = CscClient.of(holder, "numSignatures", 1, "hash", Caller.base64(holder.hashes("a")));
+        parameters.putAll(holder.factors());
+        var first = csc.call("credentials/authorize", parameters).ok().text("SAD");
+        parameters.put("SAD", first);
+        var second = csc.call("credentials/extendTransaction", parameters).ok().text("SAD");
+        parameters.put("SAD", second);
+        parameters.put("signAlgo", "1.2.840.10045.4.3.2");
+        csc.call("signatures/signHash", parameters).ok();
+        administrator.deleteClient("documented-csc").ok();
+    }
+
+    private void lockAndUnlock() {
+        var secret = platform.newClient(
+                "documented-lock", "trustLevel:trustedClient,apiGroup:signer,apiGroup:generator,tenantName:globex");
+        var holder = new org.countersign.systemtests.harness.Enrolment(
+                        globex, "documented-lock", secret, platform.authority())
+                .tenant("globex")
+                .enrol("documented-lock");
+        for (int i = 0; i < 4; i++) {
+            holder.caller()
+                    .authorize(holder.credential(), holder.hashes("a"), Map.of("PIN", "000000"))
+                    .refusal();
+        }
+        globex.asAdministrator().unlock(holder.credential()).ok();
+    }
+
+    private void tokens() {
+        var token = globex.token("globex", "secret of globex", "").ok().text("access_token");
+        globex.checkToken(token).ok();
+        globex.introspect("globex", "secret of globex", token).ok();
+        globex.revoke("globex", "secret of globex", token).ok();
+    }
+}

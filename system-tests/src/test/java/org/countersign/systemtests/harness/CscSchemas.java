@@ -1,0 +1,42 @@
+package org.countersign.systemtests.harness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.io.IOException;
+
+/** The output tables of CSC API 1.0.4.0, written as JSON schemas: every answer of {@link CscClient} is held against them. */
+final class CscSchemas {
+
+    private static final JsonNode SCHEMAS = read();
+
+    private CscSchemas() {}
+
+    static void check(String method, Answer answer) {
+        if (answer.status() == 204) {
+            assertThat(method).isIn("auth/revoke", "oauth2/revoke");
+            assertThat(answer.body()).isEmpty();
+            return;
+        }
+        assertThat(answer.header("Content-Type").orElse("")).startsWith("application/json");
+        assertThat(answer.header("Cache-Control")).contains("no-store");
+        var schema = SCHEMAS.path(answer.isOk() ? method : "error");
+        assertThat(schema.isMissingNode()).as("an output table of %s", method).isFalse();
+        assertThat(SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                        .getSchema(schema)
+                        .validate(answer.json()))
+                .as("%s answered %s", method, answer.body())
+                .isEmpty();
+    }
+
+    private static JsonNode read() {
+        try (var in = CscSchemas.class.getResourceAsStream("/csc-1.0.4.0.json")) {
+            return new JsonMapper().readTree(in);
+        } catch (IOException unreadable) {
+            throw new IllegalStateException(unreadable);
+        }
+    }
+}
