@@ -28,8 +28,9 @@ public final class Screen implements AutoCloseable {
     public static Screen start(Path home) {
         Tools.require("Xvfb", "xdotool");
         try {
+            // When its last window goes the server would start anew, and refuse who comes in that moment.
             var server = new ProcessBuilder(
-                            "Xvfb", "-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp")
+                            "Xvfb", "-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset")
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             var number = new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8))
