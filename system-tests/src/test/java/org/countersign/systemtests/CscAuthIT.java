@@ -56,10 +56,19 @@ class CscAuthIT {
             csc.with(token)
                     .call("credentials/sendOTP", Map.of("credentialID", "x"))
                     .refused(501, "not_implemented", "One-time passwords are not sent by this server");
-            csc.with(token)
-                    .call("signatures/timestamp", Map.of("hash", "AAAA", "hashAlgo", "1"))
+            assertThat(info.texts("methods")).contains("signatures/timestamp").doesNotContain("credentials/sendOTP");
+        }
+
+        @Test
+        void hasNoTimeStampsWithoutAnAuthority() {
+            var acme = new CscClient(
+                    platform.acme(),
+                    platform.acme()
+                            .as("acme", "acme_password", "seat:jdoe@acme")
+                            .token());
+            acme.call("signatures/timestamp", Map.of("hash", "AAAA", "hashAlgo", "1"))
                     .refused(501, "not_implemented", "This server gives no time stamps");
-            assertThat(info.texts("methods")).doesNotContain("credentials/sendOTP", "signatures/timestamp");
+            assertThat(acme.call("info", "").ok().texts("methods")).doesNotContain("signatures/timestamp");
         }
 
         @Test

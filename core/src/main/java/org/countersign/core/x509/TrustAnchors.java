@@ -4,8 +4,11 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Set;
 
-/** The certificates a tenant trusts. */
+/** The certificates a tenant, or a service, trusts. */
 public record TrustAnchors(Set<X509Certificate> certificates) {
+
+    /** Trusts nobody. */
+    public static final TrustAnchors NONE = new TrustAnchors(Set.of());
 
     public TrustAnchors {
         certificates = Set.copyOf(certificates);

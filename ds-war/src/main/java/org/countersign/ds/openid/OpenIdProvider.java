@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +19,7 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.jose.Base64Url;
+import org.countersign.server.exchange.Exchange;
 import org.countersign.server.logging.ContextLogger;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwk.JsonWebKeySet;
@@ -38,11 +38,14 @@ public final class OpenIdProvider implements IdTokens.Keys {
     /** How soon something that failed, or keys that were looked for, are tried again. */
     private static final Duration PAUSE = Duration.ofSeconds(10);
 
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final String ACCEPTED = "application/json";
+
     private final OpenIdSettings settings;
     private final URI redirect;
     private final Clock clock;
     private final IdTokens tokens;
-    private final Exchange exchange = new Exchange();
+    private final Exchange exchange = new Exchange(PATIENCE);
     private Metadata metadata;
     private Instant metadataTried = Instant.MIN;
     private List<JsonWebKey> keys = List.of();
@@ -97,7 +100,12 @@ public final class OpenIdProvider implements IdTokens.Keys {
         parameters.put("code_verifier", verifier);
         var endpoint = metadata().token();
         try {
-            var answer = object(exchange.post(endpoint, form(parameters), credentials()));
+            var answer = object(exchange.post(
+                    endpoint,
+                    "application/x-www-form-urlencoded",
+                    form(parameters).getBytes(StandardCharsets.US_ASCII),
+                    ACCEPTED,
+                    Optional.of(credentials())));
             return tokens.user(text(answer, "id_token"), nonce);
         } catch (IOException failure) {
             forget();
@@ -108,8 +116,7 @@ public final class OpenIdProvider implements IdTokens.Keys {
 
     /** RFC 6749 §2.3.1. */
     private String credentials() {
-        var pair = encode(settings.clientId()) + ":" + encode(settings.clientSecret());
-        return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.US_ASCII));
+        return Exchange.basic(encode(settings.clientId()), encode(settings.clientSecret()));
     }
 
     private synchronized void forget() {
@@ -146,7 +153,7 @@ public final class OpenIdProvider implements IdTokens.Keys {
 
     private Metadata discover() throws IOException {
         var base = settings.issuer().replaceFirst("/$", "");
-        var found = object(exchange.get(URI.create(base + "/.well-known/openid-configuration")));
+        var found = object(exchange.get(URI.create(base + "/.well-known/openid-configuration"), ACCEPTED));
         if (!settings.issuer().equals(text(found, "issuer"))) {
             throw new IOException("The configuration is another issuer's");
         }
@@ -167,7 +174,9 @@ public final class OpenIdProvider implements IdTokens.Keys {
         if (isDue(keysTried)) {
             keysTried = clock.instant();
             try {
-                keys = List.copyOf(new JsonWebKeySet(exchange.get(metadata().jwks())).getJsonWebKeys());
+                keys = List.copyOf(
+                        new JsonWebKeySet(new String(exchange.get(metadata().jwks(), ACCEPTED), StandardCharsets.UTF_8))
+                                .getJsonWebKeys());
             } catch (IOException | JoseException failure) {
                 forget();
                 LOG.log(System.Logger.Level.WARNING, "The keys of " + settings.issuer() + " are missing", failure);
@@ -176,7 +185,7 @@ public final class OpenIdProvider implements IdTokens.Keys {
         return keys;
     }
 
-    private static JsonNode object(String json) throws IOException {
+    private static JsonNode object(byte[] json) throws IOException {
         try {
             return JSON.readTree(json);
         } catch (JsonProcessingException malformed) {

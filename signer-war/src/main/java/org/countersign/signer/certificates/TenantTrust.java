@@ -6,7 +6,6 @@ import java.security.PublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.time.Clock;
 import java.util.Map;
-import java.util.Set;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.x509.CertificateChain;
 import org.countersign.core.x509.TrustAnchors;
@@ -17,8 +16,6 @@ import org.countersign.signer.credentials.Credential;
 
 /** Which certificates a tenant accepts for its credentials. */
 public final class TenantTrust {
-
-    private static final TrustAnchors NONE = new TrustAnchors(Set.of());
 
     private final Map<String, TenantSettings> tenants;
     private final Clock clock;
@@ -35,7 +32,7 @@ public final class TenantTrust {
         if (tenant.demonstration() && tenant.trustAnchors().isEmpty()) {
             return certificates.verifyDemonstration(key, clock.instant());
         }
-        return certificates.verify(key, clock.instant(), tenant.trustAnchors().orElse(NONE));
+        return certificates.verify(key, clock.instant(), tenant.trustAnchors().orElse(TrustAnchors.NONE));
     }
 
     public boolean isDemonstration(String tenant) {

@@ -25,6 +25,7 @@ import org.countersign.server.wiring.ProductConfiguration;
  * @param openKeys how long a software key stays open in memory after its last use; zero closes it at once
  * @param connector tokens for local agents
  * @param csc what clients of the Cloud Signature Consortium's API are told of the service
+ * @param timestampAuthority who is asked for time stamps
  * @param warnings to be logged
  */
 public record SignerConfiguration(
@@ -40,6 +41,7 @@ public record SignerConfiguration(
         Duration openKeys,
         Optional<ConnectorSettings> connector,
         CscSettings csc,
+        Optional<TimestampSettings> timestampAuthority,
         List<String> warnings)
         implements ProductConfiguration {
 
@@ -96,6 +98,7 @@ public record SignerConfiguration(
         int openKeySeconds = file.number("openKeysInSeconds", DEFAULT_OPEN_KEY_SECONDS, 0, 3_600);
         var connector = ConnectorSettings.read(file.object("connectorTokens"), environment);
         var csc = CscSettings.read(file.object("csc"));
+        var timestampAuthority = TimestampSettings.read(file, environment);
         replaced(file);
         file.refuseUnknownKeys();
         problems.throwIfAny(path.toString());
@@ -116,6 +119,7 @@ public record SignerConfiguration(
                 Duration.ofSeconds(openKeySeconds),
                 connector,
                 csc,
+                timestampAuthority,
                 problems.warnings());
     }
 

@@ -48,7 +48,8 @@ final class CscAlgorithms {
         }
     }
 
-    private static HashAlgorithm hash(String oid) {
+    /** What {@code hashAlgo} means. */
+    static HashAlgorithm hash(String oid) {
         return Optional.of(oid)
                 .filter(text -> OID.matcher(text).matches())
                 .flatMap(HashAlgorithm::find)

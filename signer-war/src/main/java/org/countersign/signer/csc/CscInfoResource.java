@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.countersign.server.web.CurrentRequest;
 import org.countersign.server.web.OpenToAll;
 import org.countersign.signer.configuration.CscSettings;
@@ -21,8 +22,8 @@ import org.countersign.signer.configuration.CscSettings;
 @Produces(MediaType.APPLICATION_JSON)
 public final class CscInfoResource {
 
-    /** Every method that does something; the order is the specification's. */
-    static final List<String> METHODS = List.of(
+    /** Every method that does something everywhere; the order is the specification's. */
+    private static final List<String> METHODS = List.of(
             "info",
             "auth/login",
             "auth/revoke",
@@ -34,16 +35,25 @@ public final class CscInfoResource {
             "oauth2/token",
             "oauth2/revoke");
 
+    private static final String TIMESTAMP = "signatures/timestamp";
+
     /** RFC 5646; there are no answers in others. */
     static final String LANGUAGE = "en-US";
 
     private static final String LOGO = "/csc/v1/logo.png";
 
     private final CscSettings settings;
+    private final List<String> methods;
     private final byte[] logo;
 
-    public CscInfoResource(CscSettings settings) {
+    /** @param timestamps whether there is an authority to ask for time stamps */
+    public CscInfoResource(CscSettings settings, boolean timestamps) {
         this.settings = settings;
+        this.methods = METHODS.stream()
+                .flatMap(method -> timestamps && method.equals("signatures/signHash")
+                        ? Stream.of(method, TIMESTAMP)
+                        : Stream.of(method))
+                .toList();
         try (var image = CscInfoResource.class.getResourceAsStream("/csc-logo.png")) {
             logo = image.readAllBytes();
         } catch (IOException failure) {
@@ -85,7 +95,7 @@ public final class CscInfoResource {
                 settings.description(),
                 List.of("basic", "oauth2client"),
                 address + "/csc/v1/",
-                METHODS);
+                methods);
     }
 
     @GET

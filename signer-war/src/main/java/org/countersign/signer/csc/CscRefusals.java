@@ -31,7 +31,7 @@ final class CscRefusals {
             AuthorizeCredential.NO_CERTIFICATE,
                     ProtocolException.invalidRequest("The credential identified by credentialID is disabled"),
             SignatureAlgorithm.OTHER_KEY, CscRequest.invalid("signAlgo"),
-            SignatureAlgorithm.WRONG_MESSAGE, ProtocolException.invalidRequest("Invalid digest value length"));
+            SignatureAlgorithm.WRONG_MESSAGE, ProtocolException.invalidRequest(CscRequest.WRONG_LENGTH));
 
     private final Credentials credentials;
     private final AuthorizationConfigurations authorizations;
@@ -74,7 +74,7 @@ final class CscRefusals {
                     + "' is expired");
         }
         return refused.description().startsWith(SignatureAlgorithm.WRONG_LENGTH)
-                ? ProtocolException.invalidRequest("Invalid digest value length")
+                ? ProtocolException.invalidRequest(CscRequest.WRONG_LENGTH)
                 : refused;
     }
 

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.server.web.JsonBodies;
 
@@ -17,7 +19,13 @@ import org.countersign.server.web.JsonBodies;
  */
 final class CscRequest {
 
+    static final String WRONG_LENGTH = "Invalid digest value length";
+
     private static final int MOST = 1_000;
+    /** 128 bits at most, as decimal digits or, with a letter among them or behind 0x, as hexadecimal ones. */
+    private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,38}");
+
+    private static final Pattern HEXADECIMAL = Pattern.compile("(?:0x)?([0-9A-Fa-f]{1,32})");
 
     private final ObjectNode parameters;
 
@@ -118,9 +126,32 @@ final class CscRequest {
             throw invalid(name);
         }
         var hashes = new ArrayList<byte[]>(value.size());
-        value.forEach(element -> hashes.add(base64(element)
-                .orElseThrow(() -> ProtocolException.invalidRequest("Invalid Base64 " + name + " string parameter"))));
+        value.forEach(element -> hashes.add(base64(element).orElseThrow(() -> notBase64(name))));
         return hashes;
+    }
+
+    /** One value in base64, in its one canonical form. */
+    byte[] requiredBase64(String name) {
+        requiredText(name);
+        return base64(parameter(name)).orElseThrow(() -> notBase64(name));
+    }
+
+    /** A number that was used once; the specification calls it a string and gives it no form. */
+    Optional<BigInteger> nonce(String name) {
+        return text(name).map(text -> {
+            if (DECIMAL.matcher(text).matches()) {
+                return new BigInteger(text);
+            }
+            var digits = HEXADECIMAL.matcher(text);
+            if (!digits.matches()) {
+                throw invalid(name);
+            }
+            return new BigInteger(digits.group(1), 16);
+        });
+    }
+
+    private static ProtocolException notBase64(String name) {
+        return ProtocolException.invalidRequest("Invalid Base64 " + name + " string parameter");
     }
 
     private static Optional<byte[]> base64(JsonNode element) {

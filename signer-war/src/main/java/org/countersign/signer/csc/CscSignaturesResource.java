@@ -7,7 +7,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
+import java.util.Base64;
+import java.util.Optional;
 import org.countersign.core.error.CscError;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.server.oauth.ApiGroup;
@@ -16,6 +17,7 @@ import org.countersign.signer.configuration.AuthorizationConfigurations;
 import org.countersign.signer.credentials.Credentials;
 import org.countersign.signer.signatures.SignHashes;
 import org.countersign.signer.signatures.SignHashes.SignAnswer;
+import org.countersign.signer.timestamps.GiveTimestamp;
 
 /** Signatures (CSC API 1.0.4.0 §11.9, §11.10). */
 @Path("csc/v1/signatures")
@@ -27,11 +29,17 @@ public final class CscSignaturesResource {
     private final CscGate gate;
     private final SignHashes sign;
     private final CscRefusals refusals;
+    private final Optional<GiveTimestamp> timestamps;
 
     public CscSignaturesResource(
-            CscGate gate, SignHashes sign, Credentials credentials, AuthorizationConfigurations authorizations) {
+            CscGate gate,
+            SignHashes sign,
+            Credentials credentials,
+            AuthorizationConfigurations authorizations,
+            Optional<GiveTimestamp> timestamps) {
         this.gate = gate;
         this.sign = sign;
+        this.timestamps = timestamps;
         this.refusals = new CscRefusals(credentials, authorizations);
     }
 
@@ -48,12 +56,27 @@ public final class CscSignaturesResource {
                 caller.requireSeat(), credentialId, () -> sign.sign(caller, credentialId, sad, algorithm, hashes));
     }
 
-    /** There is no time-stamping authority to ask. */
+    /**
+     * A time stamp of the configured authority.
+     *
+     * @throws ProtocolException {@code not_implemented} when none is configured
+     */
     @POST
     @Path("timestamp")
-    public Response timestamp(@HeaderParam(HttpHeaders.AUTHORIZATION) String authorization, byte[] body) {
-        gate.caller(authorization, ApiGroup.SIGNER);
-        CscRequest.of(body);
-        throw new ProtocolException(CscError.NOT_IMPLEMENTED, "This server gives no time stamps");
+    public TimestampAnswer timestamp(@HeaderParam(HttpHeaders.AUTHORIZATION) String authorization, byte[] body) {
+        var caller = gate.caller(authorization, ApiGroup.SIGNER);
+        var request = CscRequest.of(body);
+        var timestamp = timestamps.orElseThrow(
+                () -> new ProtocolException(CscError.NOT_IMPLEMENTED, "This server gives no time stamps"));
+        var hash = request.requiredBase64("hash");
+        var algorithm = CscAlgorithms.hash(request.requiredText("hashAlgo"));
+        if (hash.length != algorithm.length()) {
+            throw ProtocolException.invalidRequest(CscRequest.WRONG_LENGTH);
+        }
+        var stamp = timestamp.give(caller, algorithm, hash, request.nonce("nonce"));
+        return new TimestampAnswer(Base64.getEncoder().encodeToString(stamp));
     }
+
+    /** The answer of {@code signatures/timestamp}: the DER of a TimeStampToken (RFC 3161 §2.4.2) in base64. */
+    public record TimestampAnswer(String timestamp) {}
 }

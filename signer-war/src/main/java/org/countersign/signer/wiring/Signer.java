@@ -47,6 +47,8 @@ import org.countersign.signer.keypairs.GenerateKeyPair;
 import org.countersign.signer.keypairs.KeyPairsResource;
 import org.countersign.signer.signatures.SignHashes;
 import org.countersign.signer.signatures.SignaturesResource;
+import org.countersign.signer.timestamps.GiveTimestamp;
+import org.countersign.signer.timestamps.TimestampAuthority;
 
 /**
  * A signer's own parts, put together once from the configuration. Long, because it is the one place that knows them all;
@@ -125,6 +127,10 @@ final class Signer {
         var extend = new ExtendAuthorization(
                 activations, sads, authorizations, configuration.sadValidity(), entropy, clock, audit);
         var gate = new CscGate(parts.bearer());
+        var timestamps = configuration
+                .timestampAuthority()
+                .map(settings -> new TimestampAuthority(settings, entropy))
+                .map(authority -> new GiveTimestamp(authority, audit));
         var components = new HashSet<Object>(Set.of(
                 new CredentialsResource(credentials, authorizations, create, describe, audit),
                 new FactorsResource(credentials, authorizations, factors, new OtpEnrolment(OTP_ISSUER)),
@@ -132,10 +138,10 @@ final class Signer {
                 new CertificatesResource(credentials, authorizations, add, new StoredCertificates(database.sessions())),
                 new ActivationResource(authorize),
                 new SignaturesResource(sign),
-                new CscInfoResource(configuration.csc()),
+                new CscInfoResource(configuration.csc(), timestamps.isPresent()),
                 new CscAuthResource(parts.grants(), gate),
                 new CscCredentialsResource(gate, credentials, authorizations, describe, authorize, extend),
-                new CscSignaturesResource(gate, sign, credentials, authorizations)));
+                new CscSignaturesResource(gate, sign, credentials, authorizations, timestamps)));
         connector.ifPresent(tokens -> components.add(tokens.jwks()));
         var chores = new ArrayList<Runnable>(List.of(activations::purge));
         connector.ifPresent(tokens -> chores.addAll(tokens.chores()));

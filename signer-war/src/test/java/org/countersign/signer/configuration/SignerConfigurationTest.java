@@ -287,6 +287,22 @@ class SignerConfigurationTest {
     }
 
     @Test
+    void a_time_stamping_authority_is_named_whole() throws IOException {
+        assertThat(refusal(
+                        "{\"timestampAuthority\": {\"url\": \"https://me@tsa.example.com\", \"username\": \"a:b\","
+                                + " \"policy\": \"none\", \"timeoutInSeconds\": 0}}",
+                        SECRETS))
+                .contains("timestampAuthority.url: must be an http or https address without a user's name")
+                .contains("timestampAuthority.username: and password go together")
+                .contains("timestampAuthority.username: must have no colon (RFC 7617)")
+                .contains("timestampAuthority.policy: must be an object identifier, such as 1.3.6.1.4.1.4146.2.3")
+                .contains("timestampAuthority.trustAnchors: must be one or more certificates in PEM")
+                .contains("timestampAuthority.timeoutInSeconds: must be a whole number from 1 to 60");
+        assertThat(refusal("{\"timestampAuthority\": {}}", SECRETS)).contains("timestampAuthority.url: is required");
+        assertThat(read(SEED, SECRETS).timestampAuthority()).isEmpty();
+    }
+
+    @Test
     void a_default_scope_is_a_seat_of_the_clients_tenants() {
         var client = "{\"clientId\": \"a\", \"clientSecret\": \"b\", \"authorizedGrantTypes\": \"client_credentials\","
                 + " \"authorities\": \"trustLevel:trustedClient,apiGroup:signer,tenantName:acme\", \"defaultScope\": \"%s\"}";
@@ -308,7 +324,7 @@ class SignerConfigurationTest {
                  "metrics": {"?": 1}, "pinDerivation": {"?": 1}, "clientThrottle": {"?": 1}, "tenants": [{"?": 1}],
                  "authorizationConfigurations": [{"?": 1, "pinPolicy": {"?": 1}}], "oAuthClientDetails": [{"?": 1}],
                  "loggersConfig": [{"?": 1}], "ntp": {"?": 1}, "didProperties": {"?": 1}, "aws": {"?": 1},
-                 "connectorTokens": {"?": 1}, "csc": {"?": 1}}
+                 "connectorTokens": {"?": 1}, "csc": {"?": 1}, "timestampAuthority": {"?": 1}}
                 """, SECRETS);
         var known = ConfigurationKeys.known(message);
         assertThat(known).contains("datasource.url", "authorizationConfigurations[].pinPolicy.digitsOnly", "aws");

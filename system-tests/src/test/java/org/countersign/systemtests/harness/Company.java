@@ -122,7 +122,17 @@ public record Company(
      * @param authority the one whose certificates both tenants accept
      */
     public static Company globex(TestAuthority authority) {
-        return new Company(GLOBEX, "globex", root -> globexFile(authority), Guest.secrets());
+        return globex(authority, "null");
+    }
+
+    /** Likewise, with time stamps. */
+    static Company globex(TestAuthority authority, OpenSslStamps stamps) {
+        return globex(authority, stamps.settings());
+    }
+
+    private static Company globex(TestAuthority authority, String stamps) {
+        return new Company(
+                GLOBEX, "globex", root -> globexFile(authority).replace("@STAMPS@", stamps), Guest.secrets());
     }
 
     static Company inArchive() {

@@ -59,6 +59,16 @@ public final class OpenSsl {
         }
     }
 
+    /** Runs a command of openssl's in a folder. */
+    static boolean succeeds(Path folder, List<String> arguments) throws IOException {
+        return run(folder, arguments).exitCode() == 0;
+    }
+
+    /** Likewise. @return what it printed */
+    static String output(Path folder, List<String> arguments) throws IOException {
+        return run(folder, arguments).output();
+    }
+
     private record Result(int exitCode, String output) {}
 
     private static Result run(Path folder, List<String> arguments) throws IOException {

@@ -11,18 +11,20 @@ public final class RunningServer implements ParameterResolver {
 
     private static final Namespace NAMESPACE = Namespace.create(RunningServer.class);
 
-    /** The server and the authority that GLOBEX trusts. */
-    public record Platform(TestServer server, TestAuthority authority) implements AutoCloseable {
+    /** The server, the authority that GLOBEX trusts and the one whose time stamps it takes. */
+    public record Platform(TestServer server, TestAuthority authority, OpenSslStamps stamps) implements AutoCloseable {
 
         private static Platform start() {
             var authority = new TestAuthority("Trusted authority of the tests");
+            var stamps = OpenSslStamps.start();
             return new Platform(
                     TestServer.start(
-                            List.of(Company.acme(), Company.globex(authority), Company.ds(), Company.wallet()),
+                            List.of(Company.acme(), Company.globex(authority, stamps), Company.ds(), Company.wallet()),
                             List.of(Company.inArchive(), Company.dsInArchive(), Company.withPool()),
                             // To be reached from this machine's other addresses as well.
                             settings -> settings.bindAddress("0.0.0.0")),
-                    authority);
+                    authority,
+                    stamps);
         }
 
         public SignerApi acme() {
@@ -74,7 +76,9 @@ public final class RunningServer implements ParameterResolver {
 
         @Override
         public void close() throws java.io.IOException {
-            server.close();
+            try (stamps) {
+                server.close();
+            }
         }
     }
 

@@ -1,0 +1,94 @@
+package org.countersign.server.exchange;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Requests to one server: none takes longer than is allowed, and no answer is larger. Safe for use by many threads. */
+public final class Exchange {
+
+    private static final Duration CONNECTING = Duration.ofSeconds(5);
+    private static final int LARGEST = 1 << 18;
+    private static final String ACCEPT = "Accept";
+    private static final String CONTENT_TYPE = "Content-Type";
+
+    private final Duration patience;
+    private final HttpClient client;
+
+    /** @param patience for one request, from its beginning to the answer's last byte */
+    public Exchange(Duration patience) {
+        this.patience = patience;
+        this.client = HttpClient.newBuilder()
+                .connectTimeout(patience.compareTo(CONNECTING) < 0 ? patience : CONNECTING)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build();
+    }
+
+    /** Credentials of HTTP Basic (RFC 7617), the value of the {@code Authorization} header. */
+    public static String basic(String name, String password) {
+        return "Basic " + Base64.getEncoder().encodeToString((name + ':' + password).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * The body of an answer of status 200.
+     *
+     * @throws IOException for every other answer, and for none; its message holds nothing of what was sent or answered
+     */
+    public byte[] get(URI address, String accepted) throws IOException {
+        return send(HttpRequest.newBuilder(address).header(ACCEPT, accepted).GET());
+    }
+
+    /** Likewise. */
+    public byte[] post(URI address, String type, byte[] body, String accepted, Optional<String> authorization)
+            throws IOException {
+        var request = HttpRequest.newBuilder(address)
+                .header(ACCEPT, accepted)
+                .header(CONTENT_TYPE, type)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        authorization.ifPresent(value -> request.header("Authorization", value));
+        return send(request);
+    }
+
+    private byte[] send(HttpRequest.Builder request) throws IOException {
+        var waiting = client.sendAsync(request.timeout(patience).build(), limited());
+        try {
+            var answer = waiting.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            if (answer.statusCode() != 200) {
+                throw new IOException("The answer's status is " + answer.statusCode());
+            }
+            return answer.body().orElseThrow(() -> new IOException("The answer is too large"));
+        } catch (ExecutionException failure) {
+            throw new IOException("There is no answer", failure.getCause());
+        } catch (TimeoutException slow) {
+            waiting.cancel(true);
+            throw new IOException("The answer takes too long", slow);
+        } catch (InterruptedException interrupted) {
+            waiting.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new IOException("Interrupted", interrupted);
+        }
+    }
+
+    /** Keeps no more than is allowed, whatever comes. */
+    private static BodyHandler<Optional<byte[]>> limited() {
+        return info -> {
+            var body = new ByteArrayOutputStream();
+            HttpResponse.BodySubscriber<Void> collecting = BodySubscribers.ofByteArrayConsumer(part ->
+                    part.ifPresent(bytes -> body.write(bytes, 0, Math.min(bytes.length, LARGEST + 1 - body.size()))));
+            return BodySubscribers.mapping(
+                    collecting, ended -> body.size() > LARGEST ? Optional.empty() : Optional.of(body.toByteArray()));
+        };
+    }
+}

@@ -1,0 +1,2 @@
+/** Time stamps of an authority that the configuration names (RFC 3161). */
+package org.countersign.signer.timestamps;
