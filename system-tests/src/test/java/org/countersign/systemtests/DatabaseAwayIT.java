@@ -28,12 +28,14 @@ import org.countersign.systemtests.harness.TestAuthority;
 import org.countersign.systemtests.harness.TestServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * PostgreSQL goes and comes back while clients sign. For an outage of 30 s instead of a few: {@code
  * -Dcountersign.outageSeconds=30}.
  */
+@Tag("long")
 class DatabaseAwayIT {
 
     private static final Duration OUTAGE = Duration.ofSeconds(Integer.getInteger("countersign.outageSeconds", 6));

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  * property {@code countersign.exhaustive=true} the server is killed in every step, the command in every step of a
  * rollback too, and all of it on both servers; otherwise in the steps that matter most, and on WildFly.
  */
-@Tag("long")
+@Tag("longest")
 @TestMethodOrder(OrderAnnotation.class)
 class AMoveThatIsCutOffIT {
 
