@@ -31,6 +31,8 @@ public final class Exchange {
     public Exchange(Duration patience) {
         this.patience = patience;
         this.client = HttpClient.newBuilder()
+                // The offer of a change to HTTP/2 is more than some small servers understand.
+                .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(patience.compareTo(CONNECTING) < 0 ? patience : CONNECTING)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build();

@@ -26,6 +26,7 @@ public record TimestampSettings(
         Duration patience) {
 
     private static final int DEFAULT_SECONDS = 10;
+    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
     private static final Pattern ADDRESS = Pattern.compile("https?://[^\\s@#]+");
 
     static Optional<TimestampSettings> read(ConfigurationObject file, Map<String, String> environment) {
@@ -41,6 +42,9 @@ public record TimestampSettings(
         }
         if (username.isPresent() && username.get().contains(":")) {
             object.problems().error(object.pathOf("username"), "must have no colon (RFC 7617)");
+        }
+        if (username.isPresent() && "http".equals(url.getScheme()) && !isOnThisMachine(url)) {
+            object.problems().error(object.pathOf("url"), "must be https where a password goes with it");
         }
         var policy = object.text("policy");
         if (policy.isPresent() && ASN1ObjectIdentifier.tryFromID(policy.get()) == null) {
@@ -73,6 +77,10 @@ public record TimestampSettings(
         return URI.create("http://localhost");
     }
 
+    private static boolean isOnThisMachine(URI url) {
+        return LOOPBACK.matcher(url.getHost()).matches();
+    }
+
     private static TrustAnchors anchors(ConfigurationObject object) {
         var pem = object.texts("trustAnchors");
         try {
@@ -86,9 +94,9 @@ public record TimestampSettings(
         }
     }
 
-    /** Without the credentials. */
+    /** Where, without anything that may be a secret. */
     @Override
     public String toString() {
-        return url.toString();
+        return url.getScheme() + "://" + url.getRawAuthority() + url.getRawPath();
     }
 }

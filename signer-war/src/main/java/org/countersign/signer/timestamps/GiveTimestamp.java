@@ -5,13 +5,15 @@ import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.util.Base64;
 import java.util.Optional;
+import org.bouncycastle.tsp.TimeStampToken;
 import org.countersign.core.error.ProtocolException;
+import org.countersign.core.oauth2.SeatName;
 import org.countersign.server.audit.AuditEvent;
 import org.countersign.server.audit.AuditLog;
 import org.countersign.server.keys.HashAlgorithm;
 import org.countersign.server.oauth.Caller;
 
-/** Passes a time stamp on to a client, and notes it. */
+/** Passes a time stamp on to a client, and notes it, or that there was none. */
 public final class GiveTimestamp {
 
     private final TimestampAuthority authority;
@@ -31,13 +33,15 @@ public final class GiveTimestamp {
      */
     public byte[] give(Caller caller, HashAlgorithm algorithm, byte[] hash, Optional<BigInteger> nonce) {
         var seat = caller.requireSeat();
-        var token = authority.stamp(algorithm, hash, nonce);
+        TimeStampToken token;
+        try {
+            token = authority.stamp(algorithm, hash, nonce);
+        } catch (ProtocolException none) {
+            audit.append(event(AuditEvent.failure("timestamp.refused"), caller, seat, hash));
+            throw none;
+        }
         var info = token.getTimeStampInfo();
-        audit.append(AuditEvent.success("timestamp.given")
-                .client(caller.clientId())
-                .tenant(seat.tenant())
-                .seat(seat.seat())
-                .detail("hash", Base64.getEncoder().encodeToString(hash))
+        audit.append(event(AuditEvent.success("timestamp.given"), caller, seat, hash)
                 .detail("serial", info.getSerialNumber().toString())
                 .detail("time", info.getGenTime().toInstant().toString()));
         try {
@@ -45,5 +49,12 @@ public final class GiveTimestamp {
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
+    }
+
+    private static AuditEvent event(AuditEvent event, Caller caller, SeatName seat, byte[] hash) {
+        return event.client(caller.clientId())
+                .tenant(seat.tenant())
+                .seat(seat.seat())
+                .detail("hash", Base64.getEncoder().encodeToString(hash));
     }
 }

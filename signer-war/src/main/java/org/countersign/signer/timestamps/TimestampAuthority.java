@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
@@ -38,10 +39,13 @@ public final class TimestampAuthority {
     private static final Duration RETRY = Duration.ofSeconds(10);
     private static final int NONCE_BYTES = 8;
     private static final int MOST_CERTIFICATES = 10;
+    /** Requests that wait for the authority; each has a thread of the server, which others need. */
+    private static final int MOST_WAITING = 8;
 
     private final TimestampSettings settings;
     private final Exchange exchange;
     private final Entropy entropy;
+    private final Semaphore waiting = new Semaphore(MOST_WAITING);
 
     public TimestampAuthority(TimestampSettings settings, Entropy entropy) {
         this.settings = settings;
@@ -56,22 +60,29 @@ public final class TimestampAuthority {
      * @throws ProtocolException {@code temporarily_unavailable} when there is none, or none that verifies; the log says why
      */
     public TimeStampToken stamp(HashAlgorithm algorithm, byte[] hash, Optional<BigInteger> nonce) {
+        if (!waiting.tryAcquire()) {
+            throw none();
+        }
         try {
             return token(algorithm, hash, nonce.orElseGet(this::random));
         } catch (IOException
                 | TSPException
                 | GeneralSecurityException
                 | OperatorCreationException
-                | ProtocolException
-                | IllegalArgumentException
-                | IllegalStateException
-                | ClassCastException refused) {
+                // Whatever the libraries make of a malformed answer, and the refusal of a chain.
+                | RuntimeException refused) {
             LOG.log(System.Logger.Level.WARNING, "No time stamp of " + settings, refused);
-            throw ProtocolException.retryAfter(
-                    OAuth2Error.TEMPORARILY_UNAVAILABLE,
-                    "The time-stamping authority gives no time stamp; try again later",
-                    RETRY);
+            throw none();
+        } finally {
+            waiting.release();
         }
+    }
+
+    private static ProtocolException none() {
+        return ProtocolException.retryAfter(
+                OAuth2Error.TEMPORARILY_UNAVAILABLE,
+                "The time-stamping authority gives no time stamp; try again later",
+                RETRY);
     }
 
     private BigInteger random() {
@@ -119,11 +130,15 @@ public final class TimestampAuthority {
         }
         // The purpose of the certificate, its being the one that is meant, its validity then, and the signature.
         token.validate(new JcaSimpleSignerInfoVerifierBuilder().build(signer));
-        new UnverifiedCertificates(certificates)
+        var chain = new UnverifiedCertificates(certificates)
                 .verify(
                         signer.getPublicKey(),
                         token.getTimeStampInfo().getGenTime().toInstant(),
                         settings.trustAnchors());
+        // Of one key there may be two certificates, one with the purpose and one that leads to the anchor.
+        if (!chain.endEntity().equals(signer)) {
+            throw new IOException("Another certificate of the same key leads to the trust anchor");
+        }
     }
 
     private static List<X509CertificateHolder> held(TimeStampToken token) throws IOException {

@@ -299,6 +299,11 @@ class SignerConfigurationTest {
                 .contains("timestampAuthority.trustAnchors: must be one or more certificates in PEM")
                 .contains("timestampAuthority.timeoutInSeconds: must be a whole number from 1 to 60");
         assertThat(refusal("{\"timestampAuthority\": {}}", SECRETS)).contains("timestampAuthority.url: is required");
+        assertThat(refusal(
+                        "{\"timestampAuthority\": {\"url\": \"http://tsa.example.com\", \"username\": \"a\","
+                                + " \"password\": \"b\"}}",
+                        SECRETS))
+                .contains("timestampAuthority.url: must be https where a password goes with it");
         assertThat(read(SEED, SECRETS).timestampAuthority()).isEmpty();
     }
 

@@ -15,10 +15,16 @@ import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
@@ -56,6 +62,7 @@ class TimestampAuthorityTest {
     private static final byte[] HASH = HashAlgorithm.SHA256.digest(new byte[] {1});
     private static final BigInteger NONCE = new BigInteger("1234567890123456789");
 
+    private static long serial = 1;
     private static KeyPair rootKeys;
     private static KeyPair keys;
     private static X509CertificateHolder root;
@@ -83,6 +90,10 @@ class TimestampAuthorityTest {
 
     @BeforeEach
     void start() throws IOException {
+        start(null);
+    }
+
+    private void start(Executor executor) throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             authorization = exchange.getRequestHeaders().getFirst("Authorization");
@@ -97,6 +108,7 @@ class TimestampAuthorityTest {
             exchange.getResponseBody().write(body);
             exchange.close();
         });
+        server.setExecutor(executor);
         server.start();
     }
 
@@ -154,7 +166,7 @@ class TimestampAuthorityTest {
     }
 
     @Test
-    void a_certificate_of_another_authority_an_expired_one_and_one_without_the_purpose_are_none() throws Exception {
+    void a_certificate_of_another_authority_and_an_expired_one_are_none() throws Exception {
         refused(settings(Optional.empty(), certificate("CN=root", keys, Optional.empty(), Duration.ofDays(1))));
         var expired =
                 certificate("CN=stamps", keys, Optional.of(KeyPurposeId.id_kp_timeStamping), Duration.ofMinutes(-1));
@@ -162,9 +174,64 @@ class TimestampAuthorityTest {
         refused(settings(Optional.empty(), root));
     }
 
+    /** The purpose and the way to the anchor have to be one certificate's. */
+    @Test
+    void two_certificates_of_one_key_do_not_make_up_for_each_other() throws Exception {
+        var ordinary = certificate("CN=somebody", keys, Optional.of(KeyPurposeId.id_kp_clientAuth), Duration.ofDays(1));
+        var ownMade = certificate(
+                "CN=stamps", keys, "CN=stamps", keys, Optional.of(KeyPurposeId.id_kp_timeStamping), Duration.ofDays(1));
+        answer = request -> stamp(request, List.of(ordinary, ownMade), ownMade, keys, HASH, NONCE, POLICY);
+        refused(settings(Optional.empty(), root));
+    }
+
+    @Test
+    void a_stamp_without_its_certificate_or_with_too_many_is_none() throws Exception {
+        answer = request -> stamp(request, List.of(root), good, keys, HASH, NONCE, POLICY);
+        refused(settings(Optional.empty(), root));
+        var many = new ArrayList<>(List.of(good));
+        for (int i = 0; i < 10; i++) {
+            many.add(certificate("CN=other " + i, rootKeys, Optional.empty(), Duration.ofDays(1)));
+        }
+        answer = request -> stamp(request, many, good, keys, HASH, NONCE, POLICY);
+        refused(settings(Optional.empty(), root));
+    }
+
+    /** Each that waits has one of the server's threads. */
+    @Test
+    void no_more_than_eight_wait_at_a_time() throws Exception {
+        var arrived = new CountDownLatch(8);
+        var go = new CountDownLatch(1);
+        var executor = Executors.newCachedThreadPool();
+        try {
+            server.stop(0);
+            start(executor);
+            answer = request -> {
+                arrived.countDown();
+                go.await();
+                return stamp(request, good, keys, HASH, NONCE, POLICY);
+            };
+            var authority = new TimestampAuthority(settings(Optional.empty(), root), Entropy.system());
+            var waiting = new ArrayList<Future<?>>();
+            for (int i = 0; i < 8; i++) {
+                waiting.add(executor.submit(() -> authority.stamp(HashAlgorithm.SHA256, HASH, Optional.of(NONCE))));
+            }
+            assertThat(arrived.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThatExceptionOfType(ProtocolException.class)
+                    .isThrownBy(() -> authority.stamp(HashAlgorithm.SHA256, HASH, Optional.of(NONCE)));
+            go.countDown();
+            for (var each : waiting) {
+                each.get();
+            }
+            authority.stamp(HashAlgorithm.SHA256, HASH, Optional.of(NONCE));
+        } finally {
+            go.countDown();
+            executor.shutdown();
+        }
+    }
+
     @Test
     void a_refusal_and_what_is_no_answer_are_none() throws Exception {
-        answer = request -> new TimeStampResponseGenerator(generator(good, keys, POLICY), Set.of())
+        answer = request -> new TimeStampResponseGenerator(generator(List.of(good), good, keys, POLICY), Set.of())
                 .generate(request, BigInteger.ONE, new Date())
                 .getEncoded();
         refused(settings(Optional.empty(), root));
@@ -204,9 +271,21 @@ class TimestampAuthorityTest {
                 Duration.ofSeconds(30));
     }
 
-    /** A response whose token says what it is told to, whatever was asked. */
     private static byte[] stamp(
             TimeStampRequest request,
+            X509CertificateHolder certificate,
+            KeyPair signer,
+            byte[] hash,
+            BigInteger nonce,
+            String policy)
+            throws Exception {
+        return stamp(request, List.of(certificate), certificate, signer, hash, nonce, policy);
+    }
+
+    /** A response whose token says, and brings, what it is told to, whatever was asked. */
+    private static byte[] stamp(
+            TimeStampRequest request,
+            List<X509CertificateHolder> brought,
             X509CertificateHolder certificate,
             KeyPair signer,
             byte[] hash,
@@ -218,12 +297,13 @@ class TimestampAuthorityTest {
         var other = nonce == null
                 ? requests.generate(TSPAlgorithms.SHA256, hash)
                 : requests.generate(TSPAlgorithms.SHA256, hash, nonce);
-        return new TimeStampResponseGenerator(generator(certificate, signer, policy), TSPAlgorithms.ALLOWED)
+        return new TimeStampResponseGenerator(generator(brought, certificate, signer, policy), TSPAlgorithms.ALLOWED)
                 .generate(other, BigInteger.ONE, new Date())
                 .getEncoded();
     }
 
-    private static TimeStampTokenGenerator generator(X509CertificateHolder certificate, KeyPair signer, String policy)
+    private static TimeStampTokenGenerator generator(
+            List<X509CertificateHolder> brought, X509CertificateHolder certificate, KeyPair signer, String policy)
             throws Exception {
         var digests = new JcaDigestCalculatorProviderBuilder().build();
         var signerInfo =
@@ -232,17 +312,23 @@ class TimestampAuthorityTest {
                 signerInfo,
                 digests.get(new org.bouncycastle.asn1.x509.AlgorithmIdentifier(TSPAlgorithms.SHA256)),
                 new ASN1ObjectIdentifier(policy));
-        generator.addCertificates(new CollectionStore<>(List.of(certificate)));
+        generator.addCertificates(new CollectionStore<>(brought));
         return generator;
     }
 
     /** Signed by the root. @param left until it expires; negative for one that is expired already */
     private static X509CertificateHolder certificate(
             String name, KeyPair of, Optional<KeyPurposeId> purpose, Duration left) throws Exception {
+        return certificate("CN=root", rootKeys, name, of, purpose, left);
+    }
+
+    private static X509CertificateHolder certificate(
+            String issuer, KeyPair issuerKeys, String name, KeyPair of, Optional<KeyPurposeId> purpose, Duration left)
+            throws Exception {
         var now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         var builder = new X509v3CertificateBuilder(
-                new X500Name("CN=root"),
-                BigInteger.TWO,
+                new X500Name(issuer),
+                BigInteger.valueOf(serial++),
                 Date.from(now.minus(Duration.ofDays(2))),
                 Date.from(now.plus(left)),
                 new X500Name(name),
