@@ -215,7 +215,7 @@ class OnceTest {
 
         private boolean right(FactorAttempts counting, long step) {
             var activation = Activation.ofNumber(ENTROPY.uuid(), id, client, 1, NOW.plusSeconds(300));
-            boolean right = activations.add(activation, read(id), counting.accept(id, client, 5, step));
+            boolean right = activations.add(activation, read(id), counting.accept(read(id), client, 5, step));
             // What they authorize is stored with it, or not at all.
             assertThat(activations.find(activation.id(), client, JDOE).isPresent())
                     .isEqualTo(right);

@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Map;
 import org.countersign.systemtests.harness.Answer;
 import org.countersign.systemtests.harness.ApiDocument;
+import org.countersign.systemtests.harness.Authenticator;
 import org.countersign.systemtests.harness.Caller;
 import org.countersign.systemtests.harness.CscClient;
+import org.countersign.systemtests.harness.Enrolment;
 import org.countersign.systemtests.harness.Holder;
 import org.countersign.systemtests.harness.Http;
 import org.countersign.systemtests.harness.KeyKind;
@@ -80,6 +82,7 @@ class OpenApiIT {
         trusted.certificates(Map.of("tenant", "initech")).ok();
         trusted.configurations().ok();
         lockAndUnlock();
+        acts();
         tokens();
         consortium(holder);
         for (var path : List.of("/health/live", "/health/ready", "/health/ready/anything", "/openapi")) {
@@ -197,8 +200,7 @@ class OpenApiIT {
     private void lockAndUnlock() {
         var secret = platform.newClient(
                 "documented-lock", "trustLevel:trustedClient,apiGroup:signer,apiGroup:generator,tenantName:globex");
-        var holder = new org.countersign.systemtests.harness.Enrolment(
-                        globex, "documented-lock", secret, platform.authority())
+        var holder = new Enrolment(globex, "documented-lock", secret, platform.authority())
                 .tenant("globex")
                 .enrol("documented-lock");
         for (int i = 0; i < 4; i++) {
@@ -207,6 +209,29 @@ class OpenApiIT {
                     .refusal();
         }
         globex.asAdministrator().unlock(holder.credential()).ok();
+    }
+
+    private void acts() {
+        var holder = platform.atGlobex().tenant("initech").configuration("pin").enrol("documented-acts");
+        var administrator = globex.asAdministrator();
+        holder.caller()
+                .act(holder.credential(), "pin/change", Map.of("PIN", Enrolment.PIN, "newPIN", "314159"))
+                .ok();
+        var both =
+                platform.atGlobex().tenant("initech").configuration("pin-otp").enrol("documented-otp");
+        var secret = both.caller()
+                .act(both.credential(), "otp/replace", both.factors())
+                .ok()
+                .text("secret");
+        both.caller()
+                .act(both.credential(), "otp/replace/confirm", Map.of("value", new Authenticator(secret).next()))
+                .ok();
+        administrator.act(holder.credential(), "suspend", Map.of()).ok();
+        administrator.act(holder.credential(), "resume", Map.of()).ok();
+        holder.caller()
+                .act(holder.credential(), "revoke", Map.of("PIN", "314159"))
+                .ok();
+        administrator.act(holder.credential(), "delete", Map.of()).ok();
     }
 
     private void tokens() {

@@ -133,6 +133,19 @@ class TokenVaultIT {
     }
 
     @Test
+    void aDeletedCredentialsKeyIsDestroyedInTheToken() {
+        var holder = at("acme").enrol("deleted");
+        long before = keysInTheToken();
+
+        var answer = holder.caller()
+                .act(holder.credential(), "delete", holder.factors())
+                .ok();
+
+        assertThat(answer.json().path("keyDestroyed").asBoolean()).isTrue();
+        assertThat(keysInTheToken()).isEqualTo(before - 1);
+    }
+
+    @Test
     void signaturesAreMadeAtTheSameTime() throws Exception {
         var holder = at("acme").multiSignature(5).enrol("parallel");
         var threads = Executors.newFixedThreadPool(6);

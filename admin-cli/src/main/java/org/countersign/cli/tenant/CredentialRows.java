@@ -30,6 +30,8 @@ import org.countersign.server.keys.KeyNotOpenedException;
 import org.countersign.server.keys.MovedPin;
 import org.countersign.server.keys.OuterWrap;
 import org.countersign.signer.configuration.TenantSettings;
+import org.countersign.signer.credentials.CredentialState;
+import org.countersign.signer.factors.FactorAttempts;
 
 /** Writes the rows of an import's credentials, put under the secrets of the context, and checks each on the way. */
 final class CredentialRows implements AutoCloseable {
@@ -39,7 +41,8 @@ final class CredentialRows implements AutoCloseable {
     private static final String CREDENTIAL = "INSERT INTO credential (id, tenant, seat, created_by, configuration_id,"
             + " multi_signature, created_at, pin, otp_secret, otp_confirmed, otp_last_step, failures, activation_salt,"
             + " activation_public, activation_ephemeral, key_id, vault, key_algorithm, public_key, certificates, issuer,"
-            + " subject, not_after) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            + " subject, not_after, state, revoked_at, revocation_reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+            + " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             + " ON CONFLICT (id) DO NOTHING";
     private static final String WRAPPED_KEY =
             "INSERT INTO wrapped_key (credential_id, wrapped) VALUES (?, ?) ON CONFLICT (credential_id) DO NOTHING";
@@ -91,11 +94,13 @@ final class CredentialRows implements AutoCloseable {
                 || moved.failures() < 0
                 || moved.multiSignature() < 1
                 || moved.multiSignature() > MAX_MULTI_SIGNATURE
-                || (moved.key() == null && moved.certificates() != null)) {
+                || (moved.key() == null && moved.certificates() != null)
+                || !stateIsInOrder(moved)) {
             problems.add("The credential " + moved.id() + " is not in order.");
             return;
         }
-        locked += moved.failures() >= maxFailures.get(moved.configuration()) ? 1 : 0;
+        int begin = moved.state() == null ? 0 : FactorAttempts.OUT_OF_SERVICE;
+        locked += moved.failures() >= begin + maxFailures.get(moved.configuration()) ? 1 : 0;
         var chain = chain(moved);
         try {
             if (!insert(credential, moved, chain)) {
@@ -109,6 +114,19 @@ final class CredentialRows implements AutoCloseable {
         if (moved.key() != null) {
             addKey(moved);
         }
+    }
+
+    /** Out of service the count begins beyond every maximum, in every version; only what is revoked says when and why. */
+    private static boolean stateIsInOrder(MovedCredential moved) {
+        var state = moved.state();
+        if (state == null) {
+            return true;
+        }
+        boolean revoked = state.name() == CredentialState.REVOKED;
+        return (revoked || (state.name() != null && state.name().isSuspended()))
+                && moved.failures() >= FactorAttempts.OUT_OF_SERVICE
+                && (state.revokedAt() != null) == revoked
+                && (state.reason() != null) == revoked;
     }
 
     private void addKey(MovedCredential moved) throws SQLException {
@@ -215,10 +233,24 @@ final class CredentialRows implements AutoCloseable {
         statement.setString(at++, chain.map(CertificateChain::issuer).orElse(null));
         statement.setString(at++, chain.map(CertificateChain::subject).orElse(null));
         statement.setTimestamp(
-                at,
+                at++,
                 chain.map(present ->
                                 Timestamp.from(present.endEntity().getNotAfter().toInstant()))
                         .orElse(null));
+        var state = Optional.ofNullable(moved.state());
+        statement.setString(
+                at++,
+                state.map(TenantRecord.State::name)
+                        .orElse(CredentialState.ACTIVE)
+                        .name());
+        statement.setTimestamp(
+                at++,
+                state.map(TenantRecord.State::revokedAt)
+                        .map(Instant::parse)
+                        .map(Timestamp::from)
+                        .orElse(null));
+        statement.setString(
+                at, state.map(TenantRecord.State::reason).map(Enum::name).orElse(null));
         return statement.executeUpdate() == 1;
     }
 

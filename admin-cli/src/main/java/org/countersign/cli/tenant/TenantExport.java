@@ -27,6 +27,7 @@ import org.countersign.cli.tenant.TenantRecord.Key;
 import org.countersign.cli.tenant.TenantRecord.Manifest;
 import org.countersign.cli.tenant.TenantRecord.MovedCredential;
 import org.countersign.cli.tenant.TenantRecord.Pin;
+import org.countersign.cli.tenant.TenantRecord.State;
 import org.countersign.cli.terminal.Refusal;
 import org.countersign.server.audit.AuditEvent;
 import org.countersign.server.audit.AuditLog;
@@ -37,6 +38,8 @@ import org.countersign.server.keys.KeyAlgorithm;
 import org.countersign.server.keys.KeyNotOpenedException;
 import org.countersign.server.keys.OuterWrap;
 import org.countersign.server.keys.WrappedKeys;
+import org.countersign.signer.credentials.CredentialState;
+import org.countersign.signer.credentials.RevocationReason;
 
 /** Writes one tenant of a context into a file, as one snapshot of the database shows it. */
 final class TenantExport {
@@ -52,7 +55,7 @@ final class TenantExport {
             "SELECT c.id, c.seat, c.created_by, c.configuration_id, c.multi_signature,"
                     + " c.created_at, c.pin, c.otp_secret, c.otp_confirmed, c.otp_last_step, c.failures, c.activation_salt,"
                     + " c.activation_public, c.activation_ephemeral, c.key_id, c.vault, c.key_algorithm, c.public_key,"
-                    + " c.certificates, w.wrapped FROM credential c LEFT JOIN wrapped_key w ON w.credential_id = c.key_id"
+                    + " c.certificates, c.state, c.revoked_at, c.revocation_reason, w.wrapped FROM credential c LEFT JOIN wrapped_key w ON w.credential_id = c.key_id"
                     + " WHERE c.tenant = ? ORDER BY c.id";
     private static final String USED_CONFIGURATIONS =
             "SELECT DISTINCT configuration_id FROM credential WHERE tenant = ? ORDER BY 1";
@@ -245,7 +248,21 @@ final class TenantExport {
                 salt == null ? null : activationKey(id, salt),
                 row.getBytes("activation_public"),
                 key(id, row),
-                certificates == null ? null : List.of((byte[][]) certificates.getArray()));
+                certificates == null ? null : List.of((byte[][]) certificates.getArray()),
+                state(row));
+    }
+
+    private static State state(ResultSet row) throws SQLException {
+        var state = CredentialState.valueOf(row.getString("state"));
+        if (state == CredentialState.ACTIVE) {
+            return null;
+        }
+        var revokedAt = row.getTimestamp("revoked_at");
+        var reason = row.getString("revocation_reason");
+        return new State(
+                state,
+                revokedAt == null ? null : revokedAt.toInstant().toString(),
+                reason == null ? null : RevocationReason.valueOf(reason));
     }
 
     private Pin pin(UUID id, String stored) {

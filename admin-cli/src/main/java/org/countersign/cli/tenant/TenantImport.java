@@ -340,7 +340,7 @@ final class TenantImport {
 
     private void requireSchema(Connection connection) throws SQLException {
         try (var statement = connection.createStatement();
-                var rows = statement.executeQuery("SELECT to_regclass('tenant_import') IS NOT NULL")) {
+                var rows = statement.executeQuery("SELECT to_regclass('condemned_key') IS NOT NULL")) {
             rows.next();
             if (!rows.getBoolean(1)) {
                 throw Refusal.failed("The database of " + context.name()

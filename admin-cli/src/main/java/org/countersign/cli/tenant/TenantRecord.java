@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.List;
 import java.util.UUID;
 import org.countersign.server.keys.KeyAlgorithm;
+import org.countersign.signer.credentials.CredentialState;
+import org.countersign.signer.credentials.RevocationReason;
 
 /**
  * One line within a tenant file: the manifest first, then each credential, then the end.
@@ -70,6 +72,7 @@ record TenantRecord(Manifest manifest, MovedCredential credential, End end) {
      *
      * @param otpBinding what the key is bound to in place of the OTP secret's new seal
      * @param activationKey of a credential without PIN
+     * @param state absent for one in service, which earlier versions know no other of
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record MovedCredential(
@@ -88,7 +91,8 @@ record TenantRecord(Manifest manifest, MovedCredential credential, End end) {
             byte[] activationKey,
             byte[] activationPublic,
             Key key,
-            List<byte[]> certificates) {
+            List<byte[]> certificates,
+            State state) {
 
         MovedCredential {
             certificates = certificates == null ? null : List.copyOf(certificates);
@@ -99,6 +103,14 @@ record TenantRecord(Manifest manifest, MovedCredential credential, End end) {
             return "credential " + id;
         }
     }
+
+    /**
+     * Of a credential out of service.
+     *
+     * @param revokedAt ISO 8601; absent for one that is suspended, as the reason
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record State(CredentialState name, String revokedAt, RevocationReason reason) {}
 
     /** {@link org.countersign.server.keys.MovedPin}. */
     record Pin(String stored, byte[] key, boolean companyWide) {

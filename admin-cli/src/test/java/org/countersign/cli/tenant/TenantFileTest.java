@@ -178,6 +178,7 @@ class TenantFileTest {
                 null,
                 small.activationPublic(),
                 null,
+                null,
                 null);
     }
 
@@ -244,6 +245,7 @@ class TenantFileTest {
                     0,
                     null,
                     ENTROPY.bytes(32),
+                    null,
                     null,
                     null));
         }

@@ -96,6 +96,33 @@ class TenantMoveTest {
     }
 
     @Test
+    void what_is_out_of_service_here_is_so_there() throws Exception {
+        clear();
+        var suspended = north.enrol("suspended", "pin", KeyAlgorithm.EC_P256, authority);
+        var revoked = north.enrol("revoked", "pin", KeyAlgorithm.EC_P256, authority);
+        north.enrol("active", "pin", KeyAlgorithm.EC_P256, authority);
+        north.execute("UPDATE credential SET state = 'SUSPENDED_BY_ADMINISTRATOR', failures = 1000000001"
+                + " WHERE seat = 'suspended'");
+        north.execute("UPDATE credential SET state = 'REVOKED', failures = 1000000000, revoked_at = now(),"
+                + " revocation_reason = 'KEY_COMPROMISE' WHERE seat = 'revoked'");
+
+        assertThat(take(export(false), false)).containsEntry("credentials", 3).containsEntry("locked", 0);
+
+        for (var id : List.of(suspended, revoked)) {
+            assertThat(south.credential(id).state())
+                    .isEqualTo(north.credential(id).state());
+            assertThat(south.credential(id).revokedAt())
+                    .isEqualTo(north.credential(id).revokedAt());
+            assertThat(south.credential(id).revocationReason())
+                    .isEqualTo(north.credential(id).revocationReason());
+        }
+        assertThat(south.count("SELECT failures FROM credential WHERE seat = 'suspended'"))
+                .isEqualTo(1_000_000_001);
+        assertThat(south.count("SELECT count(*) FROM credential WHERE state = 'ACTIVE' AND seat = 'active'"))
+                .isEqualTo(1);
+    }
+
+    @Test
     void an_import_with_a_problem_changes_nothing_and_so_does_a_dry_run() throws Exception {
         clear();
         north.enrol("one", "pin", KeyAlgorithm.EC_P256, authority);

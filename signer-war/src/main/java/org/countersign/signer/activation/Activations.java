@@ -1,6 +1,7 @@
 package org.countersign.signer.activation;
 
 import java.security.MessageDigest;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -52,13 +53,14 @@ public final class Activations {
 
     /**
      * Ends one and stores another in its place: only if the numbers are still those that were read, so that nothing is signed
-     * twice, and under the conditions of {@link #TAKE}.
+     * twice, and under the conditions of {@link #TAKE}. The lock has an act of the holder that ends authorizations wait until it
+     * sees the new one, or this wait until there is none left to extend.
      */
     private static final String EXTEND = "with ended as (update activation a"
             + " set remaining = array_fill(0, array[cardinality(a.remaining)])"
             + " where a.id = ? and a.expires_at > ? and a.remaining = ?::integer[]"
             + " and exists (select 1 from credential c where c.id = a.credential_id and c.failures < ?"
-            + " and c.key_id is not distinct from ?) returning credential_id)"
+            + " and c.key_id is not distinct from ? for share) returning credential_id)"
             + " insert into activation (id, credential_id, client_id, hashes, remaining, expires_at)"
             + " select ?, credential_id, ?, ?, ?::integer[], ? from ended";
 
@@ -161,7 +163,7 @@ public final class Activations {
      * @return false when it was signed with meanwhile or has expired, or the credential is locked or has another key; then
      *     nothing changed
      */
-    boolean extend(Found found, Activation extended, int maxFailures) {
+    public boolean extend(Found found, Activation extended, int maxFailures) {
         boolean done = statements.update(EXTEND, statement -> {
                     statement.setObject(1, found.activation().id());
                     statement.setObject(2, clock.instant().atOffset(ZoneOffset.UTC));
@@ -193,6 +195,14 @@ public final class Activations {
             statement.setString(1, literal(take));
             statement.setObject(2, id);
         });
+    }
+
+    /** Ends every authorization of a credential; to be part of the transaction of what asks for it, after it changed the row. */
+    public static void endAll(Connection connection, UUID credentialId) throws SQLException {
+        try (var statement = connection.prepareStatement("delete from activation where credential_id = ?")) {
+            statement.setObject(1, credentialId);
+            statement.executeUpdate();
+        }
     }
 
     /** Forgets what has expired. */

@@ -7,33 +7,31 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.countersign.core.entropy.Entropy;
 import org.countersign.core.error.ProtocolException;
-import org.countersign.core.error.SignerError;
 import org.countersign.server.audit.AuditLog;
 import org.countersign.server.oauth.Caller;
 import org.countersign.signer.certificates.UsableCertificate;
 import org.countersign.signer.configuration.AuthorizationConfigurations;
 import org.countersign.signer.credentials.Credential;
 import org.countersign.signer.credentials.CredentialEvent;
-import org.countersign.signer.credentials.CredentialStatus;
+import org.countersign.signer.credentials.CredentialState;
 import org.countersign.signer.credentials.Credentials;
 import org.countersign.signer.factors.AuthorizationConfiguration;
 import org.countersign.signer.factors.CheckFactors;
-import org.countersign.signer.factors.Factor;
 import org.countersign.signer.factors.FactorAttempts;
 import org.countersign.signer.factors.FactorRefusals;
+import org.countersign.signer.factors.SentFactors;
 
 /** Trades the holder's factors and the hashes for a SAD (seed, "Authorize Credential"). */
 public final class AuthorizeCredential {
 
-    public static final String PIN_REQUIRED = "PIN is required";
-    public static final String OTP_REQUIRED = "OTP is required";
-    public static final String NO_CERTIFICATE = "The credential has no certificate yet";
     public static final String TOO_MANY = "Numbers of signatures is too high";
 
     private static final String AUTHORIZED = "credential.authorized";
+    private static final Set<CredentialState> STATES = Set.of(CredentialState.ACTIVE);
 
     private final Activations activations;
     private final Credentials credentials;
@@ -133,7 +131,7 @@ public final class AuthorizeCredential {
 
     /**
      * @param pin null or empty where none was sent, as the OTP
-     * @throws ProtocolException in the words of the constants above, of {@link FactorAttempts} and of {@link CheckFactors}
+     * @throws ProtocolException in the words of the constants here, of {@link SentFactors}, of {@link FactorAttempts} and of {@link CheckFactors}
      */
     public AuthorizeAnswer authorize(Caller caller, String credentialId, String pin, String otp, Wish wish) {
         var seat = caller.requireSeat();
@@ -141,9 +139,10 @@ public final class AuthorizeCredential {
         var credential = found.credential();
         var configuration = authorizations.of(credential.configurationId());
         var wanted = wish.of(credential, configuration);
-        requireReady(credential, configuration);
+        credential.requireCertificate();
+        refusals.requireState(AUTHORIZED, caller, credential, STATES);
         usable.require(caller, credential);
-        requireSent(configuration, pin, otp);
+        SentFactors.require(configuration, pin, otp);
         refusals.requireOpen(AUTHORIZED, caller, credential, configuration, found.throttled());
         var right = compare(caller, credential, configuration, pin, otp);
         try (var key = right.activationKey()) {
@@ -180,11 +179,10 @@ public final class AuthorizeCredential {
             Wanted wanted,
             long otpStep) {
         var activation = activation(caller, credential.id(), configuration, wanted);
-        var accepted = attempts.accept(credential.id(), caller.clientId(), configuration.maxFailures(), otpStep);
+        var accepted = attempts.accept(credential, caller.clientId(), configuration.maxFailures(), otpStep);
         if (!activations.add(activation, credential, accepted)) {
-            // Locked or throttled meanwhile, or an OTP that was accepted before: counted like any wrong factor.
-            throw refusals.wrong(
-                    AUTHORIZED, caller, credential, configuration.maxFailures(), CheckFactors.invalidOtp());
+            var now = credentials.require(credential.id().toString());
+            throw refusals.notAccepted(AUTHORIZED, caller, credential, now, configuration, STATES);
         }
         return activation;
     }
@@ -213,21 +211,5 @@ public final class AuthorizeCredential {
             throw ProtocolException.invalidRequest("The number of hashes must be equal to numSignature");
         }
         return new Wanted(hashes.size(), hashes);
-    }
-
-    private static void requireReady(Credential credential, AuthorizationConfiguration configuration) {
-        var status = credential.status(configuration);
-        if (status != CredentialStatus.ENABLED && status != CredentialStatus.LOCKED) {
-            throw new ProtocolException(SignerError.CONFLICT, NO_CERTIFICATE);
-        }
-    }
-
-    private static void requireSent(AuthorizationConfiguration configuration, String pin, String otp) {
-        if (configuration.asksFor(Factor.PIN) && (pin == null || pin.isEmpty())) {
-            throw ProtocolException.invalidRequest(PIN_REQUIRED);
-        }
-        if (configuration.asksFor(Factor.OTP) && (otp == null || otp.isEmpty())) {
-            throw ProtocolException.invalidRequest(OTP_REQUIRED);
-        }
     }
 }

@@ -7,6 +7,7 @@ import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -14,12 +15,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.countersign.core.error.ProtocolException;
+import org.countersign.core.error.SignerError;
 import org.countersign.core.oauth2.SeatName;
 import org.countersign.core.x509.CertificateChain;
 import org.countersign.server.keys.FactorSecrets;
 import org.countersign.server.keys.KeyAlgorithm;
 import org.countersign.signer.factors.AuthorizationConfiguration;
 import org.countersign.signer.factors.Factor;
+import org.countersign.signer.factors.FactorAttempts;
 
 /**
  * A seat's key pair with its X.509 chain, protected by second factors. This is what was read; every change that must
@@ -100,11 +104,31 @@ public class Credential {
     @Column(name = "not_after")
     private Instant notAfter;
 
+    @Enumerated(EnumType.STRING)
+    @Column(name = "state")
+    private CredentialState state;
+
+    @Column(name = "revoked_at")
+    private Instant revokedAt;
+
+    @Enumerated(EnumType.STRING)
+    @Column(name = "revocation_reason")
+    private RevocationReason revocationReason;
+
+    @Column(name = "new_otp_secret")
+    private byte[] newOtpSecret;
+
+    @Column(name = "new_otp_at")
+    private Instant newOtpAt;
+
+    public static final String NO_CERTIFICATE = "The credential has no certificate yet";
+
     /** What {@link #read} wants of the table {@code credential c}; by name, for a newer version may add columns. */
     public static final String COLUMNS = "c.id, c.tenant, c.seat, c.created_by, c.configuration_id, c.multi_signature,"
             + " c.created_at, c.pin, c.otp_secret, c.otp_confirmed, c.otp_last_step, c.failures, c.activation_salt,"
             + " c.activation_public, c.activation_ephemeral, c.key_id, c.vault, c.key_algorithm, c.public_key,"
-            + " c.certificates, c.issuer, c.subject, c.not_after";
+            + " c.certificates, c.issuer, c.subject, c.not_after, c.state, c.revoked_at, c.revocation_reason,"
+            + " c.new_otp_secret, c.new_otp_at";
 
     protected Credential() {}
 
@@ -137,6 +161,14 @@ public class Credential {
         credential.subject = row.getString("subject");
         var notAfter = row.getTimestamp("not_after");
         credential.notAfter = notAfter == null ? null : notAfter.toInstant();
+        credential.state = CredentialState.valueOf(row.getString("state"));
+        var revokedAt = row.getTimestamp("revoked_at");
+        credential.revokedAt = revokedAt == null ? null : revokedAt.toInstant();
+        var reason = row.getString("revocation_reason");
+        credential.revocationReason = reason == null ? null : RevocationReason.valueOf(reason);
+        credential.newOtpSecret = row.getBytes("new_otp_secret");
+        var newOtpAt = row.getTimestamp("new_otp_at");
+        credential.newOtpAt = newOtpAt == null ? null : newOtpAt.toInstant();
         return credential;
     }
 
@@ -150,6 +182,7 @@ public class Credential {
         credential.configurationId = configurationId;
         credential.multiSignature = multiSignature;
         credential.createdAt = now;
+        credential.state = CredentialState.ACTIVE;
         return credential;
     }
 
@@ -192,6 +225,24 @@ public class Credential {
         return otpConfirmed;
     }
 
+    /** An OTP secret that waits for its confirmation to take the place of {@link #otpSecret()}, and since when. */
+    public record NewOtp(byte[] sealedSecret, Instant at) {
+
+        /** Whether it is the same secret. */
+        public boolean is(NewOtp other) {
+            return MessageDigest.isEqual(sealedSecret, other.sealedSecret);
+        }
+
+        @Override
+        public String toString() {
+            return "a new OTP since " + at;
+        }
+    }
+
+    public Optional<NewOtp> newOtp() {
+        return Optional.ofNullable(newOtpSecret).map(secret -> new NewOtp(secret, newOtpAt));
+    }
+
     public byte[] activationSalt() {
         return activationSalt;
     }
@@ -227,6 +278,13 @@ public class Credential {
         return certificates == null ? List.of() : List.of(certificates);
     }
 
+    /** @throws ProtocolException {@code conflict} while it is being set up */
+    public void requireCertificate() {
+        if (certificates == null) {
+            throw new ProtocolException(SignerError.CONFLICT, NO_CERTIFICATE);
+        }
+    }
+
     public Optional<CertificateChain> chain() {
         return Optional.ofNullable(certificates).map(der -> CertificateChain.ofStored(List.of(der)));
     }
@@ -248,10 +306,30 @@ public class Credential {
     }
 
     public boolean isLocked(AuthorizationConfiguration configuration) {
-        return failures >= configuration.maxFailures();
+        return failures
+                >= configuration.maxFailures() + (state == CredentialState.ACTIVE ? 0 : FactorAttempts.OUT_OF_SERVICE);
+    }
+
+    public CredentialState state() {
+        return state;
+    }
+
+    /** When it was revoked, and why; only together. */
+    public Optional<Instant> revokedAt() {
+        return Optional.ofNullable(revokedAt);
+    }
+
+    public Optional<RevocationReason> revocationReason() {
+        return Optional.ofNullable(revocationReason);
     }
 
     public CredentialStatus status(AuthorizationConfiguration configuration) {
+        if (state == CredentialState.REVOKED) {
+            return CredentialStatus.REVOKED;
+        }
+        if (state.isSuspended()) {
+            return CredentialStatus.SUSPENDED;
+        }
         if (isLocked(configuration)) {
             return CredentialStatus.LOCKED;
         }

@@ -8,7 +8,9 @@ public enum CredentialStatus {
     KEY_PAIR_PENDING,
     CERTIFICATE_PENDING,
     ENABLED,
-    LOCKED;
+    LOCKED,
+    SUSPENDED,
+    REVOKED;
 
     /** The value on the wire, such as {@code factors_pending}. */
     public String wireName() {

@@ -33,6 +33,9 @@ public final class Credentials {
     private static final String PAGE = OF_SEAT + IN_ORDER;
     private static final String PAGE_AFTER = OF_SEAT + " and (created_at, id) > (?, ?)" + IN_ORDER;
 
+    private static final String UNLOCK = "update credential set failures = " + FactorAttempts.BEGIN
+            + " where id = ? and failures >= ? + " + FactorAttempts.BEGIN;
+
     private final SessionFactory sessions;
     private final Statements statements;
 
@@ -205,10 +208,11 @@ public final class Credentials {
 
     /** @return false when it was not locked */
     public boolean unlock(UUID id, int maxFailures) {
-        return changesOne(
-                "update Credential set failures = 0 where id = :id and failures >= :max",
-                id,
-                query -> query.setParameter("max", maxFailures));
+        return statements.update(UNLOCK, statement -> {
+                    statement.setObject(1, id);
+                    statement.setInt(2, maxFailures);
+                })
+                == 1;
     }
 
     private boolean changesOne(String statement, UUID id, java.util.function.UnaryOperator<MutationQuery> parameters) {
@@ -237,7 +241,7 @@ public final class Credentials {
         }
     }
 
-    private static ProtocolException notFound() {
+    public static ProtocolException notFound() {
         return new ProtocolException(OAuth2Error.NOT_FOUND, "The credential was not found");
     }
 }

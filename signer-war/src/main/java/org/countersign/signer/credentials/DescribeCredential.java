@@ -75,10 +75,19 @@ public final class DescribeCredential {
     /** One factor's group. */
     public record Otp(String presence, String type, String format, String label, String description) {}
 
-    /** @param pin absent unless {@code authInfo} was asked for */
+    /**
+     * A credential.
+     *
+     * @param suspendedBy {@code holder} or {@code administrator}, while it is suspended
+     * @param revokedAt as {@code validFrom} of a {@link Cert}; what an authority says of the certificate is another thing
+     * @param pin absent unless {@code authInfo} was asked for
+     */
     public record Description(
             String credentialId,
             String status,
+            String suspendedBy,
+            String revokedAt,
+            String revocationReason,
             Key key,
             Cert cert,
             String authMode,
@@ -97,6 +106,9 @@ public final class DescribeCredential {
         return new Description(
                 credential.id().toString(),
                 status.wireName(),
+                suspendedBy(credential),
+                credential.revokedAt().map(TIME::format).orElse(null),
+                credential.revocationReason().map(RevocationReason::wireName).orElse(null),
                 credential
                         .keyAlgorithm()
                         .map(algorithm -> key(algorithm, status))
@@ -110,6 +122,14 @@ public final class DescribeCredential {
                 authInfo ? pin(configuration) : null,
                 authInfo ? otp(configuration) : null,
                 credential.multiSignature());
+    }
+
+    private static String suspendedBy(Credential credential) {
+        return switch (credential.state()) {
+            case SUSPENDED -> "holder";
+            case SUSPENDED_BY_ADMINISTRATOR -> "administrator";
+            case ACTIVE, REVOKED -> null;
+        };
     }
 
     private static Key key(KeyAlgorithm algorithm, CredentialStatus status) {

@@ -11,25 +11,31 @@ import org.countersign.core.error.SignerError;
 import org.countersign.core.oauth2.SeatName;
 import org.countersign.core.x509.CertificateChain;
 import org.countersign.server.keys.SignatureAlgorithm;
-import org.countersign.signer.activation.AuthorizeCredential;
 import org.countersign.signer.activation.ExtendAuthorization;
 import org.countersign.signer.activation.SadTokens;
 import org.countersign.signer.certificates.UsableCertificate;
 import org.countersign.signer.configuration.AuthorizationConfigurations;
 import org.countersign.signer.credentials.Credential;
+import org.countersign.signer.credentials.CredentialState;
 import org.countersign.signer.credentials.Credentials;
 import org.countersign.signer.factors.Factor;
+import org.countersign.signer.factors.SentFactors;
 
 /** What the services refuse, in the specification's codes and words. The credential is read again only where they tell of it. */
 final class CscRefusals {
 
+    private static final ProtocolException DISABLED =
+            ProtocolException.invalidRequest("The credential identified by credentialID is disabled");
+
     private static final Map<String, ProtocolException> BY_DESCRIPTION = Map.of(
-            AuthorizeCredential.PIN_REQUIRED, CscRequest.missing("string", "PIN"),
-            AuthorizeCredential.OTP_REQUIRED, CscRequest.missing("string", "OTP"),
+            SentFactors.PIN_REQUIRED, CscRequest.missing("string", "PIN"),
+            SentFactors.OTP_REQUIRED, CscRequest.missing("string", "OTP"),
             ExtendAuthorization.HASH_REQUIRED, CscRequest.missing("array", "hash"),
             SadTokens.EXPIRED, ProtocolException.invalidRequest("SAD expired"),
-            AuthorizeCredential.NO_CERTIFICATE,
-                    ProtocolException.invalidRequest("The credential identified by credentialID is disabled"),
+            Credential.NO_CERTIFICATE, DISABLED,
+            CredentialState.IS_SUSPENDED, DISABLED,
+            CredentialState.BY_ADMINISTRATOR, DISABLED,
+            CredentialState.IS_REVOKED, DISABLED,
             SignatureAlgorithm.OTHER_KEY, CscRequest.invalid("signAlgo"),
             SignatureAlgorithm.WRONG_MESSAGE, ProtocolException.invalidRequest(CscRequest.WRONG_LENGTH));
 

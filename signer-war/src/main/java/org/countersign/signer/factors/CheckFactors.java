@@ -16,7 +16,7 @@ import org.countersign.signer.credentials.Credential;
  */
 public final class CheckFactors {
 
-    static final String OTP_PURPOSE = "otp";
+    public static final String OTP_PURPOSE = "otp";
 
     private static final Pattern OTP_FORM = Pattern.compile("\\d{6}");
 
@@ -43,33 +43,65 @@ public final class CheckFactors {
         }
     }
 
-    /** @throws ProtocolException {@code invalid_pin} or {@code invalid_otp}, to be counted by the caller */
+    /**
+     * For a signature.
+     *
+     * @return with what opens the credential's key
+     * @throws ProtocolException as {@link #factors}
+     */
     public Right compare(Credential credential, AuthorizationConfiguration configuration, String pin, String otp) {
-        ActivationKey factors = configuration.asksFor(Factor.PIN)
-                ? pin(credential, pin)
-                : secrets.activationKeyWithoutPin(credential.id(), credential.activationSalt());
-        try (factors) {
-            long step =
-                    configuration.asksFor(Factor.OTP) ? otp(credential, otp).orElseThrow(CheckFactors::invalidOtp) : 0;
+        var right = factors(credential, configuration, pin, otp);
+        try (var factors = right.activationKey()) {
             var key = agreement.recover(
                     credential.protection(), factors, credential.activationPublic(), credential.activationEphemeral());
-            return new Right(key, step);
+            return new Right(key, right.otpStep());
+        }
+    }
+
+    /**
+     * For an act of the holder.
+     *
+     * @return with what the factors themselves give
+     * @throws ProtocolException {@code invalid_pin} or {@code invalid_otp}, to be counted by the caller
+     */
+    public Right factors(Credential credential, AuthorizationConfiguration configuration, String pin, String otp) {
+        var factors = configuration.asksFor(Factor.PIN)
+                ? pin(credential, pin)
+                : secrets.activationKeyWithoutPin(credential.id(), credential.activationSalt());
+        try {
+            long step =
+                    configuration.asksFor(Factor.OTP) ? otp(credential, otp).orElseThrow(CheckFactors::invalidOtp) : 0;
+            return new Right(factors, step);
+        } catch (RuntimeException wrong) {
+            factors.close();
+            throw wrong;
         }
     }
 
     /** The time step an OTP belongs to. */
     public OptionalLong otp(Credential credential, String otp) {
-        if (!OTP_FORM.matcher(otp).matches()) {
-            return OptionalLong.empty();
-        }
-        var secret = secrets.open(
-                credential.id(), OTP_PURPOSE, credential.otpSecret().orElseThrow());
-        return Totp.matchingStep(secret, otp, clock.instant());
+        return OTP_FORM.matcher(otp).matches()
+                ? step(
+                        secrets.open(
+                                credential.id(),
+                                OTP_PURPOSE,
+                                credential.otpSecret().orElseThrow()),
+                        otp)
+                : OptionalLong.empty();
+    }
+
+    /** As {@link #otp}, of a secret that is open. */
+    public OptionalLong step(byte[] secret, String otp) {
+        return OTP_FORM.matcher(otp).matches() ? Totp.matchingStep(secret, otp, clock.instant()) : OptionalLong.empty();
     }
 
     private ActivationKey pin(Credential credential, String pin) {
         return secrets.checkPin(credential.id(), pin, credential.storedPin().orElseThrow())
-                .orElseThrow(() -> new ProtocolException(SignerError.INVALID_PIN, "The PIN is invalid"));
+                .orElseThrow(CheckFactors::invalidPin);
+    }
+
+    public static ProtocolException invalidPin() {
+        return new ProtocolException(SignerError.INVALID_PIN, "The PIN is invalid");
     }
 
     public static ProtocolException invalidOtp() {

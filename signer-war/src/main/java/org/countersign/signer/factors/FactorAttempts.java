@@ -12,6 +12,7 @@ import org.countersign.core.error.ProtocolException;
 import org.countersign.core.error.SignerError;
 import org.countersign.server.persistence.Database;
 import org.countersign.server.persistence.Statements;
+import org.countersign.signer.credentials.Credential;
 import org.hibernate.SessionFactory;
 
 /**
@@ -21,8 +22,17 @@ import org.hibernate.SessionFactory;
  */
 public final class FactorAttempts {
 
-    private static final String COUNT_FOR_CREDENTIAL =
-            "update credential set failures = failures + 1 where id = :id and failures < :max returning failures";
+    /**
+     * Where the count of a credential begins that is not in service: beyond every maximum that it may be compared with, also by a
+     * version that knows no such state.
+     */
+    public static final int OUT_OF_SERVICE = 1_000_000_000;
+
+    /** Where a credential's count begins, in a statement. */
+    public static final String BEGIN = "case when state = 'ACTIVE' then 0 else " + OUT_OF_SERVICE + " end";
+
+    private static final String COUNT_FOR_CREDENTIAL = "update credential set failures = failures + 1 where id = :id"
+            + " and failures < :max + " + BEGIN + " returning failures - (" + BEGIN + ")";
 
     private static final String COUNT_FOR_CLIENT =
             "insert into client_throttle as t (client_id, window_start, failures)"
@@ -35,15 +45,25 @@ public final class FactorAttempts {
     public static final String THROTTLED =
             "exists (select 1 from client_throttle where client_id = ? and failures >= ? and window_start >= ?)";
 
+    private static final String STILL_RIGHT = "(? = 0 or otp_last_step < ?) and not " + THROTTLED
+            + " and pin is not distinct from ? and otp_secret is not distinct from ?";
+
     private static final String IS_THROTTLED = "select 1 where " + THROTTLED;
 
     /**
      * Accepts right factors: sets the count back and uses up the OTP's time step, or changes nothing when the credential
-     * is locked, the client stopped, or the OTP was used before. The parameters are an {@link Acceptance}'s.
+     * is locked or out of service, the client stopped, the OTP was used before, or a factor is another by now than the one
+     * that was compared. The parameters are an {@link Acceptance}'s.
      */
     public static final String ACCEPT = "update credential set failures = 0,"
             + " otp_last_step = greatest(otp_last_step, ?)"
-            + " where id = ? and failures < ? and (? = 0 or otp_last_step < ?) and not " + THROTTLED;
+            + " where id = ? and failures < ? and " + STILL_RIGHT;
+
+    /**
+     * As {@link #ACCEPT}, but for the state: the condition of a statement that does something else with right factors. The
+     * parameters are those that {@link Acceptance#bindCondition} binds.
+     */
+    public static final String ACCEPTED = "id = ? and failures < ? + " + BEGIN + " and " + STILL_RIGHT;
 
     private final SessionFactory sessions;
     private final Statements statements;
@@ -104,19 +124,29 @@ public final class FactorAttempts {
     /**
      * What is accepted by {@link #ACCEPT}, within another statement.
      *
+     * @param credential as it was when its factors were compared
      * @param otpStep the time step the OTP belongs to, or 0 without OTP
      */
-    public record Acceptance(UUID credentialId, long otpStep, int maxFailures, Throttle throttle) {
+    public record Acceptance(Credential credential, long otpStep, int maxFailures, Throttle throttle) {
 
         /** @return the number of the parameter that comes next */
         public int bind(PreparedStatement statement, int first) throws SQLException {
             int next = first;
             statement.setLong(next++, otpStep);
-            statement.setObject(next++, credentialId);
+            return bindCondition(statement, next);
+        }
+
+        /** @return the number of the parameter that comes next */
+        public int bindCondition(PreparedStatement statement, int first) throws SQLException {
+            int next = first;
+            statement.setObject(next++, credential.id());
             statement.setInt(next++, maxFailures);
             statement.setLong(next++, otpStep);
             statement.setLong(next++, otpStep);
-            return throttle.bind(statement, next);
+            next = throttle.bind(statement, next);
+            statement.setString(next++, credential.storedPin().orElse(null));
+            statement.setBytes(next++, credential.otpSecret().orElse(null));
+            return next;
         }
     }
 
@@ -124,8 +154,8 @@ public final class FactorAttempts {
         return new Throttle(clientId, clientMax, clock.instant().minus(window));
     }
 
-    public Acceptance accept(UUID credentialId, String clientId, int maxFailures, long otpStep) {
-        return new Acceptance(credentialId, otpStep, maxFailures, throttle(clientId));
+    public Acceptance accept(Credential credential, String clientId, int maxFailures, long otpStep) {
+        return new Acceptance(credential, otpStep, maxFailures, throttle(clientId));
     }
 
     /** Whether the client's wrong factors stop it now. */

@@ -1,10 +1,12 @@
 package org.countersign.signer.factors;
 
+import java.util.Set;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.server.audit.AuditLog;
 import org.countersign.server.oauth.Caller;
 import org.countersign.signer.credentials.Credential;
 import org.countersign.signer.credentials.CredentialEvent;
+import org.countersign.signer.credentials.CredentialState;
 
 /** Refuses wrong factors, and calls that come after a limit; each refusal has its audit entry before it is answered. */
 public final class FactorRefusals {
@@ -41,6 +43,34 @@ public final class FactorRefusals {
         if (throttled) {
             throw recorded(type, caller, credential, attempts.throttled());
         }
+    }
+
+    /** @throws ProtocolException {@code conflict} in any other state than these */
+    public void requireState(String type, Caller caller, Credential credential, Set<CredentialState> states) {
+        if (!states.contains(credential.state())) {
+            throw recorded(type, caller, credential, credential.state().refusal());
+        }
+    }
+
+    /**
+     * Says how to answer factors that compared right and were not accepted: something has changed since they were read.
+     *
+     * @param compared the credential whose factors were compared
+     * @param now as it is now
+     */
+    public ProtocolException notAccepted(
+            String type,
+            Caller caller,
+            Credential compared,
+            Credential now,
+            AuthorizationConfiguration configuration,
+            Set<CredentialState> states) {
+        requireState(type, caller, now, states);
+        // Locked or throttled meanwhile, another PIN, or an OTP that was accepted before: counted like any wrong
+        // factor.
+        var wrong =
+                compared.storedPin().equals(now.storedPin()) ? CheckFactors.invalidOtp() : CheckFactors.invalidPin();
+        return wrong(type, caller, now, configuration.maxFailures(), wrong);
     }
 
     /** Counts a wrong factor and says how to answer it: by what was wrong, or by the limit it came after. */

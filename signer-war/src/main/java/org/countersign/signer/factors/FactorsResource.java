@@ -36,15 +36,6 @@ public final class FactorsResource {
         this.enrolment = enrolment;
     }
 
-    /** A PIN, or an OTP to confirm. */
-    public record FactorValue(String value) {
-
-        @Override
-        public String toString() {
-            return "the value of a factor";
-        }
-    }
-
     @POST
     @Path("credentials/{credentialId}/pin")
     public void pin(

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.countersign.server.keys.FactorSecrets;
 import org.countersign.server.keys.MasterSecret;
 import org.countersign.server.oauth.AudienceTokens;
@@ -20,6 +19,17 @@ import org.countersign.signer.activation.Activations;
 import org.countersign.signer.activation.AuthorizeCredential;
 import org.countersign.signer.activation.ExtendAuthorization;
 import org.countersign.signer.activation.SadTokens;
+import org.countersign.signer.acts.ActedCredentials;
+import org.countersign.signer.acts.ActsResource;
+import org.countersign.signer.acts.AdministratorsAct;
+import org.countersign.signer.acts.ChangePin;
+import org.countersign.signer.acts.CondemnedKeys;
+import org.countersign.signer.acts.DeleteCredential;
+import org.countersign.signer.acts.DestroyKeys;
+import org.countersign.signer.acts.HoldersAct;
+import org.countersign.signer.acts.ReplaceOtp;
+import org.countersign.signer.acts.RevokeCredential;
+import org.countersign.signer.acts.SuspendCredential;
 import org.countersign.signer.certificates.AddCertificate;
 import org.countersign.signer.certificates.CertificatesResource;
 import org.countersign.signer.certificates.StoredCertificates;
@@ -122,6 +132,19 @@ final class Signer {
                 audit,
                 metrics.counter("countersign_signatures", "Signatures that left", "key", "algorithm"));
 
+        var act = new HoldersAct(credentials, authorizations, check, attempts, refusals);
+        var administrators = new AdministratorsAct(credentials, audit);
+        var acted = new ActedCredentials(database, clock);
+        var condemned = new CondemnedKeys(database, clock);
+        var destroy = new DestroyKeys(condemned, vaults, audit);
+        var acts = new ActsResource(
+                new ChangePin(act, acted, factorSecrets, audit),
+                new ReplaceOtp(act, acted, factorSecrets, check, attempts, refusals, entropy, clock, audit),
+                new OtpEnrolment(OTP_ISSUER),
+                new SuspendCredential(act, administrators, acted, audit),
+                new RevokeCredential(act, administrators, acted, audit),
+                new DeleteCredential(act, administrators, condemned, destroy, audit));
+
         var connector = configuration.connector().map(settings -> Connector.start(settings, master, parts));
         var describe = new DescribeCredential(clock);
         var extend = new ExtendAuthorization(
@@ -131,7 +154,8 @@ final class Signer {
                 .timestampAuthority()
                 .map(settings -> new TimestampAuthority(settings, entropy))
                 .map(authority -> new GiveTimestamp(authority, audit));
-        var components = new HashSet<Object>(Set.of(
+        var components = new HashSet<Object>(List.of(
+                acts,
                 new CredentialsResource(credentials, authorizations, create, describe, audit),
                 new FactorsResource(credentials, authorizations, factors, new OtpEnrolment(OTP_ISSUER)),
                 new KeyPairsResource(credentials, authorizations, generate),
@@ -143,7 +167,7 @@ final class Signer {
                 new CscCredentialsResource(gate, credentials, authorizations, describe, authorize, extend),
                 new CscSignaturesResource(gate, sign, credentials, authorizations, timestamps)));
         connector.ifPresent(tokens -> components.add(tokens.jwks()));
-        var chores = new ArrayList<Runnable>(List.of(activations::purge));
+        var chores = new ArrayList<Runnable>(List.of(activations::purge, destroy::again));
         connector.ifPresent(tokens -> chores.addAll(tokens.chores()));
         return new Own(
                 components,

@@ -53,6 +53,11 @@ public record Caller(SignerApi api, String token) {
         return post(of(credential, "unlock"), Map.of());
     }
 
+    /** An act upon a living credential, such as {@code suspend} or {@code pin/change}. */
+    public Answer act(String credential, String act, Map<String, ?> body) {
+        return post(of(credential, act), body);
+    }
+
     public Answer list() {
         return post(CREDENTIALS + "/list", Map.of());
     }

@@ -1,0 +1,94 @@
+package org.countersign.signer.acts;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.countersign.core.oauth2.SeatName;
+import org.countersign.server.persistence.Database;
+import org.countersign.server.persistence.Statements;
+import org.countersign.signer.factors.FactorAttempts;
+import org.countersign.signer.factors.FactorAttempts.Acceptance;
+
+/**
+ * Deletes credentials, and remembers the keys that are left of them until their vault has destroyed them: the row goes and the
+ * key is written down in one statement, so that no crash leaves a key that nobody knows of.
+ */
+public final class CondemnedKeys {
+
+    private static final String MOST = "100";
+
+    private static final String DELETE_BY_HOLDER = deleting(FactorAttempts.ACCEPTED);
+    private static final String DELETE = deleting("id = ?");
+
+    /** Not one that a credential has again, such as after an import. */
+    private static final String FIND =
+            "select k.key_id, k.vault, k.credential_id, k.tenant, k.seat from condemned_key k"
+                    + " where not exists (select 1 from credential c where c.key_id = k.key_id)"
+                    + " order by k.condemned_at limit " + MOST;
+
+    private static final String FORGET = "delete from condemned_key where key_id = ?";
+
+    private final Statements statements;
+    private final Clock clock;
+
+    public CondemnedKeys(Database database, Clock clock) {
+        this.statements = database.statements();
+        this.clock = clock;
+    }
+
+    /** A key that has no credential any more. */
+    record Condemned(UUID keyId, String vault, UUID credentialId, SeatName seat) {}
+
+    private static String deleting(String condition) {
+        return "with gone as (delete from credential where " + condition
+                + " returning id, tenant, seat, key_id, vault),"
+                + " noted as (insert into condemned_key (key_id, vault, credential_id, tenant, seat, condemned_at)"
+                + " select key_id, vault, id, tenant, seat, ? from gone where key_id is not null)"
+                + " select key_id, vault, id as credential_id, tenant, seat from gone";
+    }
+
+    /** What is left of a credential that this call deleted; without a key identifier when it had none. */
+    Optional<Condemned> delete(Acceptance accepted) {
+        return statements.first(
+                DELETE_BY_HOLDER,
+                statement -> bindTime(statement, accepted.bindCondition(statement, 1)),
+                CondemnedKeys::read);
+    }
+
+    /** By an administrator. */
+    Optional<Condemned> delete(UUID id) {
+        return statements.first(
+                DELETE,
+                statement -> {
+                    statement.setObject(1, id);
+                    bindTime(statement, 2);
+                },
+                CondemnedKeys::read);
+    }
+
+    List<Condemned> all() {
+        return statements.all(FIND, statement -> {}, CondemnedKeys::read);
+    }
+
+    /** @return whether this call was the one that did it */
+    boolean forget(UUID keyId) {
+        return statements.update(FORGET, statement -> statement.setObject(1, keyId)) == 1;
+    }
+
+    private void bindTime(PreparedStatement statement, int number) throws SQLException {
+        statement.setObject(number, clock.instant().atOffset(ZoneOffset.UTC));
+    }
+
+    private static Condemned read(ResultSet row) throws SQLException {
+        return new Condemned(
+                row.getObject("key_id", UUID.class),
+                row.getString("vault"),
+                row.getObject("credential_id", UUID.class),
+                new SeatName(row.getString("seat"), row.getString("tenant")));
+    }
+}

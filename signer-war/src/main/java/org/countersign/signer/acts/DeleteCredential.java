@@ -1,0 +1,60 @@
+package org.countersign.signer.acts;
+
+import java.util.EnumSet;
+import org.countersign.server.audit.AuditLog;
+import org.countersign.server.oauth.Caller;
+import org.countersign.signer.acts.CondemnedKeys.Condemned;
+import org.countersign.signer.credentials.Credential;
+import org.countersign.signer.credentials.CredentialEvent;
+import org.countersign.signer.credentials.CredentialState;
+import org.countersign.signer.credentials.Credentials;
+import org.countersign.signer.factors.SentFactors;
+
+/** Deletes a credential and has its key destroyed, by its holder's factors or an administrator. What was audited of it stays. */
+public final class DeleteCredential {
+
+    private static final String DELETED = "credential.deleted";
+
+    private final HoldersAct holders;
+    private final AdministratorsAct administrators;
+    private final CondemnedKeys condemned;
+    private final DestroyKeys keys;
+    private final AuditLog audit;
+
+    public DeleteCredential(
+            HoldersAct holders,
+            AdministratorsAct administrators,
+            CondemnedKeys condemned,
+            DestroyKeys keys,
+            AuditLog audit) {
+        this.holders = holders;
+        this.administrators = administrators;
+        this.condemned = condemned;
+        this.keys = keys;
+        this.audit = audit;
+    }
+
+    /** @param keyDestroyed false while the key's vault is away: the key is destroyed as soon as it is back */
+    public record Deleted(boolean keyDestroyed) {}
+
+    public Deleted delete(Caller caller, String credentialId, SentFactors sent) {
+        if (caller.seat().isPresent()) {
+            var held = holders.reach(caller, credentialId);
+            var left = holders.perform(
+                    DELETED,
+                    held,
+                    sent,
+                    EnumSet.allOf(CredentialState.class),
+                    (factors, acceptance) -> condemned.delete(acceptance));
+            return finish(caller, held.credential(), AdministratorsAct.HOLDER, left);
+        }
+        var credential = administrators.reach(caller, credentialId);
+        var left = condemned.delete(credential.id()).orElseThrow(Credentials::notFound);
+        return finish(caller, credential, AdministratorsAct.ADMINISTRATOR, left);
+    }
+
+    private Deleted finish(Caller caller, Credential credential, String by, Condemned left) {
+        audit.append(CredentialEvent.success(DELETED, caller, credential).detail(AdministratorsAct.DETAIL, by));
+        return new Deleted(left.keyId() == null || keys.destroy(left));
+    }
+}
