@@ -120,7 +120,8 @@ final class CredentialRows implements AutoCloseable {
     private static boolean stateIsInOrder(MovedCredential moved) {
         var state = moved.state();
         if (state == null) {
-            return true;
+            // A version that knows no state leaves it out: unlocking would bring back what was revoked.
+            return moved.failures() < FactorAttempts.OUT_OF_SERVICE;
         }
         boolean revoked = state.name() == CredentialState.REVOKED;
         return (revoked || (state.name() != null && state.name().isSuspended()))

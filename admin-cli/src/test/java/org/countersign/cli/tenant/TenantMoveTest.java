@@ -122,6 +122,19 @@ class TenantMoveTest {
                 .isEqualTo(1);
     }
 
+    /** As a version that knows no state writes it. */
+    @Test
+    void what_was_revoked_does_not_come_back_by_an_export_without_its_state() throws Exception {
+        clear();
+        north.enrol("revoked", "pin", KeyAlgorithm.EC_P256, authority);
+        north.execute("UPDATE credential SET failures = 1000000000");
+        var file = export(false);
+        assertThatThrownBy(() -> take(file, false))
+                .isInstanceOfSatisfying(
+                        TenantImport.Unfit.class,
+                        unfit -> assertThat(unfit.problems().get(0)).contains("is not in order"));
+    }
+
     @Test
     void an_import_with_a_problem_changes_nothing_and_so_does_a_dry_run() throws Exception {
         clear();

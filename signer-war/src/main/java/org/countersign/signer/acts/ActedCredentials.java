@@ -22,23 +22,28 @@ public final class ActedCredentials {
 
     private static final String OUT_OF_SERVICE = Integer.toString(FactorAttempts.OUT_OF_SERVICE);
 
+    /** Who asked for a new OTP may be the one that the holder, or an administrator, is now shutting out. */
+    private static final String NO_NEW_OTP = ", new_otp_secret = null, new_otp_at = null";
+
     private static final String CHANGE_PIN =
-            byHolder("pin = ?, failures = " + FactorAttempts.BEGIN, "'ACTIVE', 'SUSPENDED'");
+            byHolder("pin = ?, failures = " + FactorAttempts.BEGIN + NO_NEW_OTP, "'ACTIVE', 'SUSPENDED'");
 
     private static final String ADD_NEW_OTP =
             byHolder("new_otp_secret = ?, new_otp_at = ?, failures = " + FactorAttempts.BEGIN, "'ACTIVE', 'SUSPENDED'");
 
     /** The password is one of the new secret, of which none was used: the step of the former one is of no meaning. */
     private static final String REPLACE_OTP = "update credential set otp_secret = ?, otp_last_step = ?,"
-            + " new_otp_secret = null, new_otp_at = null, failures = " + FactorAttempts.BEGIN
+            + " failures = " + FactorAttempts.BEGIN + NO_NEW_OTP
             + " where id = ? and failures < ? + " + FactorAttempts.BEGIN + " and not " + FactorAttempts.THROTTLED
             + " and otp_secret = ? and new_otp_secret = ? and state in ('ACTIVE', 'SUSPENDED')";
 
-    private static final String SUSPEND = byHolder("state = 'SUSPENDED', failures = " + OUT_OF_SERVICE, "'ACTIVE'");
+    private static final String SUSPEND =
+            byHolder("state = 'SUSPENDED', failures = " + OUT_OF_SERVICE + NO_NEW_OTP, "'ACTIVE'");
 
     private static final String RESUME = byHolder("state = 'ACTIVE', failures = 0", "'SUSPENDED'");
 
-    private static final String REVOKED = "state = 'REVOKED', revoked_at = ?, revocation_reason = ?, failures = ";
+    private static final String REVOKED =
+            "state = 'REVOKED', revoked_at = ?, revocation_reason = ?" + NO_NEW_OTP + ", failures = ";
 
     private static final String REVOKE =
             byHolder(REVOKED + OUT_OF_SERVICE, "'ACTIVE', 'SUSPENDED', 'SUSPENDED_BY_ADMINISTRATOR'");
@@ -46,7 +51,7 @@ public final class ActedCredentials {
     /** What an administrator does leaves the count as it is: only right factors, or unlocking, set it back. */
     private static final String SUSPEND_BY_ADMINISTRATOR =
             "update credential set state = 'SUSPENDED_BY_ADMINISTRATOR', failures = failures - (" + FactorAttempts.BEGIN
-                    + ") + " + OUT_OF_SERVICE + " where id = ? and state in ('ACTIVE', 'SUSPENDED')";
+                    + ") + " + OUT_OF_SERVICE + NO_NEW_OTP + " where id = ? and state in ('ACTIVE', 'SUSPENDED')";
 
     private static final String RESUME_BY_ADMINISTRATOR =
             "update credential set state = 'ACTIVE', failures = failures - " + OUT_OF_SERVICE

@@ -28,7 +28,7 @@ public final class CondemnedKeys {
     /** Not one that a credential has again, such as after an import. */
     private static final String FIND =
             "select k.key_id, k.vault, k.credential_id, k.tenant, k.seat from condemned_key k"
-                    + " where not exists (select 1 from credential c where c.key_id = k.key_id)"
+                    + " where k.vault = ? and not exists (select 1 from credential c where c.key_id = k.key_id)"
                     + " order by k.condemned_at limit " + MOST;
 
     private static final String FORGET = "delete from condemned_key where key_id = ?";
@@ -48,7 +48,10 @@ public final class CondemnedKeys {
         return "with gone as (delete from credential where " + condition
                 + " returning id, tenant, seat, key_id, vault),"
                 + " noted as (insert into condemned_key (key_id, vault, credential_id, tenant, seat, condemned_at)"
-                + " select key_id, vault, id, tenant, seat, ? from gone where key_id is not null)"
+                + " select key_id, vault, id, tenant, seat, ? from gone where key_id is not null"
+                // One that came back with an import, and is deleted again.
+                + " on conflict (key_id) do update set vault = excluded.vault, credential_id = excluded.credential_id,"
+                + " tenant = excluded.tenant, seat = excluded.seat, condemned_at = excluded.condemned_at)"
                 + " select key_id, vault, id as credential_id, tenant, seat from gone";
     }
 
@@ -71,13 +74,13 @@ public final class CondemnedKeys {
                 CondemnedKeys::read);
     }
 
-    List<Condemned> all() {
-        return statements.all(FIND, statement -> {}, CondemnedKeys::read);
+    /** The oldest of a vault. */
+    List<Condemned> in(String vault) {
+        return statements.all(FIND, statement -> statement.setString(1, vault), CondemnedKeys::read);
     }
 
-    /** @return whether this call was the one that did it */
-    boolean forget(UUID keyId) {
-        return statements.update(FORGET, statement -> statement.setObject(1, keyId)) == 1;
+    void forget(UUID keyId) {
+        statements.update(FORGET, statement -> statement.setObject(1, keyId));
     }
 
     private void bindTime(PreparedStatement statement, int number) throws SQLException {

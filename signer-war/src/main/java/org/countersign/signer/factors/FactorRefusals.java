@@ -2,6 +2,7 @@ package org.countersign.signer.factors;
 
 import java.util.Set;
 import org.countersign.core.error.ProtocolException;
+import org.countersign.core.error.SignerError;
 import org.countersign.server.audit.AuditLog;
 import org.countersign.server.oauth.Caller;
 import org.countersign.signer.credentials.Credential;
@@ -66,11 +67,16 @@ public final class FactorRefusals {
             AuthorizationConfiguration configuration,
             Set<CredentialState> states) {
         requireState(type, caller, now, states);
-        // Locked or throttled meanwhile, another PIN, or an OTP that was accepted before: counted like any wrong
-        // factor.
-        var wrong =
-                compared.storedPin().equals(now.storedPin()) ? CheckFactors.invalidOtp() : CheckFactors.invalidPin();
-        return wrong(type, caller, now, configuration.maxFailures(), wrong);
+        if (!compared.storedPin().equals(now.storedPin())) {
+            // It was right for the former PIN, which tells nothing of the new one; an equal call may have changed it.
+            return recorded(
+                    type,
+                    caller,
+                    now,
+                    new ProtocolException(SignerError.CONFLICT, "The PIN was changed at the same moment"));
+        }
+        // Locked or throttled meanwhile, or an OTP that was accepted before: counted like any wrong factor.
+        return wrong(type, caller, now, configuration.maxFailures(), CheckFactors.invalidOtp());
     }
 
     /** Counts a wrong factor and says how to answer it: by what was wrong, or by the limit it came after. */

@@ -1,6 +1,7 @@
 package org.countersign.signer.keypairs;
 
 import java.util.Map;
+import java.util.Set;
 import org.countersign.server.keys.KeyVault;
 
 /** The key vaults of a context: where each tenant's new keys go, and where an existing key is. */
@@ -24,6 +25,11 @@ public final class Vaults {
     public Named forNewKeysOf(String tenant) {
         var name = nameByTenant.get(tenant);
         return new Named(name, named(name));
+    }
+
+    /** Of all vaults, as credentials record them. */
+    public Set<String> names() {
+        return byName.keySet();
     }
 
     /** Whether every vault can be read now. */

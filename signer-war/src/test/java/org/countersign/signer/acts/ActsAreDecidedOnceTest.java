@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.countersign.core.entropy.Entropy;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.oauth2.SeatName;
@@ -41,6 +42,7 @@ class ActsAreDecidedOnceTest {
     private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
     private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
     private static final SeatName JDOE = new SeatName("jdoe", "acme");
+    private static final RevocationReason SUPERSEDED = RevocationReason.SUPERSEDED;
     private static final int THREADS = 16;
     private static final int MAX_FAILURES = 5;
     private static final AuthorizationConfiguration PIN =
@@ -199,6 +201,25 @@ class ActsAreDecidedOnceTest {
         assertThat(acted.replaceOtp(confirmed, new byte[] {2}, new byte[] {3})).isFalse();
     }
 
+    /** Who asked for it may have got at the factors. */
+    @Test
+    void a_new_otp_that_waits_goes_with_a_change_of_pin_and_when_the_credential_is_taken_out_of_service() {
+        update("update credential set otp_secret = '\\x01' where id = ?");
+        var waiting = new byte[] {2};
+        List<Supplier<Boolean>> acts = List.of(
+                () -> acted.changePin(right(), "another"),
+                () -> acted.suspend(right()),
+                () -> acted.resume(right()) && acted.addNewOtp(right(), waiting) && acted.suspend(id),
+                () -> acted.resume(id) && acted.addNewOtp(right(), waiting) && acted.revoke(right(), SUPERSEDED));
+        for (var act : acts) {
+            if (read().state() == CredentialState.ACTIVE) {
+                assertThat(acted.addNewOtp(right(), waiting)).isTrue();
+            }
+            assertThat(act.get()).isTrue();
+            assertThat(read().newOtp()).isEmpty();
+        }
+    }
+
     @Test
     void a_suspended_credential_is_locked_to_a_version_that_knows_no_suspension() {
         var activation = authorize(right());
@@ -289,9 +310,9 @@ class ActsAreDecidedOnceTest {
         assertThat(gone.stream().filter(Optional::isPresent)).hasSize(1);
         assertThatThrownBy(this::read).hasMessage("not_found: The credential was not found");
         assertThat(take(activation)).isFalse();
-        assertThat(condemned.all()).extracting(CondemnedKeys.Condemned::keyId).contains(keyId);
-        assertThat(condemned.forget(keyId)).isTrue();
-        assertThat(condemned.forget(keyId)).isFalse();
+        assertThat(condemned.in("v")).extracting(CondemnedKeys.Condemned::keyId).contains(keyId);
+        condemned.forget(keyId);
+        assertThat(condemned.in("v")).extracting(CondemnedKeys.Condemned::keyId).doesNotContain(keyId);
     }
 
     @Test
@@ -305,6 +326,11 @@ class ActsAreDecidedOnceTest {
         credentials.setKeyPair(
                 again.id(), PIN, new KeyPair(keyId, "v", KeyAlgorithm.EC_P256, new byte[] {1}, new byte[32]));
 
-        assertThat(condemned.all()).extracting(CondemnedKeys.Condemned::keyId).doesNotContain(keyId);
+        assertThat(condemned.in("v")).extracting(CondemnedKeys.Condemned::keyId).doesNotContain(keyId);
+        assertThat(condemned.delete(again.id())).isPresent();
+        assertThat(condemned.in("v"))
+                .filteredOn(key -> key.keyId().equals(keyId))
+                .extracting(CondemnedKeys.Condemned::credentialId)
+                .containsExactly(again.id());
     }
 }

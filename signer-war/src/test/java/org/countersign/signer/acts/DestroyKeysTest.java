@@ -63,7 +63,7 @@ class DestroyKeysTest {
     }
 
     @Test
-    void is_destroyed_once_the_vault_is_there_again_and_that_is_audited_once() {
+    void is_destroyed_once_the_vault_is_there_again_and_that_is_audited() {
         var database = postgres.database();
         var wrapped = new DatabaseWrappedKeys(database.dataSource());
         var vault =
@@ -82,9 +82,8 @@ class DestroyKeysTest {
 
         with.again();
         assertThat(wrapped.get(keyId)).isEmpty();
-        assertThat(condemned.all()).isEmpty();
+        assertThat(condemned.in("v")).isEmpty();
         with.again();
-        assertThat(with.destroy(left)).isTrue();
         assertThat(entries(credential)).isEqualTo(1);
     }
 
