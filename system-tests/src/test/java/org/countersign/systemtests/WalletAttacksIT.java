@@ -328,6 +328,25 @@ class WalletAttacksIT {
     }
 
     @Test
+    void onlyTheConfigurationIsOpenedByAProofThatDoesNotSayWhenItWasMade() {
+        var company = operator.wallet(operator.newLegalPerson());
+        var token = company.tokenWithPin(WalletApp.PIN).ok().text("access_token");
+        Consumer<Map<String, Object>> expiryAlone = claims -> {
+            claims.remove("iat");
+            claims.put("exp", Instant.now().getEpochSecond() + 10);
+        };
+        for (var resource : resources(operator.newCompanyKey().text("kid"))) {
+            var path = resource.path();
+            badProof(company.call(
+                    path, "Bearer " + token, List.of(company.proof(path, token, expiryAlone)), resource.form()));
+            company.call(path, "Bearer " + token, List.of(company.proof(path, token)), resource.form())
+                    .ok();
+        }
+        company.update("Bearer " + token, List.of(company.proof(UPDATE, token, expiryAlone)))
+                .ok();
+    }
+
+    @Test
     void ofManyWrongPinsAtOnceThreeCount() throws Exception {
         AtOnce.call(COPIES, copy -> app.tokenWithPin("b".repeat(64))).forEach(WalletAttacksIT::badAssertion);
         assertThat(operator.show(user).at("/wallet/wrongPins").asInt()).isEqualTo(3);

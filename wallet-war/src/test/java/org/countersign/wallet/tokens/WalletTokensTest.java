@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,19 +48,42 @@ class WalletTokensTest {
     }
 
     private String proof(TestWallets wallet, String token) {
-        return wallet.sign(
-                "dpop+jwt",
-                Map.of(
-                        "htm",
-                        "POST",
-                        "htu",
-                        ISSUER + PATH,
-                        "iat",
-                        clock.instant().getEpochSecond(),
-                        "jti",
-                        UUID.randomUUID().toString(),
-                        "ath",
-                        Base64Url.encode(DigestUtils.sha256(token.getBytes(StandardCharsets.US_ASCII)))));
+        return proof(wallet, token, Map.of("iat", clock.instant().getEpochSecond()));
+    }
+
+    private static String proof(TestWallets wallet, String token, Map<String, Object> time) {
+        var claims = new HashMap<>(time);
+        claims.put("htm", "POST");
+        claims.put("htu", ISSUER + PATH);
+        claims.put("jti", UUID.randomUUID().toString());
+        claims.put("ath", Base64Url.encode(DigestUtils.sha256(token.getBytes(StandardCharsets.US_ASCII))));
+        return wallet.sign("dpop+jwt", claims);
+    }
+
+    @Test
+    void a_proof_without_its_time_of_issue_will_do_where_it_is_allowed_and_nowhere_else() {
+        var statements = context.database().statements();
+        var wallet = new TestWallets();
+        var id = UUID.randomUUID();
+        var user = TestWallets.addUser(statements, "b@people.example.com");
+        wallet.addWallet(statements, user, id, new byte[1]);
+        var tokens = new WalletTokens(
+                statements, new Proofs(statements, ISSUER, clock, Es256.jdk()), Entropy.system(), clock);
+        var holder = new WalletHolder(Optional.of(id), TestWallets.member(user, "b@people.example.com"));
+        var token = tokens.issue(holder, wallet.key(), false);
+        var expiryAlone = List.of(proof(
+                wallet, token, Map.of("exp", clock.instant().plusSeconds(10).getEpochSecond())));
+
+        for (var scheme : List.of("Bearer ", "DPoP ")) {
+            assertThat(catchThrowableOfType(
+                                    ProtocolException.class,
+                                    () -> tokens.authenticate(scheme + token, expiryAlone, PATH))
+                            .code())
+                    .isEqualTo(WalletError.INVALID_DPOP_PROOF);
+        }
+        assertThat(tokens.authenticateLeniently("Bearer " + token, expiryAlone, PATH)
+                        .wallet())
+                .contains(id);
     }
 
     @Test
