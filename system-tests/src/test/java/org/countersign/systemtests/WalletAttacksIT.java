@@ -64,6 +64,17 @@ class WalletAttacksIT {
                 .refused(400, "invalid_dpop_proof", "The DPoP proof was not accepted");
     }
 
+    // RFC 9449 §8: off, as nobody asked for them
+    @Test
+    void noNonceIsWantedUnlessTheContextSaysSo() {
+        var token = app.token();
+        assertThat(app.update(token).ok().header("DPoP-Nonce")).isEmpty();
+        assertThat(app.update("DPoP " + token, List.of("a.b.c")).header("DPoP-Nonce"))
+                .isEmpty();
+        app.update("DPoP " + token, List.of(app.proof(UPDATE, token, claims -> claims.put("nonce", "whatever"))))
+                .ok();
+    }
+
     // RFC 9449 §4.3 (2) to (7)
     @Test
     void proofsThatAreNone() throws Exception {

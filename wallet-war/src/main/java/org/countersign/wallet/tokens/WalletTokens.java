@@ -78,7 +78,7 @@ public final class WalletTokens {
      * @param authorization the header, or null
      * @param dpop the values of the header {@code DPoP}
      * @param path of a POST, such as {@code /update-configuration}
-     * @throws ProtocolException {@code invalid_token} or {@code invalid_dpop_proof}
+     * @throws ProtocolException {@code invalid_token}, {@code invalid_dpop_proof} or {@code use_dpop_nonce}
      */
     public WalletHolder authenticate(String authorization, List<String> dpop, String path) {
         return authenticate(authorization, dpop, path, false);
@@ -101,6 +101,7 @@ public final class WalletTokens {
         var token = shown.group(2);
         var proof = proofs.verify(dpop, path, Optional.of(token), leniently && bearer)
                 .orElseThrow(WalletTokens::badProof);
+        proofs.requireNonce(proof, WalletError.USE_DPOP_NONCE);
         var found = find(token)
                 // RFC 9449 §7.1: a token asked for with a proof is not one of the other scheme
                 .filter(of -> !(of.proven() && bearer))
