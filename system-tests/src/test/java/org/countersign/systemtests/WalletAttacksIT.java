@@ -64,6 +64,17 @@ class WalletAttacksIT {
                 .refused(400, "invalid_dpop_proof", "The DPoP proof was not accepted");
     }
 
+    // RFC 9449 §8: off, as nobody asked for them
+    @Test
+    void noNonceIsWantedUnlessTheContextSaysSo() {
+        var token = app.token();
+        assertThat(app.update(token).ok().header("DPoP-Nonce")).isEmpty();
+        assertThat(app.update("DPoP " + token, List.of("a.b.c")).header("DPoP-Nonce"))
+                .isEmpty();
+        app.update("DPoP " + token, List.of(app.proof(UPDATE, token, claims -> claims.put("nonce", "whatever"))))
+                .ok();
+    }
+
     // RFC 9449 §4.3 (2) to (7)
     @Test
     void proofsThatAreNone() throws Exception {
@@ -325,6 +336,25 @@ class WalletAttacksIT {
             assertThat(answers).as(path).filteredOn(Answer::isOk).hasSize(1);
             answers.stream().filter(answer -> !answer.isOk()).forEach(WalletAttacksIT::badProof);
         }
+    }
+
+    @Test
+    void onlyTheConfigurationIsOpenedByAProofThatDoesNotSayWhenItWasMade() {
+        var company = operator.wallet(operator.newLegalPerson());
+        var token = company.tokenWithPin(WalletApp.PIN).ok().text("access_token");
+        Consumer<Map<String, Object>> expiryAlone = claims -> {
+            claims.remove("iat");
+            claims.put("exp", Instant.now().getEpochSecond() + 10);
+        };
+        for (var resource : resources(operator.newCompanyKey().text("kid"))) {
+            var path = resource.path();
+            badProof(company.call(
+                    path, "Bearer " + token, List.of(company.proof(path, token, expiryAlone)), resource.form()));
+            company.call(path, "Bearer " + token, List.of(company.proof(path, token)), resource.form())
+                    .ok();
+        }
+        company.update("Bearer " + token, List.of(company.proof(UPDATE, token, expiryAlone)))
+                .ok();
     }
 
     @Test

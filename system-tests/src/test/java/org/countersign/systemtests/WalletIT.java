@@ -184,6 +184,80 @@ class WalletIT {
     }
 
     @Test
+    void aRemovedUserIsGoneAndTheirLoginIsFree() throws Exception {
+        var user = operator.newUser();
+        var app = operator.invite(user);
+        var status = verified("wallet-attestation+jwt", app.initialise().ok().text("wallet_attestation"))
+                .at("/status/status_list");
+        var token = app.token();
+        var invited = operator.invite(user);
+
+        assertThat(operator.remove(user).status()).isEqualTo(204);
+
+        operator.remove(user).refused(404, "not_found", "The user was not found");
+        operator.caller().get("/admin/v1/users/" + user).refused(404, "not_found", "The user was not found");
+        for (var act : List.of("invitation", "block", "unblock", "unlock", "revoke-wallet")) {
+            operator.act(user, act).refused(404, "not_found", "The user was not found");
+        }
+        app.update(token).refused(401, "invalid_token", "The access token was not accepted");
+        refused(app.tokenWithPin(WalletApp.PIN));
+        refused(invited.initialise());
+        assertThat(isRevoked(status)).isTrue();
+
+        var again = operator.caller()
+                .post("/admin/v1/users", Map.of("organisationId", operator.organisation(), "login", app.login()))
+                .ok()
+                .text("id");
+        assertThat(again).isNotEqualTo(user);
+        refused(app.tokenWithPin(WalletApp.PIN));
+        var successor = operator.wallet(again);
+        successor.update(successor.token()).ok();
+    }
+
+    @Test
+    void aFileOfUsersIsImportedAsAWholeOrNotAtAll() {
+        var anna = "anna@" + UUID.randomUUID() + ".example.com";
+        var acme = "acme@" + UUID.randomUUID() + ".example.com";
+        var wrong = operator.importUsers("login,walletFor\n" + anna + ",np\nno address,np\n" + acme + ",xp\n");
+        assertThat(wrong.status()).isEqualTo(400);
+        assertThat(wrong.text("error")).isEqualTo("invalid_request");
+        assertThat(wrong.json().path("lines").toString())
+                .isEqualTo("[{\"line\":3,\"error\":\"login must have the form of an e-mail address\"},"
+                        + "{\"line\":4,\"error\":\"walletFor must be np or lp\"}]");
+
+        var good = "login,walletFor\n" + anna + ",np\n" + acme + ",lp\n";
+        var imported = operator.importUsers(good);
+        assertThat(imported.status()).isEqualTo(201);
+        assertThat(imported.json().path("added").asInt()).isEqualTo(2);
+
+        var bert = "bert@" + UUID.randomUUID() + ".example.com";
+        var twice = operator.importUsers("login,walletFor\n" + bert + ",np\n" + anna + ",np\n");
+        assertThat(twice.json().path("lines").toString())
+                .isEqualTo("[{\"line\":3,\"error\":\"The user already exists\"}]");
+        assertThat(operator.importUsers("login,walletFor\n" + bert + ",np\n").status())
+                .as("nothing was half imported")
+                .isEqualTo(201);
+
+        operator.importUsers("").refused(400, "invalid_request", "Payload is required");
+        operator.importUsers("anna@example.com,np\n")
+                .refused(400, "invalid_request", "The first line must be login,walletFor");
+        Http.send(operator.caller()
+                        .request("/admin/v1/organisations/" + UUID.randomUUID() + "/users")
+                        .setHeader("Content-Type", "text/csv")
+                        .POST(java.net.http.HttpRequest.BodyPublishers.ofString(
+                                "login,walletFor\nnew@" + UUID.randomUUID() + ".example.com,np")))
+                .refused(404, "not_found", "The organisation was not found");
+        var other = provider.as(Company.WALLET_ADMINISTRATOR, Company.OPERATOR_SECRET, "");
+        var path = "/admin/v1/organisations/" + operator.organisation() + "/users";
+        assertThat(Http.send(other.request(path)
+                                .setHeader("Content-Type", "text/csv")
+                                .POST(java.net.http.HttpRequest.BodyPublishers.ofString(good)))
+                        .refusal()
+                        .status())
+                .isEqualTo(403);
+    }
+
+    @Test
     void operatorsAreToldWhatIsWrong() {
         operator.configure("[]").refused(400, "invalid_request", "A profile is a JSON object");
         operator.configure("{\"generalOptions\":{},\"generalOptions\":{}}")
@@ -243,6 +317,12 @@ class WalletIT {
         assertThat(metadata.text("issuer")).isEqualTo(Company.WALLET_ISSUER);
         assertThat(metadata.text("token_endpoint")).isEqualTo(Company.WALLET_ISSUER + "/token");
         assertThat(metadata.texts("dpop_signing_alg_values_supported")).containsExactly("ES256");
+        var resource = provider.get("/.well-known/oauth-protected-resource").ok();
+        assertThat(resource.text("resource")).isEqualTo(Company.WALLET_ISSUER);
+        assertThat(resource.texts("authorization_servers")).containsExactly(metadata.text("issuer"));
+        assertThat(resource.texts("bearer_methods_supported")).containsExactly("header");
+        assertThat(resource.json().path("dpop_bound_access_tokens_required").asBoolean())
+                .isTrue();
         for (var wrong : List.of("99999999", "-1", "00", "9999999999")) {
             Http.send(provider.request("/statuslists/" + wrong)
                             .setHeader("Accept", "*/*")

@@ -11,6 +11,7 @@ import org.countersign.server.openapi.ApiDocumentRules;
 import org.countersign.server.openapi.ProductApi;
 import org.countersign.wallet.companies.CompanyKeysResource.CompanyKeyDescription;
 import org.countersign.wallet.organisations.OrganisationsResource.OrganisationDescription;
+import org.countersign.wallet.users.UserImportResource.ImportedUsers;
 import org.countersign.wallet.users.UsersResource.InvitationDescription;
 import org.countersign.wallet.users.UsersResource.UserDescription;
 
@@ -22,10 +23,13 @@ class OpenApiDocumentTest extends ApiDocumentRules {
                         "CompanyKeysResource.make", Map.of("201", CompanyKeyDescription.class),
                         "OrganisationsResource.add", Map.of("201", OrganisationDescription.class),
                         "StatusListsResource.list", Map.of("200", String.class),
+                        "UserImportResource.add", Map.of("201", ImportedUsers.class),
                         "UpdatePinResource.update", Map.of("200", void.class),
                         "UsersResource.add", Map.of("201", UserDescription.class),
                         "UsersResource.invite", Map.of("201", InvitationDescription.class)),
                 Set.of(
+                        "ImportError",
+                        "ImportRefusal",
                         "InitialisationRequest",
                         "SignHashRequest",
                         "UpdateAttestationRequest",

@@ -82,6 +82,21 @@ public record CompactJws(P256PublicKey key, Map<String, Object> claims) {
                 .flatMap(signed -> Base64Url.decode(signed.payload()));
     }
 
+    /**
+     * The claims of a JWS by a key that is known from elsewhere.
+     *
+     * @param text may be null
+     * @param type {@code typ} of the header, compared as it stands
+     * @return nothing when anything is wrong with it
+     */
+    public static Optional<Map<String, Object>> verify(String text, String type, P256PublicKey key, Es256 es256) {
+        return Signed.parse(text, LONGEST)
+                .filter(signed -> type.equals(signed.header().get("typ")))
+                .filter(signed -> signed.isBy(key, es256))
+                .flatMap(signed -> of(key, json(signed.payload())))
+                .map(CompactJws::claims);
+    }
+
     private static Optional<CompactJws> of(P256PublicKey key, Optional<Map<String, Object>> claims) {
         return claims.filter(named -> !named.containsValue(null)).map(named -> new CompactJws(key, named));
     }

@@ -22,9 +22,10 @@ import org.countersign.core.specification.Rfc9449;
  * identifier was seen before, is for the caller: both need a memory.
  *
  * @param id {@code jti}; remember it with the key's thumbprint, not the text of the proof, of which a signer can make many
+ * @param nonce of the server, if there is one; whether it is one of this server is for the caller too
  * @param rememberUntil when no node would accept it any more
  */
-public record DpopProof(P256PublicKey key, String id, Instant rememberUntil) {
+public record DpopProof(P256PublicKey key, String id, Optional<String> nonce, Instant rememberUntil) {
 
     private static final Pattern ID = Pattern.compile("[!-~]{16,128}");
     private static final Duration LIFE = Duration.ofSeconds(10);
@@ -70,7 +71,8 @@ public record DpopProof(P256PublicKey key, String id, Instant rememberUntil) {
                         .filter(jti -> ID.matcher(jti).matches())
                         // (11)
                         .flatMap(jti -> usableUntil(jws, request.expiryAlone(), clock.instant())
-                                .map(until -> new DpopProof(jws.key(), jti, until.plus(MARGIN)))));
+                                .map(until ->
+                                        new DpopProof(jws.key(), jti, jws.text(Rfc9449.NONCE), until.plus(MARGIN)))));
     }
 
     private static Optional<Instant> usableUntil(CompactJws jws, boolean expiryAlone, Instant now) {

@@ -15,5 +15,10 @@ public final class Rfc9449 {
     /** §4.1: the header that has the proof. */
     public static final String DPOP = "DPoP";
 
+    /** §8: the header that has the server's nonce for the next proof. */
+    public static final String DPOP_NONCE = "DPoP-Nonce";
+    /** §4.2: the server's nonce in a proof. */
+    public static final String NONCE = "nonce";
+
     private Rfc9449() {}
 }

@@ -102,11 +102,20 @@ public record Company(
 
     /** All its tests' wallets have one address, which gets as many nonces as they need. */
     public static Company wallet() {
+        return wallet("");
+    }
+
+    /** The same, which wants a nonce of the server in every proof. */
+    public static Company walletWithServerNonces() {
+        return wallet("  \"proofs\": {\"serverNonces\": true},\n");
+    }
+
+    private static Company wallet(String more) {
         return new Company(
                 WALLET,
                 "wallet",
                 root -> tenantFile(root, WALLET)
-                        .replace("  \"issuer\":", "  \"nonces\": {\"perMinute\": 1000000},\n  \"issuer\":")
+                        .replace("  \"issuer\":", more + "  \"nonces\": {\"perMinute\": 1000000},\n  \"issuer\":")
                         .replace(
                                 "\"oAuthClientDetails\": [",
                                 "\"oAuthClientDetails\": [{\"clientId\": \"" + WALLET_ADMINISTRATOR

@@ -20,16 +20,31 @@ public final class WalletApp {
     public static final String PIN = "a".repeat(64);
 
     private final SignerApi provider;
-    private final WalletKey key = WalletKey.generate();
-    private final WalletKey attestationKey = WalletKey.generate();
+    private final WalletKey key;
+    private final WalletKey attestationKey;
     private final String login;
     private final String password;
 
     /** @param link of the invitation */
     public WalletApp(SignerApi provider, String link) {
         this.provider = provider;
+        this.key = WalletKey.generate();
+        this.attestationKey = WalletKey.generate();
         this.login = parameter(link, "login");
         this.password = parameter(link, "password");
+    }
+
+    private WalletApp(SignerApi provider, WalletApp other) {
+        this.provider = provider;
+        this.key = other.key;
+        this.attestationKey = other.attestationKey;
+        this.login = other.login;
+        this.password = other.password;
+    }
+
+    /** The same phone at another node. */
+    public WalletApp at(SignerApi node) {
+        return new WalletApp(node, this);
     }
 
     public static String parameter(String link, String name) {
@@ -114,6 +129,33 @@ public final class WalletApp {
         var request = provider.request("/token").header("Content-Type", "application/x-www-form-urlencoded");
         proofs.forEach(proof -> request.header("DPoP", proof));
         return Http.send(request.POST(BodyPublishers.ofString(body)));
+    }
+
+    /** For the token endpoint, with a fresh challenge: the PIN, and possession of the attestation key. */
+    public String attestationProof(Consumer<Map<String, Object>> change) {
+        var claims = new LinkedHashMap<String, Object>();
+        claims.put("aud", Company.WALLET_ISSUER);
+        claims.put("jti", UUID.randomUUID().toString());
+        claims.put("iat", Instant.now().getEpochSecond());
+        claims.put("challenge", provider.form("/challenge", Map.of()).ok().text("attestation_challenge"));
+        claims.put("salted_pin_code", PIN);
+        change.accept(claims);
+        return attestationKey.sign(Map.of("typ", "oauth-client-attestation-pop+jwt"), claims);
+    }
+
+    /** Asks for a token with the attestation in place of an assertion. */
+    public Answer attestedToken(String attestation, String attestationProof, List<String> proofs) {
+        return attestedToken(
+                Map.of("grant_type", "client_credentials"), List.of(attestation), List.of(attestationProof), proofs);
+    }
+
+    public Answer attestedToken(
+            Map<String, String> form, List<String> attestations, List<String> attestationProofs, List<String> proofs) {
+        var request = provider.request("/token");
+        attestations.forEach(attestation -> request.header("OAuth-Client-Attestation", attestation));
+        attestationProofs.forEach(proof -> request.header("OAuth-Client-Attestation-PoP", proof));
+        proofs.forEach(proof -> request.header("DPoP", proof));
+        return SignerApi.form(request, form);
     }
 
     /** @param token that goes along, or null */

@@ -79,6 +79,17 @@ public final class WalletOperator {
                 .PUT(BodyPublishers.ofString(json)));
     }
 
+    public Answer remove(String user) {
+        return Http.send(caller.request(USERS + user).DELETE());
+    }
+
+    /** @param csv the file */
+    public Answer importUsers(String csv) {
+        return Http.send(caller.request(ORGANISATIONS + organisation + "/users")
+                .setHeader("Content-Type", "text/csv")
+                .POST(BodyPublishers.ofString(csv)));
+    }
+
     /** A phone that has read a new invitation's QR code. */
     public WalletApp invite(String user) {
         return new WalletApp(provider, act(user, "invitation").ok().text("link"));

@@ -14,6 +14,7 @@ import org.countersign.core.error.ProtocolException;
 import org.countersign.server.issuing.JwsAlgorithm;
 import org.countersign.server.issuing.NewKey;
 import org.countersign.server.issuing.PrivateKeys;
+import org.countersign.server.keys.KeyNotOpenedException;
 import org.countersign.server.persistence.Statements;
 import org.countersign.server.web.Page;
 import org.countersign.wallet.organisations.CompanySignature.HeldKey;
@@ -122,19 +123,27 @@ public final class CompanyKeys {
         if (!HeldKey.isKid(kid)) {
             return Optional.empty();
         }
-        return statements
-                .first(
-                        OPENS,
-                        statement -> {
-                            statement.setObject(1, organisation);
-                            statement.setString(2, kid);
-                        },
-                        row -> new Opens(row.getObject("id", UUID.class), row.getBytes("activation_salt")))
-                .map(key -> {
-                    try (var open = privateKeys.open(key.id(), key.salt())) {
-                        return JwsAlgorithm.ES256.sign(open, digest);
-                    }
-                });
+        return opens(organisation, kid).flatMap(key -> {
+            try (var open = privateKeys.open(key.id(), key.salt())) {
+                return Optional.of(JwsAlgorithm.ES256.sign(open, digest));
+            } catch (KeyNotOpenedException gone) {
+                if (opens(organisation, kid).isEmpty()) {
+                    // It was revoked since its row was read.
+                    return Optional.empty();
+                }
+                throw gone;
+            }
+        });
+    }
+
+    private Optional<Opens> opens(UUID organisation, String kid) {
+        return statements.first(
+                OPENS,
+                statement -> {
+                    statement.setObject(1, organisation);
+                    statement.setString(2, kid);
+                },
+                row -> new Opens(row.getObject("id", UUID.class), row.getBytes("activation_salt")));
     }
 
     static ProtocolException notFound() {

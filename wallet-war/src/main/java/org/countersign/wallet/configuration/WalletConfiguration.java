@@ -29,6 +29,7 @@ import org.countersign.wallet.initialisation.WalletAttestations;
  * @param masterSecret the company's own, of the key vault, the PINs and the audit anchor
  * @param trustedProxies whose word on where a request comes from counts
  * @param noncesPerMinute how many nonces one address gets
+ * @param proofNonces whether every DPoP proof is to have a nonce of the server
  * @param invitations how long they are good
  * @param keys what signs attestations and configurations
  * @param warnings to be logged
@@ -39,6 +40,7 @@ public record WalletConfiguration(
         byte[] masterSecret,
         List<AddressRange> trustedProxies,
         int noncesPerMinute,
+        boolean proofNonces,
         Duration invitations,
         SigningKeySettings keys,
         List<String> warnings)
@@ -72,6 +74,9 @@ public record WalletConfiguration(
         var nonces = file.object("nonces");
         int noncesPerMinute = nonces.number("perMinute", DEFAULT_NONCES, 1, MOST_NONCES);
         nonces.refuseUnknownKeys();
+        var proofs = file.object("proofs");
+        boolean proofNonces = proofs.flag("serverNonces", false);
+        proofs.refuseUnknownKeys();
         var invitations = file.object("invitations");
         var validity = Duration.ofHours(invitations.number("validityInHours", DEFAULT_HOURS, 1, MOST_HOURS));
         invitations.refuseUnknownKeys();
@@ -79,7 +84,15 @@ public record WalletConfiguration(
         file.refuseUnknownKeys();
         problems.throwIfAny(path.toString());
         return new WalletConfiguration(
-                common, issuer, masterSecret, trustedProxies, noncesPerMinute, validity, keys, problems.warnings());
+                common,
+                issuer,
+                masterSecret,
+                trustedProxies,
+                noncesPerMinute,
+                proofNonces,
+                validity,
+                keys,
+                problems.warnings());
     }
 
     @Override

@@ -22,16 +22,19 @@ public final class InitialisationResource {
         this.wallets = wallets;
     }
 
-    /** Two compact JWSs by the provider. */
+    /** Compact JWSs by the provider; the attestation in both of its forms. */
     public record InitialisationAnswer(
-            @JsonProperty("wallet_attestation") String walletAttestation, String configuration) {}
+            @JsonProperty("wallet_attestation") String walletAttestation,
+            @JsonProperty("client_attestation") String clientAttestation,
+            String configuration) {}
 
     @POST
     @Path("initialisation")
     public InitialisationAnswer initialise(Form parameters) {
         var form = Form.required(parameters);
         var initialised = wallets.initialise(form.require("assertion"), form.require("attestation_key_proof"));
-        return new InitialisationAnswer(initialised.attestation(), initialised.configuration());
+        return new InitialisationAnswer(
+                initialised.attestations().wallet(), initialised.attestations().client(), initialised.configuration());
     }
 
     /** The same under its other name. */

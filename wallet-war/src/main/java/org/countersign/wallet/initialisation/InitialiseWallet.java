@@ -51,11 +51,11 @@ public final class InitialiseWallet {
     }
 
     /**
-     * Two compact JWSs.
+     * What a wallet begins with.
      *
-     * @param attestation good for 23 hours
+     * @param configuration a compact JWS
      */
-    record Initialised(String attestation, String configuration) {}
+    record Initialised(Attestations attestations, String configuration) {}
 
     /**
      * @param assertion a JWS by the authentication key
@@ -99,7 +99,7 @@ public final class InitialiseWallet {
             event = event.detail("revoked", begun.revoked().get());
         }
         audit.append(event);
-        return new Initialised(begun.attestation(), configuration);
+        return new Initialised(begun.attestations(), configuration);
     }
 
     /** {@code cnf.jwk}, another key than the authentication key, whose holder signed the nonce. */

@@ -81,7 +81,7 @@ public final class Invitations {
      * @param wallet none of a guest
      * @param revoked the user's before, which it ended
      */
-    record Begun(Optional<UUID> wallet, Optional<UUID> revoked, String attestation) {}
+    record Begun(Optional<UUID> wallet, Optional<UUID> revoked, Attestations attestations) {}
 
     /** What the wallet brought of its attestation key. */
     record AttestationKey(P256PublicKey key, String attestation) {}
@@ -105,11 +105,11 @@ public final class Invitations {
     /**
      * Accepts one. Of a guest nothing is registered, and so no wallet before is ended.
      *
-     * @param attest signs the attestation for the wallet's place in the status lists, none for a guest's; when that fails, so does all
+     * @param attest signs the attestations for the wallet's place in the status lists, none for a guest's; when that fails, so does all
      * @return nothing when the user is blocked, or the invitation used, expired or guessed at too often
      */
     Optional<Begun> accept(
-            Invited invited, Assertion assertion, AttestationKey key, Function<OptionalLong, String> attest) {
+            Invited invited, Assertion assertion, AttestationKey key, Function<OptionalLong, Attestations> attest) {
         if (invited.member().login().isGuest()) {
             return database.sessions()
                     .fromTransaction(session -> take(session, invited)

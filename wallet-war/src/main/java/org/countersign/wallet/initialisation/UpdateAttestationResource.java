@@ -43,9 +43,10 @@ public final class UpdateAttestationResource {
         this.audit = audit;
     }
 
-    /** A compact JWS by the provider. */
+    /** Compact JWSs by the provider, one for each form. */
     public record AttestationAnswer(
-            @JsonProperty("wallet_attestation") String walletAttestation) {}
+            @JsonProperty("wallet_attestation") String walletAttestation,
+            @JsonProperty("client_attestation") String clientAttestation) {}
 
     /** Of the same key and at the same place in the status lists as before. */
     @POST
@@ -65,6 +66,6 @@ public final class UpdateAttestationResource {
         audit.append(AuditEvent.success("wallet.attested")
                 .detail("wallet", wallet.id())
                 .detail("login", wallet.member().login().text()));
-        return new AttestationAnswer(attestation);
+        return new AttestationAnswer(attestation.wallet(), attestation.client());
     }
 }

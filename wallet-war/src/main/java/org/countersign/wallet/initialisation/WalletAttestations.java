@@ -11,6 +11,7 @@ import org.countersign.core.entropy.Entropy;
 import org.countersign.core.jose.Base64Url;
 import org.countersign.core.jose.P256PublicKey;
 import org.countersign.server.issuing.SigningKeys;
+import org.countersign.wallet.attestations.ClientAttestations;
 import org.countersign.wallet.statuslists.StatusLists;
 
 /**
@@ -32,24 +33,31 @@ public final class WalletAttestations {
     private final SigningKeys keys;
     private final URI issuer;
     private final StatusLists lists;
+    private final ClientAttestations clients;
     private final Entropy entropy;
     private final Clock clock;
 
-    public WalletAttestations(SigningKeys keys, URI issuer, StatusLists lists, Entropy entropy, Clock clock) {
+    public WalletAttestations(
+            SigningKeys keys, URI issuer, StatusLists lists, ClientAttestations clients, Entropy entropy, Clock clock) {
         this.keys = keys;
         this.issuer = issuer;
         this.lists = lists;
+        this.clients = clients;
         this.entropy = entropy;
         this.clock = clock;
     }
 
     /**
-     * A compact JWS.
+     * Both forms.
      *
      * @param key the wallet's attestation key
      * @param statusIndex the wallet's place in the status lists, none of a guest's
      */
-    String sign(P256PublicKey key, OptionalLong statusIndex) {
+    Attestations sign(P256PublicKey key, OptionalLong statusIndex) {
+        return new Attestations(signOwn(key, statusIndex), clients.sign(key, statusIndex));
+    }
+
+    private String signOwn(P256PublicKey key, OptionalLong statusIndex) {
         long now = clock.instant().getEpochSecond();
         var claims = new LinkedHashMap<String, Object>();
         claims.put("iss", issuer.toString());

@@ -7,10 +7,11 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
 import java.util.List;
+import org.countersign.core.specification.AttestationBasedClientAuthentication;
 import org.countersign.core.specification.Rfc6749;
 import org.countersign.server.web.OpenToAll;
 
-/** The metadata (RFC 8414) that lead to the keys. */
+/** The metadata (RFC 8414, RFC 9728) that lead to the keys, and say how to be let in. */
 @Path(".well-known")
 @OpenToAll
 @Produces(MediaType.APPLICATION_JSON)
@@ -19,6 +20,7 @@ public final class WellKnownResource {
     private static final List<String> ES256 = List.of("ES256");
 
     private final Metadata metadata;
+    private final ResourceMetadata resource;
 
     public WellKnownResource(URI issuer) {
         this.metadata = new Metadata(
@@ -28,12 +30,17 @@ public final class WellKnownResource {
                 issuer + "/challenge",
                 List.of(Rfc6749.CLIENT_CREDENTIALS),
                 List.of(),
-                List.of("private_key_jwt"),
+                List.of("private_key_jwt", AttestationBasedClientAuthentication.METHOD),
                 ES256,
+                ES256,
+                ES256,
+                List.of(AttestationBasedClientAuthentication.POP_METHOD),
                 ES256);
+        this.resource =
+                new ResourceMetadata(issuer.toString(), List.of(issuer.toString()), List.of("header"), ES256, true);
     }
 
-    /** RFC 8414 §2, RFC 9449 §5.1, and the challenge endpoint of Attestation-Based Client Authentication. */
+    /** RFC 8414 §2, RFC 9449 §5.1, and what Attestation-Based Client Authentication adds. */
     public record Metadata(
             String issuer,
             @JsonProperty("token_endpoint") String tokenEndpoint,
@@ -48,8 +55,38 @@ public final class WellKnownResource {
             @JsonProperty("token_endpoint_auth_signing_alg_values_supported")
             List<String> authAlgorithms,
 
+            @JsonProperty("client_attestation_signing_alg_values_supported")
+            List<String> attestationAlgorithms,
+
+            @JsonProperty("client_attestation_pop_signing_alg_values_supported")
+            List<String> attestationProofAlgorithms,
+
+            @JsonProperty("client_attestation_pop_methods_supported")
+            List<String> attestationProofMethods,
+
             @JsonProperty("dpop_signing_alg_values_supported")
             List<String> proofAlgorithms) {}
+
+    /**
+     * RFC 9728 §2, of the calls that a wallet's token opens. Every token is bound to a key, and none counts without a proof, whatever
+     * its type.
+     */
+    public record ResourceMetadata(
+            String resource,
+            @JsonProperty("authorization_servers") List<String> authorizationServers,
+            @JsonProperty("bearer_methods_supported") List<String> bearerMethods,
+
+            @JsonProperty("dpop_signing_alg_values_supported")
+            List<String> proofAlgorithms,
+
+            @JsonProperty("dpop_bound_access_tokens_required")
+            boolean bound) {}
+
+    @GET
+    @Path("oauth-protected-resource")
+    public ResourceMetadata protectedResource() {
+        return resource;
+    }
 
     @GET
     @Path("oauth-authorization-server")

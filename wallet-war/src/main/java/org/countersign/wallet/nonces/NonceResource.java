@@ -1,5 +1,6 @@
 package org.countersign.wallet.nonces;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -33,10 +34,20 @@ public final class NonceResource {
         return new Nonce(nonces.give(addresses.of(request)));
     }
 
-    /** The same under the name that Attestation-Based Client Authentication has for it. */
+    /**
+     * The same under the names that Attestation-Based Client Authentication has for it.
+     *
+     * @param nonce 32 random bytes in base64url
+     * @param challenge the same
+     */
+    public record Challenge(
+            String nonce,
+            @JsonProperty("attestation_challenge") String challenge) {}
+
     @POST
     @Path("challenge")
-    public Nonce challenge(@Context HttpServletRequest request) {
-        return nonce(request);
+    public Challenge challenge(@Context HttpServletRequest request) {
+        var nonce = nonces.give(addresses.of(request));
+        return new Challenge(nonce, nonce);
     }
 }

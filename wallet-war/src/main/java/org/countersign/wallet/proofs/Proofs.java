@@ -6,6 +6,8 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import org.countersign.core.error.ProtocolException;
+import org.countersign.core.error.WalletError;
 import org.countersign.core.jose.Es256;
 import org.countersign.core.oauth2.DpopProof;
 import org.countersign.server.persistence.Batches;
@@ -21,16 +23,19 @@ public final class Proofs {
     private final String issuer;
     private final Clock clock;
     private final Es256 es256;
+    private final Optional<ProofNonces> nonces;
 
     /**
+     * @param nonces of which every proof is to have one, if any
      * @param issuer the context's public address
      * @throws IllegalArgumentException when a proof could never be for it
      */
-    public Proofs(Statements statements, URI issuer, Clock clock, Es256 es256) {
+    public Proofs(Statements statements, URI issuer, Clock clock, Es256 es256, Optional<ProofNonces> nonces) {
         this.statements = statements;
         this.issuer = issuer.toString();
         this.clock = clock;
         this.es256 = es256;
+        this.nonces = nonces;
         request("", Optional.empty(), false);
     }
 
@@ -52,6 +57,18 @@ public final class Proofs {
             return Optional.empty();
         }
         return DpopProof.verify(values.get(0), request(path, token, expiryAlone), clock, es256);
+    }
+
+    /**
+     * Wants a nonce of the server in it (RFC 9449 §8, §9), when this context gives them.
+     *
+     * @param refusal {@code use_dpop_nonce}, with the status of the address
+     * @throws ProtocolException when there is none, or another
+     */
+    public void requireNonce(DpopProof proof, WalletError refusal) {
+        if (nonces.isPresent() && proof.nonce().filter(nonces.get()::isGood).isEmpty()) {
+            throw new ProtocolException(refusal, "The DPoP proof needs the nonce of the header DPoP-Nonce");
+        }
     }
 
     /** @return whether it was not used before (RFC 9449 §11.1) */

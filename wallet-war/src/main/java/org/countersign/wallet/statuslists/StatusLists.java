@@ -10,7 +10,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import org.countersign.core.jose.Base64Url;
@@ -30,6 +32,7 @@ public final class StatusLists {
     private static final Duration VALIDITY = Duration.ofHours(1);
     static final Duration FRESH = Duration.ofMinutes(1);
 
+    private static final Pattern LIST = Pattern.compile("0|[1-9][0-9]{0,7}");
     private static final String LAST = "select coalesce(max(status_index), 0) from wallet";
     private static final String REVOKED = "select (status_index - ?)::integer from wallet"
             + " where status_index >= ? and status_index < ? and revoked_at is not null";
@@ -37,6 +40,7 @@ public final class StatusLists {
     private final Statements statements;
     private final SigningKeys keys;
     private final URI issuer;
+    private final String address;
     private final Clock clock;
     /** By number; there are few. */
     private final Map<Long, Signed> kept = new ConcurrentHashMap<>();
@@ -45,12 +49,28 @@ public final class StatusLists {
         this.statements = statements;
         this.keys = keys;
         this.issuer = issuer;
+        this.address = issuer + "/statuslists/";
         this.clock = clock;
     }
 
     /** {@code status_list} of what is about a wallet (§6.1). */
     public Map<String, Object> reference(long statusIndex) {
         return Map.of("idx", statusIndex % SIZE, "uri", address(statusIndex / SIZE));
+    }
+
+    /**
+     * The other way round.
+     *
+     * @return nothing for what is no reference to a list of this provider
+     */
+    public OptionalLong index(Object reference) {
+        return reference instanceof Map<?, ?> named
+                        && named.get("idx") instanceof Number index
+                        && named.get("uri") instanceof String uri
+                        && uri.startsWith(address)
+                        && LIST.matcher(uri.substring(address.length())).matches()
+                ? OptionalLong.of(Long.parseLong(uri.substring(address.length())) * SIZE + index.longValue())
+                : OptionalLong.empty();
     }
 
     private record Signed(String text, Instant at) {
@@ -136,6 +156,6 @@ public final class StatusLists {
     }
 
     private String address(long list) {
-        return issuer + "/statuslists/" + list;
+        return address + list;
     }
 }

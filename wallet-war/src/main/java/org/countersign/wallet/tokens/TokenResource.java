@@ -8,6 +8,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Collections;
+import java.util.List;
+import org.countersign.core.specification.AttestationBasedClientAuthentication;
 import org.countersign.core.specification.Rfc9449;
 import org.countersign.server.oauth.OAuthResource.TokenAnswer;
 import org.countersign.server.web.Form;
@@ -30,8 +32,17 @@ public final class TokenResource {
 
     @POST
     public TokenAnswer token(@Context HttpServletRequest request, Form parameters) {
-        var issued = issue.issue(Form.required(parameters), Collections.list(request.getHeaders(Rfc9449.DPOP)));
+        var issued = issue.issue(
+                Form.required(parameters),
+                new IssueToken.Headers(
+                        values(request, Rfc9449.DPOP),
+                        values(request, AttestationBasedClientAuthentication.ATTESTATION),
+                        values(request, AttestationBasedClientAuthentication.POP)));
         return new TokenAnswer(
                 issued.token(), issued.proven() ? Rfc9449.DPOP : BEARER, WalletTokens.VALIDITY.toSeconds(), null);
+    }
+
+    private static List<String> values(HttpServletRequest request, String header) {
+        return Collections.list(request.getHeaders(header));
     }
 }

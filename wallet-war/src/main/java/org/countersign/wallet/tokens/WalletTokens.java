@@ -78,16 +78,30 @@ public final class WalletTokens {
      * @param authorization the header, or null
      * @param dpop the values of the header {@code DPoP}
      * @param path of a POST, such as {@code /update-configuration}
-     * @throws ProtocolException {@code invalid_token} or {@code invalid_dpop_proof}
+     * @throws ProtocolException {@code invalid_token}, {@code invalid_dpop_proof} or {@code use_dpop_nonce}
      */
     public WalletHolder authenticate(String authorization, List<String> dpop, String path) {
+        return authenticate(authorization, dpop, path, false);
+    }
+
+    /**
+     * The same, for what opens neither a key nor a PIN: with the scheme {@code Bearer} a proof with {@code exp} alone will do, which is
+     * what a wallet app sends.
+     */
+    public WalletHolder authenticateLeniently(String authorization, List<String> dpop, String path) {
+        return authenticate(authorization, dpop, path, true);
+    }
+
+    private WalletHolder authenticate(String authorization, List<String> dpop, String path, boolean leniently) {
         var shown = AUTHORIZATION.matcher(authorization == null ? "" : authorization);
         if (!shown.matches()) {
             throw badToken();
         }
         boolean bearer = "bearer".equalsIgnoreCase(shown.group(1));
         var token = shown.group(2);
-        var proof = proofs.verify(dpop, path, Optional.of(token), bearer).orElseThrow(WalletTokens::badProof);
+        var proof = proofs.verify(dpop, path, Optional.of(token), leniently && bearer)
+                .orElseThrow(WalletTokens::badProof);
+        proofs.requireNonce(proof, WalletError.USE_DPOP_NONCE);
         var found = find(token)
                 // RFC 9449 §7.1: a token asked for with a proof is not one of the other scheme
                 .filter(of -> !(of.proven() && bearer))

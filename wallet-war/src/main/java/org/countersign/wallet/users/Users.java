@@ -10,12 +10,14 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.countersign.core.entropy.Entropy;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.error.WalletError;
 import org.countersign.server.keys.SecretHash;
+import org.countersign.server.persistence.Database;
 import org.countersign.server.persistence.Statements;
 import org.countersign.server.web.Page;
 import org.countersign.wallet.organisations.Login;
@@ -26,10 +28,23 @@ import org.hibernate.exception.GenericJDBCException;
 public final class Users {
 
     private static final String FOREIGN_KEY_VIOLATION = "23503";
+    private static final String UNIQUE_VIOLATION = "23505";
     private static final String CHANGED = "with changed as (";
     private static final String ENDED = " returning 1), ended as (delete from wallet_token where user_id = ?"
             + " and exists (select from changed)) select count(*) from changed";
 
+    private static final String REMOVE = "update wallet_user set login = :placeholder, invitation_hash = null,"
+            + " invitation_expires_at = null, blocked_at = coalesce(blocked_at, :now), removed_at = :now"
+            + " where id = :id and removed_at is null";
+    /** The public keys stay: nobody but their holder can tell whose they are. */
+    private static final String FORGET_WALLETS = "update wallet set revoked_at = coalesce(revoked_at, :now),"
+            + " sealed_pin = '', key_attestation = '' where user_id = :id";
+
+    private static final String END_TOKENS = "delete from wallet_token where user_id = :id";
+    private static final String IMPORT = "insert into wallet_user (id, organisation_id, login, wallet_for, created_at)"
+            + " select id, ?, login, wallet_for, ? from unnest(?, ?, ?) as imported (id, login, wallet_for)";
+
+    private final Database database;
     private final Statements statements;
     private final SecretHash hashes;
     private final URI issuer;
@@ -38,9 +53,9 @@ public final class Users {
     private final Clock clock;
 
     /** @param validity of invitations */
-    public Users(
-            Statements statements, SecretHash hashes, URI issuer, Duration validity, Entropy entropy, Clock clock) {
-        this.statements = statements;
+    public Users(Database database, SecretHash hashes, URI issuer, Duration validity, Entropy entropy, Clock clock) {
+        this.database = database;
+        this.statements = database.statements();
         this.hashes = hashes;
         this.issuer = issuer;
         this.validity = validity;
@@ -80,19 +95,114 @@ public final class Users {
                 throw new ProtocolException(WalletError.CONFLICT, "The user already exists");
             }
         } catch (GenericJDBCException failure) {
-            if (failure.getCause() instanceof SQLException sql && FOREIGN_KEY_VIOLATION.equals(sql.getSQLState())) {
-                throw new ProtocolException(OAuth2Error.NOT_FOUND, "The organisation was not found");
+            if (is(FOREIGN_KEY_VIOLATION, failure)) {
+                throw organisationNotFound();
             }
             throw failure;
         }
         return require(id);
     }
 
+    /**
+     * All of them, or none.
+     *
+     * @throws ProtocolException {@code not_found} without the organisation, {@code conflict} when there is one of these logins
+     */
+    void addAll(UUID organisation, List<UserFile.Line> users) {
+        try {
+            statements.update(IMPORT, statement -> {
+                var connection = statement.getConnection();
+                statement.setObject(1, organisation);
+                statement.setObject(2, utc(clock.instant()));
+                statement.setArray(
+                        3,
+                        connection.createArrayOf(
+                                "uuid",
+                                users.stream().map(user -> entropy.uuid()).toArray()));
+                statement.setArray(
+                        4,
+                        connection.createArrayOf(
+                                "text",
+                                users.stream().map(user -> user.login().text()).toArray()));
+                statement.setArray(
+                        5,
+                        connection.createArrayOf(
+                                "text",
+                                users.stream()
+                                        .map(user -> user.walletFor().text())
+                                        .toArray()));
+            });
+        } catch (GenericJDBCException failure) {
+            if (is(FOREIGN_KEY_VIOLATION, failure)) {
+                throw organisationNotFound();
+            }
+            if (is(UNIQUE_VIOLATION, failure)) {
+                throw new ProtocolException(WalletError.CONFLICT, "A user of the file was added at this moment");
+            }
+            throw failure;
+        }
+    }
+
+    /** Which of these logins somebody has. */
+    Set<String> taken(List<Login> logins) {
+        return Set.copyOf(statements.all(
+                "select login from wallet_user where login = any(?)",
+                statement -> statement.setArray(
+                        1,
+                        statement
+                                .getConnection()
+                                .createArrayOf(
+                                        "text", logins.stream().map(Login::text).toArray())),
+                row -> row.getString(1)));
+    }
+
+    private static boolean is(String state, GenericJDBCException failure) {
+        return failure.getCause() instanceof SQLException sql && state.equals(sql.getSQLState());
+    }
+
+    private static ProtocolException organisationNotFound() {
+        return new ProtocolException(OAuth2Error.NOT_FOUND, "The organisation was not found");
+    }
+
+    /**
+     * For ever: nothing of theirs is accepted, what they sent is forgotten, their wallets are revoked, and their login is free for
+     * somebody else. The user's row is changed first, so that a wallet which begins at this moment is seen, or does not begin.
+     *
+     * @throws ProtocolException {@code not_found}
+     */
+    void remove(UUID id) {
+        var now = clock.instant();
+        boolean removed = database.sessions().fromTransaction(session -> {
+            int changed = session.createNativeMutationQuery(REMOVE)
+                    .setParameter("placeholder", "removed " + id)
+                    .setParameter("now", now)
+                    .setParameter("id", id)
+                    .executeUpdate();
+            if (changed > 0) {
+                session.createNativeMutationQuery(FORGET_WALLETS)
+                        .setParameter("now", now)
+                        .setParameter("id", id)
+                        .executeUpdate();
+                session.createNativeMutationQuery(END_TOKENS)
+                        .setParameter("id", id)
+                        .executeUpdate();
+            }
+            return changed > 0;
+        });
+        if (!removed) {
+            throw notFound();
+        }
+    }
+
     /** @throws ProtocolException {@code not_found} */
     User require(UUID id) {
         return statements
-                .first(User.SELECT + "where u.id = ?", statement -> statement.setObject(1, id), User::read)
-                .orElseThrow(() -> new ProtocolException(OAuth2Error.NOT_FOUND, "The user was not found"));
+                .first(User.SELECT + "and u.id = ?", statement -> statement.setObject(1, id), User::read)
+                .orElseThrow(Users::notFound);
+    }
+
+    private static ProtocolException notFound() {
+        return new ProtocolException(OAuth2Error.NOT_FOUND, "The user was not found");
     }
 
     /** By login. */

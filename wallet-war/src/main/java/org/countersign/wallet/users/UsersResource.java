@@ -1,6 +1,7 @@
 package org.countersign.wallet.users;
 
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -100,14 +101,14 @@ public final class UsersResource {
         if (request == null || request.organisationId() == null) {
             throw ProtocolException.invalidRequest("organisationId is required");
         }
-        var login = Login.parse(request.login())
-                .orElseThrow(() -> ProtocolException.invalidRequest("login must have the form of an e-mail address"));
+        var login =
+                Login.parse(request.login()).orElseThrow(() -> ProtocolException.invalidRequest(UserFile.BAD_LOGIN));
         var walletFor = request.walletFor() == null
                 ? WalletFor.NP
                 : WalletFor.parse(request.walletFor())
-                        .orElseThrow(() -> ProtocolException.invalidRequest("walletFor must be np or lp"));
+                        .orElseThrow(() -> ProtocolException.invalidRequest(UserFile.BAD_WALLET_FOR));
         if (login.isGuest() && walletFor == WalletFor.LP) {
-            throw ProtocolException.invalidRequest("A guest is a natural person");
+            throw ProtocolException.invalidRequest(UserFile.BAD_GUEST);
         }
         var user = users.add(request.organisationId(), login, walletFor);
         tell("user.created", caller, user);
@@ -131,6 +132,17 @@ public final class UsersResource {
     public UserDescription show(@Context SecurityContext security, @PathParam("id") UUID id) {
         operator(security);
         return UserDescription.of(users.require(id));
+    }
+
+    /** For ever. Their wallets show as revoked. */
+    @DELETE
+    @Path("{id}")
+    public void remove(@Context SecurityContext security, @PathParam("id") UUID id) {
+        var caller = operator(security);
+        var user = users.require(id);
+        users.remove(id);
+        lists.forget();
+        tell("user.removed", caller, user);
     }
 
     @POST

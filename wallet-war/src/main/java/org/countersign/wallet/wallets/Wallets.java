@@ -30,6 +30,8 @@ public final class Wallets {
 
     private static final String FIND = "select w.id, w.thumbprint, w.sealed_pin from wallet w"
             + " join wallet_user u on u.id = w.user_id where u.login = ? and w.revoked_at is null";
+    private static final String FIND_ATTESTED = "select w.id, w.thumbprint, w.sealed_pin from wallet w"
+            + " where w.status_index = ? and w.attestation_x = ? and w.attestation_y = ? and w.revoked_at is null";
     private static final String COUNT =
             "update wallet w set pin_failures = case when ? then 0 else w.pin_failures + 1 end"
                     + " from wallet_user u" + Member.JOIN
@@ -79,12 +81,35 @@ public final class Wallets {
     }
 
     private Optional<WalletInUse> authenticate(String login, Assertion assertion) {
-        var stored = statements
-                .first(FIND, statement -> statement.setString(1, login), Stored::read)
-                .orElse(nobody);
-        boolean registered =
-                MessageDigest.isEqual(stored.thumbprint(), assertion.key().thumbprint());
-        boolean rightPin = pins.matches(stored.id(), stored.sealedPin(), assertion.saltedPin());
+        var stored = statements.first(FIND, statement -> statement.setString(1, login), Stored::read);
+        return authenticate(stored.orElse(nobody), assertion.key(), assertion.saltedPin());
+    }
+
+    /**
+     * Who has an attested wallet's both keys, and its PIN.
+     *
+     * @param statusIndex the wallet's place in the status lists
+     * @param attestationKey of which possession was proven
+     * @param key of which possession was proven: to be the authentication key
+     * @return nothing when one of them is wrong, the wallet locked or revoked, or the user blocked
+     */
+    public Optional<WalletHolder> authenticate(
+            long statusIndex, P256PublicKey attestationKey, P256PublicKey key, String saltedPin) {
+        var stored = statements.first(
+                FIND_ATTESTED,
+                statement -> {
+                    statement.setLong(1, statusIndex);
+                    statement.setString(2, attestationKey.x());
+                    statement.setString(3, attestationKey.y());
+                },
+                Stored::read);
+        return authenticate(stored.orElse(nobody), key, saltedPin)
+                .map(wallet -> new WalletHolder(Optional.of(wallet.id()), wallet.member()));
+    }
+
+    private Optional<WalletInUse> authenticate(Stored stored, P256PublicKey key, String saltedPin) {
+        boolean registered = MessageDigest.isEqual(stored.thumbprint(), key.thumbprint());
+        boolean rightPin = pins.matches(stored.id(), stored.sealedPin(), saltedPin);
         if (!registered) {
             return Optional.empty();
         }

@@ -1,7 +1,9 @@
 package org.countersign.wallet.wiring;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.countersign.server.issuing.JwksResource;
 import org.countersign.server.issuing.PrivateKeys;
@@ -22,6 +24,8 @@ import org.countersign.server.wiring.ContextOrigin;
 import org.countersign.server.wiring.ContextParts;
 import org.countersign.server.wiring.StartedContext;
 import org.countersign.wallet.assertions.AssertionVerifier;
+import org.countersign.wallet.attestations.AttestationProofs;
+import org.countersign.wallet.attestations.ClientAttestations;
 import org.countersign.wallet.companies.CompanyKeys;
 import org.countersign.wallet.companies.CompanyKeysResource;
 import org.countersign.wallet.companies.SignHash;
@@ -40,12 +44,15 @@ import org.countersign.wallet.organisations.OrganisationsResource;
 import org.countersign.wallet.pins.UpdatePinResource;
 import org.countersign.wallet.profiles.UpdateConfigurationResource;
 import org.countersign.wallet.profiles.WalletConfigurations;
+import org.countersign.wallet.proofs.ProofNonceHeader;
+import org.countersign.wallet.proofs.ProofNonces;
 import org.countersign.wallet.proofs.Proofs;
 import org.countersign.wallet.statuslists.StatusLists;
 import org.countersign.wallet.statuslists.StatusListsResource;
 import org.countersign.wallet.tokens.IssueToken;
 import org.countersign.wallet.tokens.TokenResource;
 import org.countersign.wallet.tokens.WalletTokens;
+import org.countersign.wallet.users.UserImportResource;
 import org.countersign.wallet.users.Users;
 import org.countersign.wallet.users.UsersResource;
 import org.countersign.wallet.wallets.SealedPins;
@@ -87,12 +94,16 @@ final class Wallet {
 
         var assertions = new AssertionVerifier(issuer, clock, es256);
         var nonces = new Nonces(statements, configuration.noncesPerMinute(), entropy, clock);
-        var proofs = new Proofs(statements, issuer, clock, es256);
+        var proofNonces = configuration.proofNonces()
+                ? Optional.of(new ProofNonces(master, clock))
+                : Optional.<ProofNonces>empty();
+        var proofs = new Proofs(statements, issuer, clock, es256, proofNonces);
         var tokens = new WalletTokens(statements, proofs, entropy, clock);
         var lists = new StatusLists(statements, keys, issuer, clock);
         var configurations = new WalletConfigurations(keys, issuer, clock);
         var wallets = new Wallets(statements, pins, audit, entropy);
-        var attestations = new WalletAttestations(keys, issuer, lists, entropy, clock);
+        var clientAttestations = new ClientAttestations(keys, issuer, lists, WalletAttestations.VALIDITY, clock);
+        var attestations = new WalletAttestations(keys, issuer, lists, clientAttestations, entropy, clock);
         var initialise = new InitialiseWallet(
                 assertions,
                 es256,
@@ -102,23 +113,33 @@ final class Wallet {
                 configurations,
                 lists,
                 audit);
-        var issue = new IssueToken(assertions, nonces, proofs, wallets, tokens, audit);
-        var users = new Users(statements, passwords, issuer, configuration.invitations(), entropy, clock);
+        var issue = new IssueToken(
+                assertions,
+                new AttestationProofs(clientAttestations, issuer, clock, es256),
+                nonces,
+                proofs,
+                wallets,
+                tokens,
+                audit);
+        var users = new Users(parts.database(), passwords, issuer, configuration.invitations(), entropy, clock);
+        var components = new HashSet<Object>(Set.of(
+                new NonceResource(nonces, new ClientAddress(configuration.trustedProxies())),
+                new InitialisationResource(initialise),
+                new TokenResource(issue),
+                new UpdateConfigurationResource(tokens, configurations),
+                new UpdatePinResource(tokens, wallets, audit),
+                new UpdateAttestationResource(tokens, wallets, attestations, audit),
+                new SignHashResource(tokens, new SignHash(companyKeys, audit)),
+                new StatusListsResource(lists),
+                new JwksResource(keys),
+                new WellKnownResource(issuer),
+                new OrganisationsResource(new Organisations(statements, entropy, clock), audit),
+                new CompanyKeysResource(companyKeys, audit),
+                new UsersResource(users, lists, audit),
+                new UserImportResource(users, audit)));
+        proofNonces.map(ProofNonceHeader::new).ifPresent(components::add);
         return new Own(
-                Set.of(
-                        new NonceResource(nonces, new ClientAddress(configuration.trustedProxies())),
-                        new InitialisationResource(initialise),
-                        new TokenResource(issue),
-                        new UpdateConfigurationResource(tokens, configurations),
-                        new UpdatePinResource(tokens, wallets, audit),
-                        new UpdateAttestationResource(tokens, wallets, attestations, audit),
-                        new SignHashResource(tokens, new SignHash(companyKeys, audit)),
-                        new StatusListsResource(lists),
-                        new JwksResource(keys),
-                        new WellKnownResource(issuer),
-                        new OrganisationsResource(new Organisations(statements, entropy, clock), audit),
-                        new CompanyKeysResource(companyKeys, audit),
-                        new UsersResource(users, lists, audit)),
+                components,
                 Map.of(),
                 List.of(keys::rotateWhenDue, keys::destroyRetired, nonces::purge, proofs::purge, tokens::purge),
                 AudienceTokens.NONE,

@@ -7,12 +7,18 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.security.Signature;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.countersign.core.entropy.Entropy;
 import org.countersign.core.error.ErrorCode;
@@ -22,11 +28,16 @@ import org.countersign.core.jose.Base64Url;
 import org.countersign.core.jose.P256PublicKey;
 import org.countersign.server.audit.AuditUnavailableException;
 import org.countersign.server.issuing.PrivateKeys;
+import org.countersign.server.keys.ActivationKey;
 import org.countersign.server.keys.Argon2Cost;
 import org.countersign.server.keys.DatabaseWrappedKeys;
 import org.countersign.server.keys.FactorSecrets;
+import org.countersign.server.keys.KeyAlgorithm;
+import org.countersign.server.keys.KeyNotOpenedException;
+import org.countersign.server.keys.KeyVault;
 import org.countersign.server.keys.MasterSecret;
 import org.countersign.server.keys.SignatureProvider;
+import org.countersign.server.keys.SigningKey;
 import org.countersign.server.keys.SoftwareKeyVault;
 import org.countersign.server.web.Page;
 import org.countersign.wallet.TestDatabase;
@@ -48,6 +59,7 @@ class SignHashTest {
     private static final String MESSAGE = Base64Url.encode(DIGEST);
 
     private static TestDatabase context;
+    private static KeyVault vault;
     private static CompanyKeys keys;
 
     private final UUID wallet = UUID.randomUUID();
@@ -58,16 +70,18 @@ class SignHashTest {
     static void begin() throws IOException {
         context = new TestDatabase();
         var entropy = Entropy.system();
-        var master = new MasterSecret(new byte[32]);
-        var vault = new SoftwareKeyVault(
+        vault = new SoftwareKeyVault(
                 new DatabaseWrappedKeys(context.database().dataSource()),
-                master,
+                new MasterSecret(new byte[32]),
                 SignatureProvider.fastest(Path.of(System.getProperty("java.io.tmpdir")), entropy),
                 entropy);
-        keys = new CompanyKeys(
-                context.database().statements(),
-                new PrivateKeys(vault, new FactorSecrets(master, Argon2Cost.DEFAULT, entropy), entropy),
-                Clock.systemUTC());
+        keys = new CompanyKeys(context.database().statements(), privateKeys(vault), Clock.systemUTC());
+    }
+
+    private static PrivateKeys privateKeys(KeyVault vault) {
+        var entropy = Entropy.system();
+        var master = new MasterSecret(new byte[32]);
+        return new PrivateKeys(vault, new FactorSecrets(master, Argon2Cost.DEFAULT, entropy), entropy);
     }
 
     @AfterAll
@@ -156,6 +170,90 @@ class SignHashTest {
         keys.revoke(organisation, kid);
         assertThat(revoked(kid)).as("when it was revoked stays").isEqualTo(first);
         assertThat(refusal(() -> keys.revoke(organisation(), other))).isEqualTo(OAuth2Error.NOT_FOUND);
+    }
+
+    @Test
+    void a_key_that_is_revoked_while_it_is_opened_is_refused_like_any_other() {
+        var kid = keys.make(organisation).kid();
+        var racing = new CompanyKeys(
+                context.database().statements(),
+                privateKeys(new RacedVault(vault, () -> keys.revoke(organisation, kid))),
+                Clock.systemUTC());
+        assertThat(refusal(() -> new SignHash(racing, context.audit()).sign(legalPerson(), MESSAGE, kid)))
+                .isEqualTo(OAuth2Error.NOT_FOUND);
+        assertThat(audited(kid)).isZero();
+    }
+
+    @Test
+    void a_key_that_the_vault_lost_is_no_refusal() {
+        var kid = keys.make(organisation).kid();
+        var losing = new CompanyKeys(
+                context.database().statements(),
+                privateKeys(new RacedVault(vault, SignHashTest::lose)),
+                Clock.systemUTC());
+        assertThatThrownBy(() -> new SignHash(losing, context.audit()).sign(legalPerson(), MESSAGE, kid))
+                .isInstanceOf(KeyNotOpenedException.class);
+    }
+
+    private static void lose() {
+        context.database().statements().update("delete from wrapped_key", statement -> {});
+    }
+
+    @Test
+    void signatures_and_a_revocation_at_once_end_in_signatures_and_refusals() throws Exception {
+        var kid = keys.make(organisation).kid();
+        int signers = 4;
+        var executor = Executors.newFixedThreadPool(signers);
+        try {
+            var begun = new CountDownLatch(signers);
+            Callable<ErrorCode> signing = () -> {
+                signatures.sign(legalPerson(), MESSAGE, kid);
+                begun.countDown();
+                while (true) {
+                    try {
+                        signatures.sign(legalPerson(), MESSAGE, kid);
+                    } catch (ProtocolException refused) {
+                        return refused.code();
+                    }
+                }
+            };
+            var answers = new ArrayList<Future<ErrorCode>>();
+            for (int i = 0; i < signers; i++) {
+                answers.add(executor.submit(signing));
+            }
+            begun.await();
+            keys.revoke(organisation, kid);
+            for (var answer : answers) {
+                assertThat(answer.get()).isEqualTo(OAuth2Error.NOT_FOUND);
+            }
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    /** One in which something else happens at the moment before a key is opened. */
+    private record RacedVault(KeyVault vault, Runnable before) implements KeyVault {
+
+        @Override
+        public PublicKey generate(UUID credentialId, KeyAlgorithm algorithm, ActivationKey activation) {
+            return vault.generate(credentialId, algorithm, activation);
+        }
+
+        @Override
+        public SigningKey open(UUID credentialId, ActivationKey activation) {
+            before.run();
+            return vault.open(credentialId, activation);
+        }
+
+        @Override
+        public void destroy(UUID credentialId) {
+            vault.destroy(credentialId);
+        }
+
+        @Override
+        public boolean isUsable() {
+            return vault.isUsable();
+        }
     }
 
     private CompanyKey revoked(String kid) {

@@ -57,6 +57,7 @@ class WalletConfigurationTest {
         assertThat(configuration.warnings()).isEmpty();
         assertThat(configuration.issuer()).hasToString("https://wallet.example.com/wallet-acme");
         assertThat(configuration.invitations()).isEqualTo(Duration.ofHours(72));
+        assertThat(configuration.proofNonces()).isFalse();
         assertThat(configuration.common().clients()).hasSize(1);
     }
 
@@ -78,7 +79,7 @@ class WalletConfigurationTest {
         var known = new TreeSet<>(
                 ConfigurationKeys.known(
                         refusal(
-                                "{\"?\": 1, \"datasource\": {}, \"nonces\": {\"?\": 1}, \"invitations\": {\"?\": 1}, \"keys\": {\"?\": 1}}")));
+                                "{\"?\": 1, \"datasource\": {}, \"nonces\": {\"?\": 1}, \"invitations\": {\"?\": 1}, \"proofs\": {\"?\": 1}, \"keys\": {\"?\": 1}}")));
         known.removeAll(COMMON);
         assertThat(known).contains("issuer", "keys.rotationInDays");
         assertThat(ConfigurationKeys.documented(ROOT, "## Keys of a wallet provider", "## Example"))

@@ -75,7 +75,7 @@ class InvitationsTest {
                         });
     }
 
-    private Optional<Invitations.Begun> accept(Function<OptionalLong, String> attest) {
+    private Optional<Invitations.Begun> accept(Function<OptionalLong, Attestations> attest) {
         var wallet = new TestWallets();
         return invitations
                 .find(login, PASSWORD)
@@ -86,24 +86,28 @@ class InvitationsTest {
                         attest));
     }
 
+    private static Attestations attest(OptionalLong index) {
+        return new Attestations("own", "client");
+    }
+
     @Test
     void an_invitation_is_good_until_it_expires() {
         clock.advance(VALIDITY);
-        assertThat(accept(OptionalLong::toString)).isEmpty();
+        assertThat(accept(InvitationsTest::attest)).isEmpty();
         clock.advance(Duration.ofMillis(-1));
-        assertThat(accept(OptionalLong::toString)).isPresent();
-        assertThat(accept(OptionalLong::toString)).isEmpty();
+        assertThat(accept(InvitationsTest::attest)).isPresent();
+        assertThat(accept(InvitationsTest::attest)).isEmpty();
     }
 
     @Test
     void what_cannot_be_signed_leaves_invitation_and_wallet_as_they_were() {
-        var first = accept(OptionalLong::toString).orElseThrow();
+        var first = accept(InvitationsTest::attest).orElseThrow();
         assertThat(first.revoked()).isEmpty();
         invite();
         assertThatThrownBy(() -> accept(index -> {
                     throw new IllegalStateException("no key");
                 }))
                 .hasMessage("no key");
-        assertThat(accept(OptionalLong::toString).orElseThrow().revoked()).isEqualTo(first.wallet());
+        assertThat(accept(InvitationsTest::attest).orElseThrow().revoked()).isEqualTo(first.wallet());
     }
 }

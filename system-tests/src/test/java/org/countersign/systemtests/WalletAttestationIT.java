@@ -1,0 +1,182 @@
+package org.countersign.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.countersign.systemtests.harness.Answer;
+import org.countersign.systemtests.harness.AtOnce;
+import org.countersign.systemtests.harness.RunningServer;
+import org.countersign.systemtests.harness.RunningServer.Platform;
+import org.countersign.systemtests.harness.SignerApi;
+import org.countersign.systemtests.harness.WalletApp;
+import org.countersign.systemtests.harness.WalletOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A wallet that is let in by its attestation: OAuth 2.0 Attestation-Based Client Authentication at the token endpoint. */
+@ExtendWith(RunningServer.class)
+class WalletAttestationIT {
+
+    private static final String TOKEN = "/token";
+    private static final Map<String, String> GRANT = Map.of("grant_type", "client_credentials");
+    private static final int COPIES = 8;
+
+    private final SignerApi provider;
+    private final WalletOperator operator;
+    private final String user;
+    private final WalletApp app;
+    private final String attestation;
+
+    WalletAttestationIT(Platform platform) {
+        provider = platform.wallet();
+        operator = new WalletOperator(provider);
+        user = operator.newUser();
+        app = operator.invite(user);
+        attestation = app.initialise().ok().text("client_attestation");
+    }
+
+    private Answer token(String attestationProof) {
+        return app.attestedToken(attestation, attestationProof, List.of(app.proof(TOKEN, null)));
+    }
+
+    private static void refused(Answer answer) {
+        answer.refused(401, "invalid_client", "The assertion was not accepted");
+    }
+
+    private static void badProof(Answer answer) {
+        answer.refused(400, "invalid_dpop_proof", "The DPoP proof was not accepted");
+    }
+
+    private static void challengeWanted(Answer answer) {
+        answer.refused(400, "use_attestation_challenge", "The proof of the attestation needs a fresh challenge");
+    }
+
+    private int wrongPins() {
+        return operator.show(user).at("/wallet/wrongPins").asInt();
+    }
+
+    @Test
+    void anAttestedWalletGetsATokenOfItsAuthenticationKey() {
+        var answer = token(app.attestationProof(claims -> {})).ok();
+        assertThat(answer.text("token_type")).isEqualTo("DPoP");
+        app.update(answer.text("access_token")).ok();
+
+        var fresh = app.call("/update-attestation", answer.text("access_token"), Map.of("key_attestation", "anew"))
+                .ok()
+                .text("client_attestation");
+        assertThat(fresh).isNotEqualTo(attestation);
+        app.attestedToken(
+                        Map.of(
+                                "grant_type",
+                                "client_credentials",
+                                "client_id",
+                                app.attestationKey().thumbprint()),
+                        List.of(fresh),
+                        List.of(app.attestationProof(claims -> {})),
+                        List.of(app.proof(TOKEN, null)))
+                .ok();
+    }
+
+    @Test
+    void theMetadataSaySo() {
+        var metadata = provider.get("/.well-known/oauth-authorization-server").ok();
+        assertThat(metadata.texts("token_endpoint_auth_methods_supported"))
+                .containsExactly("private_key_jwt", "attest_jwt_client_auth");
+        for (var algorithms : List.of(
+                "client_attestation_signing_alg_values_supported",
+                "client_attestation_pop_signing_alg_values_supported")) {
+            assertThat(metadata.texts(algorithms)).containsExactly("ES256");
+        }
+        assertThat(metadata.texts("client_attestation_pop_methods_supported")).containsExactly("attestation_pop_jwt");
+        var challenge = provider.form("/challenge", Map.of()).ok();
+        assertThat(challenge.text("attestation_challenge")).isEqualTo(challenge.text("nonce"));
+    }
+
+    @Test
+    void bothKeysAreNeeded() {
+        badProof(app.attestedToken(attestation, app.attestationProof(claims -> {}), List.of()));
+        var other = operator.invite(operator.newUser());
+        var others = other.initialise().ok().text("client_attestation");
+        refused(app.attestedToken(attestation, app.attestationProof(claims -> {}), List.of(other.proof(TOKEN, null))));
+        refused(app.attestedToken(attestation, other.attestationProof(claims -> {}), List.of(app.proof(TOKEN, null))));
+        refused(app.attestedToken(others, app.attestationProof(claims -> {}), List.of(app.proof(TOKEN, null))));
+        refused(app.attestedToken(
+                attestation,
+                app.attestationProof(claims -> claims.put("salted_pin_code", "b".repeat(64))),
+                List.of(other.proof(TOKEN, null))));
+        assertThat(wrongPins()).as("nobody without both keys spends a try").isZero();
+    }
+
+    @Test
+    void whatIsNoProofOfItIsRefused() {
+        var proof = List.of(app.proof(TOKEN, null));
+        var good = app.attestationProof(claims -> {});
+        refused(app.attestedToken(GRANT, List.of(attestation), List.of(), proof));
+        refused(app.attestedToken(GRANT, List.of(), List.of(good), proof));
+        refused(app.attestedToken(GRANT, List.of(attestation, attestation), List.of(good), proof));
+        refused(app.attestedToken(GRANT, List.of(attestation), List.of(good, good), proof));
+        refused(app.attestedToken("a.b.c", good, proof));
+        refused(app.attestedToken(attestation, "a.b.c", proof));
+        refused(app.attestedToken(
+                attestation,
+                app.attestationProof(claims -> claims.put("aud", "https://elsewhere.example.com")),
+                proof));
+        refused(app.attestedToken(
+                Map.of("grant_type", "client_credentials", "client_id", app.login()),
+                List.of(attestation),
+                List.of(good),
+                proof));
+        app.attestedToken(
+                        Map.of("grant_type", "client_credentials", "client_assertion", app.sign(app.assertion())),
+                        List.of(attestation),
+                        List.of(good),
+                        proof)
+                .refused(400, "invalid_request", "A client authenticates in one way only");
+        app.attestedToken(attestation, good, proof).ok();
+    }
+
+    @Test
+    void aChallengeIsGoodOnceHoweverManyComeAtOnce() throws Exception {
+        challengeWanted(token(app.attestationProof(claims -> claims.remove("challenge"))));
+        challengeWanted(token(app.attestationProof(claims -> claims.put("challenge", "A".repeat(43)))));
+        var proof = app.attestationProof(claims -> {});
+        var answers = AtOnce.call(COPIES, copy -> token(proof));
+        assertThat(answers).filteredOn(Answer::isOk).hasSize(1);
+        answers.stream().filter(answer -> !answer.isOk()).forEach(WalletAttestationIT::challengeWanted);
+    }
+
+    @Test
+    void aDpopProofIsGoodOnceBesideIt() {
+        var proof = List.of(app.proof(TOKEN, null));
+        app.attestedToken(attestation, app.attestationProof(claims -> {}), proof)
+                .ok();
+        badProof(app.attestedToken(attestation, app.attestationProof(claims -> {}), proof));
+    }
+
+    @Test
+    void ofManyWrongPinsAtOnceThreeCount() throws Exception {
+        AtOnce.call(
+                        COPIES,
+                        copy -> token(app.attestationProof(claims -> claims.put("salted_pin_code", "b".repeat(64)))))
+                .forEach(WalletAttestationIT::refused);
+        assertThat(wrongPins()).isEqualTo(3);
+        refused(token(app.attestationProof(claims -> {})));
+        refused(app.tokenWithPin(WalletApp.PIN));
+        operator.act(user, "unlock").ok();
+        token(app.attestationProof(claims -> {})).ok();
+    }
+
+    @Test
+    void aRevokedWalletsAttestationIsWorthNothing() {
+        operator.act(user, "revoke-wallet").ok();
+        refused(token(app.attestationProof(claims -> {})));
+    }
+
+    @Test
+    void aGuestsAttestationLetsNobodyIn() {
+        var guest = operator.invite(operator.newGuest());
+        var shown = guest.initialise().ok().text("client_attestation");
+        refused(guest.attestedToken(shown, guest.attestationProof(claims -> {}), List.of(guest.proof(TOKEN, null))));
+    }
+}

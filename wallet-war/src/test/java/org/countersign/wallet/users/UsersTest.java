@@ -1,0 +1,163 @@
+package org.countersign.wallet.users;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.countersign.core.entropy.Entropy;
+import org.countersign.core.error.OAuth2Error;
+import org.countersign.core.error.ProtocolException;
+import org.countersign.core.error.WalletError;
+import org.countersign.server.keys.Argon2Cost;
+import org.countersign.server.keys.SecretHash;
+import org.countersign.wallet.TestDatabase;
+import org.countersign.wallet.TestWallets;
+import org.countersign.wallet.organisations.Login;
+import org.countersign.wallet.organisations.WalletFor;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class UsersTest {
+
+    private static TestDatabase context;
+    private static Users users;
+
+    @BeforeAll
+    static void begin() throws IOException {
+        context = new TestDatabase();
+        users = new Users(
+                context.database(),
+                new SecretHash(Argon2Cost.DEFAULT, Entropy.system()),
+                URI.create("https://wallet.example.com/wallet-acme"),
+                Duration.ofHours(1),
+                Entropy.system(),
+                Clock.systemUTC());
+    }
+
+    @AfterAll
+    static void end() throws IOException {
+        context.close();
+    }
+
+    private static UUID newUser() {
+        return TestWallets.addUser(context.database().statements(), UUID.randomUUID() + "@people.example.com");
+    }
+
+    private static int number(String sql, Object... values) {
+        return context.database()
+                .statements()
+                .first(
+                        sql,
+                        statement -> {
+                            for (int i = 0; i < values.length; i++) {
+                                statement.setObject(i + 1, values[i]);
+                            }
+                        },
+                        row -> row.getInt(1))
+                .orElseThrow();
+    }
+
+    private static UserFile.Line line(int number, String login) {
+        return new UserFile.Line(number, new Login(login), WalletFor.NP);
+    }
+
+    @Test
+    void what_a_removed_user_left_says_nothing_of_them() {
+        var user = newUser();
+        var login = users.require(user).login();
+        new TestWallets().addWallet(context.database().statements(), user, UUID.randomUUID(), new byte[] {1});
+        users.remove(user);
+        assertThat(number("select count(*) from wallet_user where strpos(wallet_user::text, ?) > 0", login.text()))
+                .isZero();
+        assertThat(number("select count(*) from wallet_user where id = ? and invitation_hash is null", user))
+                .isEqualTo(1);
+        assertThat(number(
+                        "select count(*) from wallet where user_id = ? and revoked_at is not null"
+                                + " and sealed_pin = '' and key_attestation = ''",
+                        user))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void a_wallet_that_begins_while_its_user_is_removed_is_revoked() throws Exception {
+        var user = newUser();
+        var executor = Executors.newSingleThreadExecutor();
+        try (var connection = context.database().dataSource().getConnection();
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            // as an initialisation does
+            statement.executeUpdate("update wallet_user set invitation_failures = 0 where id = '" + user + "'");
+            statement.executeUpdate(
+                    "insert into wallet (id, user_id, thumbprint, sealed_pin, attestation_x, attestation_y,"
+                            + " key_attestation, created_at) values (gen_random_uuid(), '" + user
+                            + "', sha256('a'), 'pin', repeat('A', 43), repeat('A', 43), 'none', now())");
+            var removal = executor.submit(() -> users.remove(user));
+            while (number("select count(*) from pg_locks where not granted") == 0 && !removal.isDone()) {
+                Thread.onSpinWait();
+            }
+            assertThat(removal.isDone()).as("it waits").isFalse();
+            connection.commit();
+            removal.get();
+        } finally {
+            executor.shutdownNow();
+        }
+        assertThat(number("select count(*) from wallet where user_id = ? and revoked_at is not null", user))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void of_imports_at_once_that_share_a_login_one_succeeds_and_the_others_leave_nothing() throws Exception {
+        var organisation = users.require(newUser()).organisation();
+        var shared = UUID.randomUUID() + "@people.example.com";
+        int imports = 4;
+        var barrier = new CyclicBarrier(imports);
+        var executor = Executors.newFixedThreadPool(imports);
+        try {
+            var outcomes = new ArrayList<Future<Boolean>>();
+            for (int i = 0; i < imports; i++) {
+                var file = List.of(line(2, UUID.randomUUID() + "@people.example.com"), line(3, shared));
+                Callable<Boolean> adding = () -> {
+                    barrier.await();
+                    try {
+                        users.addAll(organisation, file);
+                        return true;
+                    } catch (ProtocolException refused) {
+                        assertThat(refused.code()).isEqualTo(WalletError.CONFLICT);
+                        return false;
+                    }
+                };
+                outcomes.add(executor.submit(adding));
+            }
+            int added = 0;
+            for (var outcome : outcomes) {
+                added += outcome.get() ? 1 : 0;
+            }
+            assertThat(added).isEqualTo(1);
+        } finally {
+            executor.shutdownNow();
+        }
+        assertThat(number("select count(*) from wallet_user where organisation_id = ?", organisation))
+                .isEqualTo(3);
+        assertThat(users.taken(List.of(new Login(shared), new Login("nobody@people.example.com"))))
+                .containsExactly(shared);
+    }
+
+    @Test
+    void nobody_is_imported_into_an_organisation_that_is_not_there() {
+        var file = List.of(line(2, UUID.randomUUID() + "@people.example.com"));
+        assertThat(catchThrowableOfType(ProtocolException.class, () -> users.addAll(UUID.randomUUID(), file))
+                        .code())
+                .isEqualTo(OAuth2Error.NOT_FOUND);
+    }
+}
