@@ -29,7 +29,8 @@ final class Verification {
                     ConstraintType.PERMIT, jwk.get().get("alg").toString()));
             signed.setKey(JsonWebKey.Factory.newJwk(jwk.get()).getKey());
             return signed.verifySignature() ? Optional.of(PublicJwk.members(signed.getPayload())) : Optional.empty();
-        } catch (JoseException notOurs) {
+        } catch (JoseException | ClassCastException notOurs) {
+            // The second: a header of another type, which jose4j casts.
             return Optional.empty();
         }
     }

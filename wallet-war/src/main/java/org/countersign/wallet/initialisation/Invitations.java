@@ -31,7 +31,7 @@ public final class Invitations {
             + Member.JOIN + " where u.login = ? and u.invitation_hash is not null";
     private static final String TAKE = "update wallet_user set invitation_hash = null, invitation_expires_at = null,"
             + " invitation_failures = 0 where id = :id and invitation_hash = :hash and invitation_expires_at > :now"
-            + " and invitation_failures < " + TRIALS + " and blocked_at is null";
+            + " and invitation_failures < " + TRIALS + " and blocked_at is null and removed_at is null";
     private static final String WRONG = "update wallet_user set invitation_failures = invitation_failures + 1"
             + " where id = ? and invitation_hash = ? and invitation_failures < " + TRIALS;
     private static final String REVOKE =

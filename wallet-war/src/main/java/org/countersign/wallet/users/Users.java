@@ -42,7 +42,9 @@ public final class Users {
 
     private static final String END_TOKENS = "delete from wallet_token where user_id = :id";
     private static final String IMPORT = "insert into wallet_user (id, organisation_id, login, wallet_for, created_at)"
-            + " select id, ?, login, wallet_for, ? from unnest(?, ?, ?) as imported (id, login, wallet_for)";
+            + " select id, ?, login, wallet_for, ? from unnest(?, ?, ?) as imported (id, login, wallet_for)"
+            // Two files of the same logins would wait for each other otherwise.
+            + " order by login";
 
     private final Database database;
     private final Statements statements;
@@ -226,13 +228,17 @@ public final class Users {
         var password = entropy.token();
         var expiry = clock.instant().plus(validity);
         var hash = hashes.hash(password);
-        statements.update(
-                "update wallet_user set invitation_hash = ?, invitation_expires_at = ?, invitation_failures = 0 where id = ?",
+        int invited = statements.update(
+                "update wallet_user set invitation_hash = ?, invitation_expires_at = ?, invitation_failures = 0"
+                        + " where id = ? and removed_at is null",
                 statement -> {
                     statement.setString(1, hash);
                     statement.setObject(2, utc(expiry));
                     statement.setObject(3, id);
                 });
+        if (invited == 0) {
+            throw notFound();
+        }
         return new Invitation(
                 "configuration://?login=" + encoded(user.login().text()) + "&password=" + encoded(password)
                         + "&wallet-provider=" + encoded(issuer.toString()),
@@ -246,7 +252,7 @@ public final class Users {
      */
     void block(UUID id) {
         end(
-                "update wallet_user set blocked_at = ? where id = ? and blocked_at is null",
+                "update wallet_user set blocked_at = ? where id = ? and blocked_at is null and removed_at is null",
                 id,
                 "The user is blocked already");
     }
@@ -258,7 +264,8 @@ public final class Users {
      */
     void unblock(UUID id) {
         resume(
-                "update wallet_user set blocked_at = null where id = ? and blocked_at is not null",
+                "update wallet_user set blocked_at = null where id = ? and blocked_at is not null"
+                        + " and removed_at is null",
                 id,
                 "The user is not blocked");
     }

@@ -26,7 +26,8 @@ public final class Wallets {
     public static final int TRIALS = 3;
 
     /** Of {@code wallet w} and {@code wallet_user u}: what makes a wallet one in use. */
-    public static final String IN_USE = "w.revoked_at is null and u.blocked_at is null and w.pin_failures < " + TRIALS;
+    public static final String IN_USE = "w.revoked_at is null and u.blocked_at is null and u.removed_at is null"
+            + " and w.pin_failures < " + TRIALS;
 
     private static final String FIND = "select w.id, w.thumbprint, w.sealed_pin from wallet w"
             + " join wallet_user u on u.id = w.user_id where u.login = ? and w.revoked_at is null";
@@ -38,7 +39,7 @@ public final class Wallets {
                     + " where u.id = w.user_id and w.id = ? and w.sealed_pin = ? and " + IN_USE
                     + " returning w.id, w.pin_failures, " + Member.COLUMNS;
     private static final String GUEST = "select " + Member.COLUMNS + " from wallet_user u" + Member.JOIN
-            + " where u.login = ? and u.blocked_at is null";
+            + " where u.login = ? and u.blocked_at is null and u.removed_at is null";
     private static final String OF_USER = " from wallet_user u where u.id = w.user_id and w.id = ? and " + IN_USE;
     private static final String CHANGE_PIN = "update wallet w set sealed_pin = ?" + OF_USER;
     private static final String ATTEST = "update wallet w set key_attestation = ?" + OF_USER

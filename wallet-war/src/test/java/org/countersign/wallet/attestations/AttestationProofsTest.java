@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -148,9 +150,20 @@ class AttestationProofsTest {
         assertThat(verify(keys.sign("wallet-attestation+jwt", claims), proof)).isEmpty();
         assertThat(verify(wallet.sign("oauth-client-attestation+jwt", claims), proof))
                 .isEmpty();
-        for (var wrong : List.of("", "a.b.c", attestation.substring(1), attestation + "A".repeat(4_096))) {
+        for (var wrong : List.of(
+                "",
+                "a.b.c",
+                header("{\"alg\":\"ES256\",\"kid\":5}"),
+                header("{\"alg\":5,\"kid\":\"a\",\"typ\":[]}"),
+                attestation.substring(1),
+                attestation + "A".repeat(4_096))) {
             assertThat(verify(wrong, proof)).isEmpty();
         }
+    }
+
+    private static String header(String json) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(json.getBytes(StandardCharsets.UTF_8))
+                + ".e30.AA";
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.countersign.core.entropy.Entropy;
 import org.countersign.core.error.ErrorCode;
@@ -221,10 +222,10 @@ class SignHashTest {
             for (int i = 0; i < signers; i++) {
                 answers.add(executor.submit(signing));
             }
-            begun.await();
+            assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
             keys.revoke(organisation, kid);
             for (var answer : answers) {
-                assertThat(answer.get()).isEqualTo(OAuth2Error.NOT_FOUND);
+                assertThat(answer.get(60, TimeUnit.SECONDS)).isEqualTo(OAuth2Error.NOT_FOUND);
             }
         } finally {
             executor.shutdownNow();

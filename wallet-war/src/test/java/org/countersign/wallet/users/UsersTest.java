@@ -1,6 +1,7 @@
 package org.countersign.wallet.users;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -103,7 +105,10 @@ class UsersTest {
                             + " key_attestation, created_at) values (gen_random_uuid(), '" + user
                             + "', sha256('a'), 'pin', repeat('A', 43), repeat('A', 43), 'none', now())");
             var removal = executor.submit(() -> users.remove(user));
-            while (number("select count(*) from pg_locks where not granted") == 0 && !removal.isDone()) {
+            while (number("select count(*) from pg_stat_activity where datname = current_database()"
+                                    + " and wait_event_type = 'Lock' and query like 'update wallet_user set login%'")
+                            == 0
+                    && !removal.isDone()) {
                 Thread.onSpinWait();
             }
             assertThat(removal.isDone()).as("it waits").isFalse();
@@ -114,6 +119,52 @@ class UsersTest {
         }
         assertThat(number("select count(*) from wallet where user_id = ? and revoked_at is not null", user))
                 .isEqualTo(1);
+    }
+
+    /** As the version before writes, which knows no removal. */
+    @Test
+    void a_user_who_was_removed_is_not_brought_back() throws Exception {
+        var user = newUser();
+        users.remove(user);
+        assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> users.unblock(user));
+        try (var connection = context.database().dataSource().getConnection();
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("update wallet_user set blocked_at = null where id = '" + user + "'");
+        }
+        assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> users.invite(user));
+        assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> users.block(user));
+    }
+
+    @Test
+    void imports_at_once_of_the_same_logins_in_another_order_do_not_wait_for_each_other() throws Exception {
+        var organisation = users.require(newUser()).organisation();
+        var executor = Executors.newFixedThreadPool(2);
+        try {
+            for (int round = 0; round < 20; round++) {
+                var forwards = new ArrayList<UserFile.Line>();
+                for (int i = 0; i < 200; i++) {
+                    forwards.add(line(i + 2, UUID.randomUUID() + "@people.example.com"));
+                }
+                var backwards = new ArrayList<>(forwards);
+                Collections.reverse(backwards);
+                var barrier = new CyclicBarrier(2);
+                var outcomes = new ArrayList<Future<Boolean>>();
+                for (var file : List.of(forwards, backwards)) {
+                    outcomes.add(executor.submit(() -> {
+                        barrier.await();
+                        try {
+                            users.addAll(organisation, file);
+                            return true;
+                        } catch (ProtocolException conflict) {
+                            return false;
+                        }
+                    }));
+                }
+                assertThat(outcomes.get(0).get()).isNotEqualTo(outcomes.get(1).get());
+            }
+        } finally {
+            executor.shutdownNow();
+        }
     }
 
     @Test
