@@ -3,18 +3,22 @@ package org.countersign.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bouncycastle.cert.X509CertificateHolder;
 import org.countersign.systemtests.harness.Answer;
 import org.countersign.systemtests.harness.Authenticator;
 import org.countersign.systemtests.harness.Caller;
 import org.countersign.systemtests.harness.CscClient;
 import org.countersign.systemtests.harness.Enrolment;
 import org.countersign.systemtests.harness.Holder;
+import org.countersign.systemtests.harness.KeyKind;
 import org.countersign.systemtests.harness.OpenSsl;
 import org.countersign.systemtests.harness.RunningServer;
 import org.countersign.systemtests.harness.RunningServer.Platform;
+import org.countersign.systemtests.harness.TestAuthority;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -201,6 +205,200 @@ class LivingCredentialIT {
             }
             act(holder, "otp/replace/confirm", Map.of("value", newer.next()))
                     .refused(403, "credential_locked", "The credential is locked");
+        }
+    }
+
+    @Nested
+    class ARenewal {
+
+        @Test
+        void keepsTheKeyAndTakesTheNewCertificate() {
+            var holder = enrolled("renew-same", "pin");
+            var former = certificate(holder);
+            var key = keyId(holder);
+            var hashes = holder.hashes("document");
+            var sad = holder.sad(hashes);
+            renewed(holder, former(former)).refused(409, "conflict", "No renewal waits for its certificate");
+
+            var csr = asked(holder, Map.of());
+
+            assertThat(TestAuthority.request(csr).getSubject())
+                    .isEqualTo(former(former).getSubject());
+            assertThat(TestAuthority.request(csr).getSubjectPublicKeyInfo())
+                    .isEqualTo(former(former).getSubjectPublicKeyInfo());
+            renewed(holder, former(former))
+                    .refused(400, "invalid_request", "The credential has this certificate already");
+            assertThat(certificate(holder)).isEqualTo(former);
+            renewed(holder, platform.authority().issue(csr)).ok();
+
+            var certificate = certificate(holder);
+            assertThat(certificate).isNotEqualTo(former);
+            assertThat(keyId(holder)).isEqualTo(key);
+            // The key is the one that was authorized.
+            var signature = holder.sign(sad, hashes).ok().texts("signatures").get(0);
+            assertThat(OpenSsl.verifies(holder.kind(), certificate, hashes.get(0), signature))
+                    .isTrue();
+            renewed(holder, platform.authority().issue(csr))
+                    .refused(409, "conflict", "No renewal waits for its certificate");
+            assertThat(audited(holder)).contains("renewal.requested SUCCESS", "certificate.renewed SUCCESS");
+        }
+
+        /** The keys of one tenant are in a folder, the other's in the database. */
+        @ParameterizedTest
+        @ValueSource(strings = {"globex", "initech"})
+        void withANewKeySignsByTheFormerOneUntilTheCertificateIsThere(String tenant) {
+            var name = "renew-" + tenant;
+            var holder = new Enrolment(
+                            platform.globex(),
+                            name,
+                            platform.newClient(name, ALL + ",tenantName:initech"),
+                            platform.authority())
+                    .tenant(tenant)
+                    .configuration("pin-otp")
+                    .enrol(name);
+            var former = certificate(holder);
+            var formerKey = keyId(holder);
+            var hashes = holder.hashes("document");
+
+            var first = asked(holder, Map.of("newKey", true));
+            var replaced = one("SELECT new_key_id FROM credential WHERE id = '" + holder.credential() + "'");
+            var csr = asked(holder, Map.of("newKey", true, "keyAlgorithm", "RSA", "keyLength", 2048));
+
+            assertThat(OpenSsl.verifiesRequest(csr)).isTrue();
+            assertThat(one("SELECT vault FROM condemned_key WHERE key_id = '" + replaced + "'"))
+                    .isNotNull();
+            // The holder's other acts leave it openable.
+            act(holder, "pin/change", with(holder.factors(), "newPIN", NEW_PIN)).ok();
+            var changed =
+                    new Holder(holder.caller(), holder.credential(), holder.kind(), NEW_PIN, holder.authenticator());
+            var newer = new Authenticator(
+                    act(changed, "otp/replace", changed.factors()).ok().text("secret"));
+            act(changed, "otp/replace/confirm", Map.of("value", newer.next())).ok();
+            var owner = new Holder(holder.caller(), holder.credential(), holder.kind(), NEW_PIN, newer);
+            var signature = owner.sign(owner.sad(hashes), hashes)
+                    .ok()
+                    .texts("signatures")
+                    .get(0);
+            assertThat(certificate(owner)).isEqualTo(former);
+            assertThat(OpenSsl.verifies(owner.kind(), former, hashes.get(0), signature))
+                    .isTrue();
+            var sad = owner.sad(hashes);
+            renewed(owner, platform.authority().issue(first))
+                    .refused(400, "invalid_request", "No certificate carries the public key of the credential");
+
+            renewed(owner, platform.authority().issue(csr)).ok();
+
+            owner.sign(sad, hashes).refused(400, "invalid_sad", "The SAD is invalid");
+            var rsa = new Holder(owner.caller(), owner.credential(), KeyKind.RSA_2048, NEW_PIN, newer);
+            signature =
+                    rsa.sign(rsa.sad(hashes), hashes).ok().texts("signatures").get(0);
+            assertThat(certificate(rsa)).isNotEqualTo(former);
+            assertThat(OpenSsl.verifies(KeyKind.RSA_2048, certificate(rsa), hashes.get(0), signature))
+                    .isTrue();
+            assertThat(keyId(rsa)).isNotEqualTo(formerKey);
+            assertThat(isKept(formerKey)).isFalse();
+            assertThat(isKept(keyId(rsa))).isTrue();
+            assertThat(audited(rsa)).contains("certificate.renewed SUCCESS", "key.destroyed SUCCESS");
+        }
+
+        @Test
+        void countsWrongFactorsAndLocks() {
+            var holder = enrolled("renew-wrong", "pin");
+            act(holder, "renewal", Map.of()).refused(400, "invalid_request", "PIN is required");
+            for (int i = 0; i < 3; i++) {
+                act(holder, "renewal", Map.of("PIN", "000000", "newKey", true))
+                        .refused(400, "invalid_pin", "The PIN is invalid");
+            }
+            act(holder, "renewal", holder.factors()).refused(403, "credential_locked", "The credential is locked");
+            assertThat(audited(holder))
+                    .contains("renewal.requested FAILURE", "credential.locked SUCCESS")
+                    .doesNotContain("renewal.requested SUCCESS");
+        }
+
+        @Test
+        void endsWithASuspensionAndIsAskedForInServiceOnly() {
+            var holder = enrolled("renew-suspended", "pin");
+            var csr = asked(holder, Map.of("newKey", true));
+            act(holder, "suspend", holder.factors()).ok();
+
+            renewed(holder, platform.authority().issue(csr)).refused(409, "conflict", "The credential is suspended");
+            act(holder, "renewal", holder.factors()).refused(409, "conflict", "The credential is suspended");
+            act(holder, "resume", holder.factors()).ok();
+            renewed(holder, platform.authority().issue(csr))
+                    .refused(409, "conflict", "No renewal waits for its certificate");
+            assertThat(audited(holder)).contains("renewal.requested FAILURE", "certificate.renewed FAILURE");
+            holder.sign(holder.sad(holder.hashes("document")), holder.hashes("document"))
+                    .ok();
+        }
+
+        @Test
+        void saysWhatIsWrongWithTheRequestAndCostsNoTry() {
+            var holder = enrolled("renew-request", "pin");
+            act(holder, "renewal", Map.of("PIN", "000000", "keyAlgorithm", "RSA", "keyLength", 2048))
+                    .refused(400, "invalid_request", "keyAlgorithm, keyLength and curve are for a newKey");
+            act(holder, "renewal", Map.of("PIN", "000000", "csrSignatureAlgorithm", "SHA256WITHRSA"))
+                    .refusal();
+            var csr = asked(holder, Map.of("subject", "CN=Jane Doe,O=Globex"));
+            assertThat(TestAuthority.request(csr).getSubject()).hasToString("O=Globex,CN=Jane Doe");
+            generator(holder)
+                    .act(holder.credential(), "renewal/certificate", Map.of("pkcs7", ""))
+                    .refused(400, "invalid_request", "pkcs7 is required");
+        }
+
+        @Test
+        void isBroughtByWhoSetTheCredentialUp() {
+            var holder = enrolled("renew-stranger", "pin");
+            var body = Map.of(
+                    "pkcs7", platform.authority().pkcs7(platform.authority().issue(asked(holder, Map.of()))));
+            var other = platform.newClient("renew-stranger-other", ALL);
+            platform.globex()
+                    .as("renew-stranger-other", other, "")
+                    .act(holder.credential(), "renewal/certificate", body)
+                    .refused(404, "not_found", "The credential was not found");
+            platform.globex()
+                    .as("renew-stranger", "secret of renew-stranger", "seat:somebody@globex")
+                    .act(holder.credential(), "renewal/certificate", body)
+                    .refused(404, "not_found", "The credential was not found");
+            var signer = platform.newClient(
+                    "renew-stranger-signer", "trustLevel:trustedClient,apiGroup:signer,tenantName:globex");
+            platform.globex()
+                    .as("renew-stranger-signer", signer, "seat:renew-stranger@globex")
+                    .act(holder.credential(), "renewal/certificate", body)
+                    .refused(403, "access_denied", "Access is denied");
+            generator(holder)
+                    .act(holder.credential(), "renewal/certificate", body)
+                    .ok();
+        }
+
+        private String asked(Holder holder, Map<String, ?> request) {
+            var body = new LinkedHashMap<String, Object>(holder.factors());
+            body.putAll(request);
+            return act(holder, "renewal", body).ok().text("csr");
+        }
+
+        private Answer renewed(Holder holder, X509CertificateHolder certificate) {
+            return generator(holder)
+                    .act(
+                            holder.credential(),
+                            "renewal/certificate",
+                            Map.of("pkcs7", platform.authority().pkcs7(certificate)));
+        }
+
+        private Caller generator(Holder holder) {
+            var client = one("SELECT created_by FROM credential WHERE id = '" + holder.credential() + "'");
+            return platform.globex().as(client, "secret of " + client, "");
+        }
+
+        private X509CertificateHolder former(String certificate) {
+            try {
+                return new X509CertificateHolder(Base64.getDecoder().decode(certificate));
+            } catch (java.io.IOException malformed) {
+                throw new AssertionError(malformed);
+            }
+        }
+
+        private String keyId(Holder holder) {
+            return one("SELECT key_id FROM credential WHERE id = '" + holder.credential() + "'");
         }
     }
 
@@ -434,18 +632,20 @@ class LivingCredentialIT {
             administrator.act(unfinished, "delete", Map.of()).ok();
             administrator.act(unfinished, "delete", Map.of()).refused(404, "not_found", "The credential was not found");
         }
-
-        private boolean isKept(String keyId) {
-            var file = platform.server().folder().resolve("keys-globex").resolve(keyId + ".key");
-            return Files.exists(file)
-                    || !one("SELECT count(*) FROM wrapped_key WHERE credential_id = '" + keyId + "'")
-                            .equals("0");
-        }
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"pin/change", "otp/replace", "otp/replace/confirm", "suspend", "resume", "revoke", "delete"})
+            strings = {
+                "pin/change",
+                "otp/replace",
+                "otp/replace/confirm",
+                "renewal",
+                "suspend",
+                "resume",
+                "revoke",
+                "delete"
+            })
     void everyActIsTheHoldersAlone(String act) {
         var name = "acts-" + act.replace('/', '-');
         var holder = enrolled(name, "pin");
@@ -477,7 +677,7 @@ class LivingCredentialIT {
         var other =
                 platform.newClient(name + "-admin", "trustLevel:trustedClient,apiGroup:oAuthAdmin,tenantName:initech");
         var answer = platform.globex().as(name + "-admin", other, "").act(holder.credential(), act, body);
-        if (act.contains("/")) {
+        if (act.contains("/") || act.equals("renewal")) {
             answer.refused(403, "access_denied", "Access is denied");
         } else {
             answer.refused(404, "not_found", "The credential was not found");
@@ -487,6 +687,13 @@ class LivingCredentialIT {
                 .isEqualTo("enabled");
         holder.sign(holder.sad(holder.hashes("document")), holder.hashes("document"))
                 .ok();
+    }
+
+    private boolean isKept(String keyId) {
+        var file = platform.server().folder().resolve("keys-globex").resolve(keyId + ".key");
+        return Files.exists(file)
+                || !one("SELECT count(*) FROM wrapped_key WHERE credential_id = '" + keyId + "'")
+                        .equals("0");
     }
 
     /** With a client of its own, so that no test spends another's tries. */

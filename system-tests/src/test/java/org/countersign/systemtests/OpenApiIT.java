@@ -217,6 +217,17 @@ class OpenApiIT {
         holder.caller()
                 .act(holder.credential(), "pin/change", Map.of("PIN", Enrolment.PIN, "newPIN", "314159"))
                 .ok();
+        var renewal = holder.caller()
+                .act(holder.credential(), "renewal", Map.of("PIN", "314159", "newKey", true))
+                .ok();
+        globex.as("globex", "secret of globex", "")
+                .act(
+                        holder.credential(),
+                        "renewal/certificate",
+                        Map.of(
+                                "pkcs7",
+                                platform.authority().pkcs7(platform.authority().issue(renewal.text("csr")))))
+                .ok();
         var both =
                 platform.atGlobex().tenant("initech").configuration("pin-otp").enrol("documented-otp");
         var secret = both.caller()

@@ -1,5 +1,6 @@
 package org.countersign.signer.acts;
 
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -109,7 +110,7 @@ public final class ActedCredentials {
     }
 
     public boolean suspend(Acceptance accepted) {
-        return byHolder(SUSPEND, accepted, (statement, next) -> next);
+        return byHolder(SUSPEND, accepted, (statement, next) -> next, this::dropRenewal);
     }
 
     public boolean resume(Acceptance accepted) {
@@ -117,12 +118,13 @@ public final class ActedCredentials {
     }
 
     public boolean revoke(Acceptance accepted, RevocationReason reason) {
-        return byHolder(REVOKE, accepted, (statement, next) -> bindRevocation(statement, next, reason));
+        return byHolder(
+                REVOKE, accepted, (statement, next) -> bindRevocation(statement, next, reason), this::dropRenewal);
     }
 
     /** By an administrator; also one that its holder suspended, who can not resume it from then on. */
     public boolean suspend(UUID id) {
-        return changes(SUSPEND_BY_ADMINISTRATOR, id, statement -> statement.setObject(1, id));
+        return changes(SUSPEND_BY_ADMINISTRATOR, id, statement -> statement.setObject(1, id), this::dropRenewal);
     }
 
     /** By an administrator. */
@@ -135,7 +137,8 @@ public final class ActedCredentials {
         return changes(
                 REVOKE_BY_ADMINISTRATOR,
                 id,
-                statement -> statement.setObject(bindRevocation(statement, 1, reason), id));
+                statement -> statement.setObject(bindRevocation(statement, 1, reason), id),
+                this::dropRenewal);
     }
 
     private int bindRevocation(PreparedStatement statement, int first, RevocationReason reason) throws SQLException {
@@ -156,14 +159,37 @@ public final class ActedCredentials {
         void bind(PreparedStatement statement) throws SQLException;
     }
 
+    /** What else an act does, in its transaction. */
+    @FunctionalInterface
+    private interface Consequence {
+        void of(Connection connection, UUID id) throws SQLException;
+    }
+
+    /** It was asked for while the credential was in service. */
+    private void dropRenewal(Connection connection, UUID id) throws SQLException {
+        Renewals.drop(connection, id, clock.instant());
+    }
+
     private boolean byHolder(String sql, Acceptance accepted, Setting set) {
-        return changes(sql, accepted.credential().id(), statement -> {
-            statement.setLong(1, accepted.otpStep());
-            accepted.bindCondition(statement, set.bind(statement, 2));
-        });
+        return byHolder(sql, accepted, set, (connection, id) -> {});
+    }
+
+    private boolean byHolder(String sql, Acceptance accepted, Setting set, Consequence consequence) {
+        return changes(
+                sql,
+                accepted.credential().id(),
+                statement -> {
+                    statement.setLong(1, accepted.otpStep());
+                    accepted.bindCondition(statement, set.bind(statement, 2));
+                },
+                consequence);
     }
 
     private boolean changes(String sql, UUID id, Binding binding) {
+        return changes(sql, id, binding, (connection, changed) -> {});
+    }
+
+    private boolean changes(String sql, UUID id, Binding binding, Consequence consequence) {
         return sessions.fromTransaction(session -> session.doReturningWork(connection -> {
             try (var statement = connection.prepareStatement(sql)) {
                 binding.bind(statement);
@@ -172,6 +198,7 @@ public final class ActedCredentials {
                 }
             }
             Activations.endAll(connection, id);
+            consequence.of(connection, id);
             return true;
         }));
     }

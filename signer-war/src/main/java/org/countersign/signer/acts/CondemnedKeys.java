@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.countersign.core.oauth2.SeatName;
 import org.countersign.server.persistence.Database;
@@ -15,12 +14,20 @@ import org.countersign.signer.factors.FactorAttempts;
 import org.countersign.signer.factors.FactorAttempts.Acceptance;
 
 /**
- * Deletes credentials, and remembers the keys that are left of them until their vault has destroyed them: the row goes and the
- * key is written down in one statement, so that no crash leaves a key that nobody knows of.
+ * Deletes credentials, and remembers the keys that are left of them, or of a renewal, until their vault has destroyed them: the row
+ * goes and the key is written down in one statement, so that no crash leaves a key that nobody knows of.
  */
 public final class CondemnedKeys {
 
     private static final String MOST = "100";
+
+    /** Begins a statement that writes keys down. */
+    static final String NOTE = "insert into condemned_key (key_id, vault, credential_id, tenant, seat, condemned_at)";
+
+    /** Ends one: a key may have come back with an import, and be condemned again. */
+    static final String AGAIN = " on conflict (key_id) do update set vault = excluded.vault,"
+            + " credential_id = excluded.credential_id, tenant = excluded.tenant, seat = excluded.seat,"
+            + " condemned_at = excluded.condemned_at";
 
     private static final String DELETE_BY_HOLDER = deleting(FactorAttempts.ACCEPTED);
     private static final String DELETE = deleting("id = ?");
@@ -41,31 +48,32 @@ public final class CondemnedKeys {
         this.clock = clock;
     }
 
-    /** A key that has no credential any more. */
+    /** A key that has no credential any more, or whose credential has another. */
     record Condemned(UUID keyId, String vault, UUID credentialId, SeatName seat) {}
 
     private static String deleting(String condition) {
         return "with gone as (delete from credential where " + condition
-                + " returning id, tenant, seat, key_id, vault),"
-                + " noted as (insert into condemned_key (key_id, vault, credential_id, tenant, seat, condemned_at)"
-                + " select key_id, vault, id, tenant, seat, ? from gone where key_id is not null"
-                // One that came back with an import, and is deleted again.
-                + " on conflict (key_id) do update set vault = excluded.vault, credential_id = excluded.credential_id,"
-                + " tenant = excluded.tenant, seat = excluded.seat, condemned_at = excluded.condemned_at)"
-                + " select key_id, vault, id as credential_id, tenant, seat from gone";
+                + " returning id, tenant, seat, key_id, vault, new_key_id, new_vault),"
+                + " keys as (select key_id, vault, id, tenant, seat from gone"
+                + " union all select new_key_id, new_vault, id, tenant, seat from gone where new_key_id is not null),"
+                + " noted as (" + NOTE + " select key_id, vault, id, tenant, seat, ? from keys where key_id is not null"
+                + AGAIN + ") select key_id, vault, id as credential_id, tenant, seat from keys";
     }
 
-    /** What is left of a credential that this call deleted; without a key identifier when it had none. */
-    Optional<Condemned> delete(Acceptance accepted) {
-        return statements.first(
+    /**
+     * What is left of a credential that this call deleted: its key, without an identifier when it had none, and one that waited
+     * beside it. Empty when the call deleted nothing.
+     */
+    List<Condemned> delete(Acceptance accepted) {
+        return statements.all(
                 DELETE_BY_HOLDER,
                 statement -> bindTime(statement, accepted.bindCondition(statement, 1)),
                 CondemnedKeys::read);
     }
 
     /** By an administrator. */
-    Optional<Condemned> delete(UUID id) {
-        return statements.first(
+    List<Condemned> delete(UUID id) {
+        return statements.all(
                 DELETE,
                 statement -> {
                     statement.setObject(1, id);

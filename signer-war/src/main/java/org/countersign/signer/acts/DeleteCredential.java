@@ -1,6 +1,8 @@
 package org.countersign.signer.acts;
 
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
 import org.countersign.server.audit.AuditLog;
 import org.countersign.server.oauth.Caller;
 import org.countersign.signer.acts.CondemnedKeys.Condemned;
@@ -45,16 +47,24 @@ public final class DeleteCredential {
                     held,
                     sent,
                     EnumSet.allOf(CredentialState.class),
-                    (factors, acceptance) -> condemned.delete(acceptance));
+                    (factors, acceptance) ->
+                            Optional.of(condemned.delete(acceptance)).filter(keys -> !keys.isEmpty()));
             return finish(caller, held.credential(), AdministratorsAct.HOLDER, left);
         }
         var credential = administrators.reach(caller, credentialId);
-        var left = condemned.delete(credential.id()).orElseThrow(Credentials::notFound);
+        var left = condemned.delete(credential.id());
+        if (left.isEmpty()) {
+            throw Credentials.notFound();
+        }
         return finish(caller, credential, AdministratorsAct.ADMINISTRATOR, left);
     }
 
-    private Deleted finish(Caller caller, Credential credential, String by, Condemned left) {
+    private Deleted finish(Caller caller, Credential credential, String by, List<Condemned> left) {
         audit.append(CredentialEvent.success(DELETED, caller, credential).detail(AdministratorsAct.DETAIL, by));
-        return new Deleted(left.keyId() == null || keys.destroy(left));
+        boolean destroyed = true;
+        for (var key : left) {
+            destroyed &= key.keyId() == null || keys.destroy(key);
+        }
+        return new Deleted(destroyed);
     }
 }

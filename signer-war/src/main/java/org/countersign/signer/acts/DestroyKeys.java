@@ -6,7 +6,7 @@ import org.countersign.server.logging.ContextLogger;
 import org.countersign.signer.acts.CondemnedKeys.Condemned;
 import org.countersign.signer.keypairs.Vaults;
 
-/** Has vaults destroy the keys of deleted credentials; one whose vault is away now is tried again until it is done. */
+/** Has vaults destroy the keys of deleted and renewed credentials; one whose vault is away now is tried again until it is done. */
 public final class DestroyKeys {
 
     private static final System.Logger LOG = ContextLogger.of(DestroyKeys.class);
@@ -35,7 +35,7 @@ public final class DestroyKeys {
         } catch (RuntimeException away) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "The key of the deleted credential " + key.credentialId()
+                    "A condemned key of the credential " + key.credentialId()
                             + " is not destroyed yet; it is tried again",
                     away);
             return false;

@@ -121,6 +121,25 @@ public class Credential {
     @Column(name = "new_otp_at")
     private Instant newOtpAt;
 
+    @Column(name = "renewal_at")
+    private Instant renewalAt;
+
+    @Column(name = "new_key_id")
+    private UUID newKeyId;
+
+    @Column(name = "new_vault")
+    private String newVault;
+
+    @Enumerated(EnumType.STRING)
+    @Column(name = "new_key_algorithm")
+    private KeyAlgorithm newKeyAlgorithm;
+
+    @Column(name = "new_public_key")
+    private byte[] newPublicKey;
+
+    @Column(name = "new_activation_ephemeral")
+    private byte[] newActivationEphemeral;
+
     public static final String NO_CERTIFICATE = "The credential has no certificate yet";
 
     /** What {@link #read} wants of the table {@code credential c}; by name, for a newer version may add columns. */
@@ -128,7 +147,8 @@ public class Credential {
             + " c.created_at, c.pin, c.otp_secret, c.otp_confirmed, c.otp_last_step, c.failures, c.activation_salt,"
             + " c.activation_public, c.activation_ephemeral, c.key_id, c.vault, c.key_algorithm, c.public_key,"
             + " c.certificates, c.issuer, c.subject, c.not_after, c.state, c.revoked_at, c.revocation_reason,"
-            + " c.new_otp_secret, c.new_otp_at";
+            + " c.new_otp_secret, c.new_otp_at, c.renewal_at, c.new_key_id, c.new_vault, c.new_key_algorithm,"
+            + " c.new_public_key, c.new_activation_ephemeral";
 
     protected Credential() {}
 
@@ -169,6 +189,14 @@ public class Credential {
         credential.newOtpSecret = row.getBytes("new_otp_secret");
         var newOtpAt = row.getTimestamp("new_otp_at");
         credential.newOtpAt = newOtpAt == null ? null : newOtpAt.toInstant();
+        var renewalAt = row.getTimestamp("renewal_at");
+        credential.renewalAt = renewalAt == null ? null : renewalAt.toInstant();
+        credential.newKeyId = row.getObject("new_key_id", UUID.class);
+        credential.newVault = row.getString("new_vault");
+        var newAlgorithm = row.getString("new_key_algorithm");
+        credential.newKeyAlgorithm = newAlgorithm == null ? null : KeyAlgorithm.valueOf(newAlgorithm);
+        credential.newPublicKey = row.getBytes("new_public_key");
+        credential.newActivationEphemeral = row.getBytes("new_activation_ephemeral");
         return credential;
     }
 
@@ -271,6 +299,23 @@ public class Credential {
     /** The DER of the SubjectPublicKeyInfo. */
     public Optional<byte[]> publicKey() {
         return Optional.ofNullable(publicKey);
+    }
+
+    /** The key pair that signs. */
+    public Optional<KeyPair> keyPair() {
+        return Optional.ofNullable(keyId)
+                .map(there -> new KeyPair(there, vault, keyAlgorithm, publicKey, activationEphemeral));
+    }
+
+    /** Whether its holder asked for a renewal that waits for its certificate. */
+    public boolean isRenewalAsked() {
+        return renewalAt != null;
+    }
+
+    /** The key pair that waits beside the one that signs; none while the present key is renewed. */
+    public Optional<KeyPair> newKeyPair() {
+        return Optional.ofNullable(newKeyId)
+                .map(waiting -> new KeyPair(waiting, newVault, newKeyAlgorithm, newPublicKey, newActivationEphemeral));
     }
 
     /** DER, end entity first; none before the certificate was added. */

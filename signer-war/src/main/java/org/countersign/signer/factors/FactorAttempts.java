@@ -2,6 +2,7 @@ package org.countersign.signer.factors;
 
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,14 +47,15 @@ public final class FactorAttempts {
             "exists (select 1 from client_throttle where client_id = ? and failures >= ? and window_start >= ?)";
 
     private static final String STILL_RIGHT = "(? = 0 or otp_last_step < ?) and not " + THROTTLED
-            + " and pin is not distinct from ? and otp_secret is not distinct from ?";
+            + " and pin is not distinct from ? and otp_secret is not distinct from ?"
+            + " and key_id is not distinct from ?";
 
     private static final String IS_THROTTLED = "select 1 where " + THROTTLED;
 
     /**
      * Accepts right factors: sets the count back and uses up the OTP's time step, or changes nothing when the credential
-     * is locked or out of service, the client stopped, the OTP was used before, or a factor is another by now than the one
-     * that was compared. The parameters are an {@link Acceptance}'s.
+     * is locked or out of service, the client stopped, the OTP was used before, or a factor, or the key that the factors open, is another by now than
+     * the one that was compared. The parameters are an {@link Acceptance}'s.
      */
     public static final String ACCEPT = "update credential set failures = 0,"
             + " otp_last_step = greatest(otp_last_step, ?)"
@@ -146,6 +148,7 @@ public final class FactorAttempts {
             next = throttle.bind(statement, next);
             statement.setString(next++, credential.storedPin().orElse(null));
             statement.setBytes(next++, credential.otpSecret().orElse(null));
+            statement.setObject(next++, credential.keyId(), Types.OTHER);
             return next;
         }
     }

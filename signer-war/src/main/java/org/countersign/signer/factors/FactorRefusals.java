@@ -1,5 +1,6 @@
 package org.countersign.signer.factors;
 
+import java.util.Objects;
 import java.util.Set;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.error.SignerError;
@@ -74,6 +75,13 @@ public final class FactorRefusals {
                     caller,
                     now,
                     new ProtocolException(SignerError.CONFLICT, "The PIN was changed at the same moment"));
+        }
+        if (!Objects.equals(compared.keyId(), now.keyId())) {
+            return recorded(
+                    type,
+                    caller,
+                    now,
+                    new ProtocolException(SignerError.CONFLICT, "The key was renewed at the same moment"));
         }
         // Locked or throttled meanwhile, or an OTP that was accepted before: counted like any wrong factor.
         return wrong(type, caller, now, configuration.maxFailures(), CheckFactors.invalidOtp());

@@ -1,41 +1,29 @@
 package org.countersign.signer.keypairs;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
-import java.util.UUID;
 import javax.security.auth.x500.X500Principal;
-import org.countersign.core.entropy.Entropy;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.error.SignerError;
-import org.countersign.core.x509.CertificateRequest;
 import org.countersign.core.x509.SubjectName;
 import org.countersign.server.audit.AuditLog;
-import org.countersign.server.keys.ActivationKey;
 import org.countersign.server.keys.KeyAlgorithm;
-import org.countersign.server.keys.KeyVault;
-import org.countersign.server.keys.SignatureAlgorithm;
 import org.countersign.server.oauth.Caller;
 import org.countersign.signer.credentials.Credential;
 import org.countersign.signer.credentials.CredentialEvent;
 import org.countersign.signer.credentials.CredentialInReach;
 import org.countersign.signer.credentials.Credentials;
-import org.countersign.signer.credentials.KeyPair;
-import org.countersign.signer.factors.ActivationAgreement;
+import org.countersign.signer.keypairs.MakeKeyPair.Wanted;
 
 /** Makes a credential's key pair and the request for its certificate (seed, "Generate Key Pair"; RFC 2986). */
 public final class GenerateKeyPair {
 
     private final Credentials credentials;
-    private final Vaults vaults;
-    private final ActivationAgreement agreement;
-    private final Entropy entropy;
+    private final MakeKeyPair keyPairs;
     private final AuditLog audit;
 
-    public GenerateKeyPair(
-            Credentials credentials, Vaults vaults, ActivationAgreement agreement, Entropy entropy, AuditLog audit) {
+    public GenerateKeyPair(Credentials credentials, MakeKeyPair keyPairs, AuditLog audit) {
         this.credentials = credentials;
-        this.vaults = vaults;
-        this.agreement = agreement;
-        this.entropy = entropy;
+        this.keyPairs = keyPairs;
         this.audit = audit;
     }
 
@@ -60,8 +48,7 @@ public final class GenerateKeyPair {
     public KeyPairAnswer generate(Caller caller, CredentialInReach reached, KeyPairRequest request) {
         var credential = reached.credential();
         var algorithm = KeyAlgorithm.of(request.keyAlgorithm(), request.keyLength(), request.curve());
-        var signatureAlgorithm = signatureAlgorithm(request, algorithm);
-        var subject = subject(request, credential);
+        var wanted = Wanted.of(subject(request, credential), request.csrSignatureAlgorithm(), algorithm);
         if (credential.publicKey().isPresent()) {
             throw new ProtocolException(SignerError.CONFLICT, "The key pair is generated already");
         }
@@ -69,48 +56,22 @@ public final class GenerateKeyPair {
             throw new ProtocolException(
                     SignerError.CONFLICT, "Every factor must be set and confirmed before the key pair");
         }
-        var vault = vaults.forNewKeysOf(credential.seat().tenant());
-        var agreed = agreement.agree(credential.protection(), credential.activationPublic());
-        // Its own identifier, so that of two generations at once each has its own key and the loser's can go.
-        var keyId = entropy.uuid();
-        try (var wrapping = agreed.wrapping()) {
-            var publicKey = vault.vault().generate(keyId, algorithm, wrapping);
-            var keyPair = new KeyPair(keyId, vault.name(), algorithm, publicKey.getEncoded(), agreed.ephemeral());
-            var csr = CertificateRequest.pem(
-                    publicKey,
-                    subject,
-                    signatureAlgorithm.algorithmIdentifier(),
-                    toBeSigned -> sign(vault.vault(), keyId, wrapping, signatureAlgorithm, toBeSigned));
+        var made = keyPairs.make(credential, algorithm, wanted);
+        var keyPair = made.keyPair();
+        try {
             if (!credentials.setKeyPair(credential.id(), reached.configuration(), keyPair)) {
                 throw new ProtocolException(SignerError.CONFLICT, "The key pair is generated already");
             }
             audit.append(CredentialEvent.success("keypair.generated", caller, credential)
                     .detail("algorithm", algorithm)
-                    .detail("vault", vault.name()));
-            return new KeyPairAnswer(csr);
+                    .detail("vault", keyPair.vault()));
+            return new KeyPairAnswer(made.csr());
         } catch (RuntimeException failed) {
             // Nobody got the request: take the key back, so that the call can be made again.
-            credentials.removeKeyPair(credential.id(), keyId);
-            vault.vault().destroy(keyId);
+            credentials.removeKeyPair(credential.id(), keyPair.keyId());
+            keyPairs.destroy(keyPair);
             throw failed;
         }
-    }
-
-    private static byte[] sign(
-            KeyVault vault, UUID keyId, ActivationKey wrapping, SignatureAlgorithm algorithm, byte[] toBeSigned) {
-        try (var key = vault.open(keyId, wrapping)) {
-            return key.sign(algorithm, algorithm.isPrehashed() ? algorithm.digest(toBeSigned) : toBeSigned);
-        }
-    }
-
-    private static SignatureAlgorithm signatureAlgorithm(KeyPairRequest request, KeyAlgorithm key) {
-        if (request.csrSignatureAlgorithm() == null
-                || request.csrSignatureAlgorithm().isEmpty()) {
-            return key.signatureAlgorithms().get(0);
-        }
-        var algorithm = SignatureAlgorithm.parse(request.csrSignatureAlgorithm(), null);
-        algorithm.requireFits(key);
-        return algorithm;
     }
 
     private static X500Principal subject(KeyPairRequest request, Credential credential) {

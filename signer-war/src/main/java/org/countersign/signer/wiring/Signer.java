@@ -27,6 +27,9 @@ import org.countersign.signer.acts.CondemnedKeys;
 import org.countersign.signer.acts.DeleteCredential;
 import org.countersign.signer.acts.DestroyKeys;
 import org.countersign.signer.acts.HoldersAct;
+import org.countersign.signer.acts.RenewCredential;
+import org.countersign.signer.acts.RenewalResource;
+import org.countersign.signer.acts.Renewals;
 import org.countersign.signer.acts.ReplaceOtp;
 import org.countersign.signer.acts.RevokeCredential;
 import org.countersign.signer.acts.SuspendCredential;
@@ -55,6 +58,7 @@ import org.countersign.signer.factors.OtpEnrolment;
 import org.countersign.signer.factors.SetFactors;
 import org.countersign.signer.keypairs.GenerateKeyPair;
 import org.countersign.signer.keypairs.KeyPairsResource;
+import org.countersign.signer.keypairs.MakeKeyPair;
 import org.countersign.signer.signatures.SignHashes;
 import org.countersign.signer.signatures.SignaturesResource;
 import org.countersign.signer.timestamps.GiveTimestamp;
@@ -107,7 +111,8 @@ final class Signer {
 
         var create = new CreateCredential(credentials, authorizations, factorSecrets, agreement, entropy, clock, audit);
         var factors = new SetFactors(credentials, factorSecrets, agreement, check, refusals, entropy, audit);
-        var generate = new GenerateKeyPair(credentials, vaults, agreement, entropy, audit);
+        var keyPairs = new MakeKeyPair(vaults, agreement, entropy);
+        var generate = new GenerateKeyPair(credentials, keyPairs, audit);
         var add = new AddCertificate(credentials, trust, audit);
         var authorize = new AuthorizeCredential(
                 activations,
@@ -145,6 +150,9 @@ final class Signer {
                 new RevokeCredential(act, administrators, acted, audit),
                 new DeleteCredential(act, administrators, condemned, destroy, audit));
 
+        var renew = new RenewCredential(
+                act, new Renewals(database, clock), credentials, keyPairs, agreement, trust, refusals, destroy, audit);
+
         var connector = configuration.connector().map(settings -> Connector.start(settings, master, parts));
         var describe = new DescribeCredential(clock);
         var extend = new ExtendAuthorization(
@@ -156,6 +164,7 @@ final class Signer {
                 .map(authority -> new GiveTimestamp(authority, audit));
         var components = new HashSet<Object>(List.of(
                 acts,
+                new RenewalResource(renew, credentials, authorizations),
                 new CredentialsResource(credentials, authorizations, create, describe, audit),
                 new FactorsResource(credentials, authorizations, factors, new OtpEnrolment(OTP_ISSUER)),
                 new KeyPairsResource(credentials, authorizations, generate),

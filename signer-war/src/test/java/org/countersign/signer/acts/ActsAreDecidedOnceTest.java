@@ -4,19 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.countersign.signer.TestDatabase.atOnce;
 
+import java.io.IOException;
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.countersign.core.entropy.Entropy;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.oauth2.SeatName;
+import org.countersign.core.x509.CertificateChain;
 import org.countersign.server.keys.KeyAlgorithm;
 import org.countersign.signer.TestDatabase;
 import org.countersign.signer.activation.Activation;
@@ -54,6 +64,7 @@ class ActsAreDecidedOnceTest {
     private static FactorAttempts attempts;
     private static ActedCredentials acted;
     private static CondemnedKeys condemned;
+    private static Renewals renewals;
 
     private final UUID id = credential();
 
@@ -65,6 +76,7 @@ class ActsAreDecidedOnceTest {
         attempts = new FactorAttempts(postgres.database(), CLOCK, 1_000, Duration.ofMinutes(10));
         acted = new ActedCredentials(postgres.database(), CLOCK);
         condemned = new CondemnedKeys(postgres.database(), CLOCK);
+        renewals = new Renewals(postgres.database(), CLOCK);
     }
 
     @AfterAll
@@ -307,7 +319,7 @@ class ActsAreDecidedOnceTest {
 
         var gone = atOnce(THREADS, () -> condemned.delete(compared));
 
-        assertThat(gone.stream().filter(Optional::isPresent)).hasSize(1);
+        assertThat(gone.stream().filter(left -> !left.isEmpty())).hasSize(1);
         assertThatThrownBy(this::read).hasMessage("not_found: The credential was not found");
         assertThat(take(activation)).isFalse();
         assertThat(condemned.in("v")).extracting(CondemnedKeys.Condemned::keyId).contains(keyId);
@@ -318,7 +330,7 @@ class ActsAreDecidedOnceTest {
     @Test
     void a_key_that_a_credential_has_again_is_condemned_no_more() {
         var keyId = read().keyId();
-        assertThat(condemned.delete(id)).isPresent();
+        assertThat(condemned.delete(id)).isNotEmpty();
         assertThat(condemned.delete(id)).isEmpty();
         var again = Credential.create(ENTROPY.uuid(), JDOE, "acme", "pin", 10, NOW);
         credentials.add(again);
@@ -327,10 +339,163 @@ class ActsAreDecidedOnceTest {
                 again.id(), PIN, new KeyPair(keyId, "v", KeyAlgorithm.EC_P256, new byte[] {1}, new byte[32]));
 
         assertThat(condemned.in("v")).extracting(CondemnedKeys.Condemned::keyId).doesNotContain(keyId);
-        assertThat(condemned.delete(again.id())).isPresent();
+        assertThat(condemned.delete(again.id())).isNotEmpty();
         assertThat(condemned.in("v"))
                 .filteredOn(key -> key.keyId().equals(keyId))
                 .extracting(CondemnedKeys.Condemned::credentialId)
                 .containsExactly(again.id());
+    }
+
+    @Test
+    void a_renewed_key_takes_the_place_once_with_its_certificate_and_the_former_one_is_condemned() throws Exception {
+        assertThat(credentials.setCertificates(id, chain(1))).isTrue();
+        var former = read().keyId();
+        var before = authorize(right());
+        var waiting = newKeyPair();
+
+        assertThat(renewals.ask(right(), Optional.of(waiting))).isTrue();
+
+        assertThat(read().keyId()).isEqualTo(former);
+        assertThat(take(before)).isTrue();
+        before = authorize(right());
+        var verified = read();
+        var after = chain(2);
+        assertThat(won(atOnce(THREADS, () -> renewals.renew(verified, after)))).isEqualTo(1);
+
+        assertThat(read().keyPair()).usingRecursiveComparison().isEqualTo(Optional.of(waiting));
+        assertThat(read().certificates()).usingRecursiveComparison().isEqualTo(after.der());
+        assertThat(read().isRenewalAsked()).isFalse();
+        assertThat(read().newKeyPair()).isEmpty();
+        assertThat(take(before)).isFalse();
+        assertThat(condemnedKeys()).contains(former).doesNotContain(waiting.keyId());
+        assertThat(take(authorize(right()))).isTrue();
+    }
+
+    @Test
+    void a_renewed_certificate_takes_the_place_once_and_leaves_the_key_and_what_was_authorized() throws Exception {
+        assertThat(credentials.setCertificates(id, chain(1))).isTrue();
+        var before = authorize(right());
+        var unasked = read();
+        assertThat(renewals.renew(unasked, chain(2))).isFalse();
+        assertThat(renewals.ask(right(), Optional.empty())).isTrue();
+
+        var verified = read();
+        assertThat(won(atOnce(THREADS, () -> renewals.renew(verified, chain(2)))))
+                .isEqualTo(1);
+
+        assertThat(read().keyId()).isEqualTo(verified.keyId());
+        assertThat(read().isRenewalAsked()).isFalse();
+        assertThat(take(before)).isTrue();
+        assertThat(condemnedKeys()).doesNotContain(verified.keyId());
+        // Asked for again, what was verified against the certificate before it is no longer the latest.
+        assertThat(renewals.ask(right(), Optional.empty())).isTrue();
+        assertThat(renewals.renew(verified, chain(3))).isFalse();
+    }
+
+    @Test
+    void a_renewal_takes_the_place_of_one_that_waited_and_its_key_is_condemned() {
+        assertThat(credentials.setCertificates(id, chain(1))).isTrue();
+        var first = newKeyPair();
+        assertThat(renewals.ask(right(), Optional.of(first))).isTrue();
+        var verified = read();
+        var second = newKeyPair();
+
+        assertThat(renewals.ask(right(), Optional.of(second))).isTrue();
+
+        assertThat(condemnedKeys()).contains(first.keyId()).doesNotContain(second.keyId());
+        assertThat(renewals.renew(verified, chain(2))).isFalse();
+        assertThat(renewals.ask(right(), Optional.empty())).isTrue();
+        assertThat(condemnedKeys()).contains(second.keyId());
+        assertThat(read().isRenewalAsked()).isTrue();
+        assertThat(read().newKeyPair()).isEmpty();
+    }
+
+    @Test
+    void a_renewal_is_of_a_credential_in_service_and_by_factors_that_are_still_right() {
+        assertThat(credentials.setCertificates(id, chain(1))).isTrue();
+        var compared = right();
+        assertThat(acted.changePin(right(), "another")).isTrue();
+        assertThat(renewals.ask(compared, Optional.of(newKeyPair()))).isFalse();
+        assertThat(acted.suspend(right())).isTrue();
+        assertThat(renewals.ask(right(), Optional.of(newKeyPair()))).isFalse();
+        assertThat(read().isRenewalAsked()).isFalse();
+    }
+
+    /** What opens the key is the same under another PIN, and so is what opens the one that waits. */
+    @Test
+    void a_renewal_that_waits_outlives_a_change_of_pin_and_goes_with_the_credential_out_of_service() {
+        assertThat(credentials.setCertificates(id, chain(1))).isTrue();
+        var waiting = newKeyPair();
+        assertThat(renewals.ask(right(), Optional.of(waiting))).isTrue();
+        assertThat(acted.changePin(right(), "another")).isTrue();
+        assertThat(read().newKeyPair()).isPresent();
+        List<Supplier<Boolean>> acts =
+                List.of(() -> acted.suspend(right()), () -> acted.suspend(id), () -> acted.revoke(right(), SUPERSEDED));
+        for (var act : acts) {
+            acted.resume(id);
+            var key = newKeyPair();
+            assertThat(renewals.ask(right(), Optional.of(key))).isTrue();
+            var verified = read();
+            assertThat(act.get()).isTrue();
+            assertThat(read().isRenewalAsked()).isFalse();
+            assertThat(read().newKeyPair()).isEmpty();
+            assertThat(condemnedKeys()).contains(key.keyId());
+            assertThat(renewals.renew(verified, chain(2))).isFalse();
+        }
+    }
+
+    @Test
+    void an_administrators_revocation_and_a_deletion_condemn_the_key_that_waits() {
+        assertThat(credentials.setCertificates(id, chain(1))).isTrue();
+        var revoked = newKeyPair();
+        assertThat(renewals.ask(right(), Optional.of(revoked))).isTrue();
+        assertThat(acted.revoke(id, SUPERSEDED)).isTrue();
+        assertThat(condemnedKeys()).contains(revoked.keyId());
+
+        var another = credential();
+        var waiting = newKeyPair();
+        var credential = credentials.require(another.toString());
+        assertThat(renewals.ask(attempts.accept(credential, "acme", MAX_FAILURES, 0), Optional.of(waiting)))
+                .isTrue();
+        assertThat(condemned.delete(another))
+                .extracting(CondemnedKeys.Condemned::keyId)
+                .containsExactlyInAnyOrder(credential.keyId(), waiting.keyId());
+        assertThat(condemnedKeys()).contains(credential.keyId(), waiting.keyId());
+    }
+
+    @Test
+    void factors_that_were_compared_for_the_former_key_are_not_accepted_for_the_new_one() {
+        assertThat(credentials.setCertificates(id, chain(1))).isTrue();
+        var compared = right();
+        assertThat(renewals.ask(right(), Optional.of(newKeyPair()))).isTrue();
+        assertThat(renewals.renew(read(), chain(2))).isTrue();
+        assertThat(authorize(compared)).isNull();
+        assertThat(authorize(right())).isNotNull();
+    }
+
+    private static KeyPair newKeyPair() {
+        return new KeyPair(ENTROPY.uuid(), "v", KeyAlgorithm.RSA_2048, new byte[] {2}, new byte[] {3});
+    }
+
+    private static List<UUID> condemnedKeys() {
+        return condemned.in("v").stream().map(CondemnedKeys.Condemned::keyId).toList();
+    }
+
+    private static CertificateChain chain(int serialNumber) {
+        try {
+            var keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+            var name = new X500Name("CN=jdoe");
+            var certificate = new JcaX509v3CertificateBuilder(
+                            name,
+                            BigInteger.valueOf(serialNumber),
+                            Date.from(NOW),
+                            Date.from(NOW.plusSeconds(3600)),
+                            name,
+                            keys.getPublic())
+                    .build(new JcaContentSignerBuilder("Ed25519").build(keys.getPrivate()));
+            return CertificateChain.ofStored(List.of(certificate.getEncoded()));
+        } catch (GeneralSecurityException | OperatorCreationException | IOException impossible) {
+            throw new AssertionError(impossible);
+        }
     }
 }

@@ -1,0 +1,200 @@
+package org.countersign.signer.acts;
+
+import com.fasterxml.jackson.annotation.JsonAlias;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Optional;
+import java.util.Set;
+import javax.security.auth.x500.X500Principal;
+import org.countersign.core.error.ProtocolException;
+import org.countersign.core.error.SignerError;
+import org.countersign.core.x509.SubjectName;
+import org.countersign.core.x509.UnverifiedCertificates;
+import org.countersign.server.audit.AuditLog;
+import org.countersign.server.keys.ActivationKey;
+import org.countersign.server.keys.KeyAlgorithm;
+import org.countersign.server.oauth.Caller;
+import org.countersign.signer.acts.CondemnedKeys.Condemned;
+import org.countersign.signer.certificates.TenantTrust;
+import org.countersign.signer.credentials.Credential;
+import org.countersign.signer.credentials.CredentialEvent;
+import org.countersign.signer.credentials.CredentialState;
+import org.countersign.signer.credentials.Credentials;
+import org.countersign.signer.factors.ActivationAgreement;
+import org.countersign.signer.factors.FactorAttempts.Acceptance;
+import org.countersign.signer.factors.FactorRefusals;
+import org.countersign.signer.factors.SentFactors;
+import org.countersign.signer.keypairs.MakeKeyPair;
+import org.countersign.signer.keypairs.MakeKeyPair.Wanted;
+
+/**
+ * Another certificate for a living credential, of its key or of a new one. The holder's factors ask for it; who set the credential
+ * up brings the certificate, as the first one, and can not without the holder having asked. Until then the present key and
+ * certificate sign.
+ */
+public final class RenewCredential {
+
+    private static final String REQUESTED = "renewal.requested";
+    private static final String RENEWED = "certificate.renewed";
+    private static final String NEW_KEY = "newKey";
+    private static final Set<CredentialState> STATES = Set.of(CredentialState.ACTIVE);
+
+    private final HoldersAct act;
+    private final Renewals renewals;
+    private final Credentials credentials;
+    private final MakeKeyPair keyPairs;
+    private final ActivationAgreement agreement;
+    private final TenantTrust trust;
+    private final FactorRefusals refusals;
+    private final DestroyKeys destroy;
+    private final AuditLog audit;
+
+    public RenewCredential(
+            HoldersAct act,
+            Renewals renewals,
+            Credentials credentials,
+            MakeKeyPair keyPairs,
+            ActivationAgreement agreement,
+            TenantTrust trust,
+            FactorRefusals refusals,
+            DestroyKeys destroy,
+            AuditLog audit) {
+        this.act = act;
+        this.renewals = renewals;
+        this.credentials = credentials;
+        this.keyPairs = keyPairs;
+        this.agreement = agreement;
+        this.trust = trust;
+        this.refusals = refusals;
+        this.destroy = destroy;
+        this.audit = audit;
+    }
+
+    /**
+     * The holder's factors, and what to ask the authority for.
+     *
+     * @param newKey false when left out; what follows of the key goes with it alone, by default the present key's algorithm
+     * @param subject RFC 4514; that of the present certificate when left out
+     */
+    public record RenewalRequest(
+            @JsonProperty("PIN") String pin,
+            @JsonProperty("OTP") String otp,
+            Boolean newKey,
+            String keyAlgorithm,
+            @JsonAlias("keySize") Integer keyLength,
+            String curve,
+            String csrSignatureAlgorithm,
+            String subject) {
+
+        @Override
+        public String toString() {
+            return "a request for renewal";
+        }
+
+        private boolean wantsNewKey() {
+            return Boolean.TRUE.equals(newKey);
+        }
+    }
+
+    /** @return the request for the certificate: PKCS#10 in PEM */
+    String ask(Caller caller, String credentialId, RenewalRequest request) {
+        var held = act.reach(caller, credentialId);
+        var credential = held.credential();
+        var algorithm = algorithm(request, credential.keyAlgorithm().orElseThrow());
+        var wanted = Wanted.of(subject(request, credential), request.csrSignatureAlgorithm(), algorithm);
+        var csr = act.perform(
+                REQUESTED,
+                held,
+                new SentFactors(request.pin(), request.otp()),
+                STATES,
+                (factors, acceptance) -> request.wantsNewKey()
+                        ? ofNewKey(acceptance, algorithm, wanted)
+                        : ofPresentKey(acceptance, factors, wanted));
+        audit.append(CredentialEvent.success(REQUESTED, caller, credential)
+                .detail(NEW_KEY, request.wantsNewKey())
+                .detail("algorithm", algorithm));
+        return csr;
+    }
+
+    private Optional<String> ofPresentKey(Acceptance acceptance, ActivationKey factors, Wanted wanted) {
+        if (!renewals.ask(acceptance, Optional.empty())) {
+            return Optional.empty();
+        }
+        var credential = acceptance.credential();
+        var keyPair = credential.keyPair().orElseThrow();
+        try (var wrapping = agreement.recover(
+                credential.protection(), factors, credential.activationPublic(), keyPair.ephemeral())) {
+            return Optional.of(keyPairs.request(keyPair, keyPair.decodedPublicKey(), wrapping, wanted));
+        }
+    }
+
+    private Optional<String> ofNewKey(Acceptance acceptance, KeyAlgorithm algorithm, Wanted wanted) {
+        var credential = acceptance.credential();
+        var made = keyPairs.make(credential, algorithm, wanted);
+        boolean waits;
+        try {
+            waits = renewals.ask(acceptance, Optional.of(made.keyPair()));
+        } catch (RuntimeException failed) {
+            // It may be stored all the same: it must not be, once its key is gone.
+            renewals.withdraw(credential.id(), made.keyPair().keyId());
+            keyPairs.destroy(made.keyPair());
+            throw failed;
+        }
+        if (!waits) {
+            keyPairs.destroy(made.keyPair());
+            return Optional.empty();
+        }
+        return Optional.of(made.csr());
+    }
+
+    /** @param credential in the reach of the caller, who may add the first certificate too */
+    void addCertificate(Caller caller, Credential credential, String pkcs7) {
+        credential.requireCertificate();
+        if (pkcs7 == null || pkcs7.isEmpty()) {
+            throw ProtocolException.invalidRequest("pkcs7 is required");
+        }
+        refusals.requireState(RENEWED, caller, credential, STATES);
+        if (!credential.isRenewalAsked()) {
+            throw nothingWaits();
+        }
+        var present = credential.keyPair().orElseThrow();
+        var next = credential.newKeyPair().orElse(present);
+        var chain = trust.verify(credential, next, UnverifiedCertificates.parse(pkcs7));
+        if (chain.endEntity().equals(credential.chain().orElseThrow().endEntity())) {
+            throw ProtocolException.invalidRequest("The credential has this certificate already");
+        }
+        if (!renewals.renew(credential, chain)) {
+            refusals.requireState(
+                    RENEWED, caller, credentials.require(credential.id().toString()), STATES);
+            // An equal call at the same moment did it, or another renewal was asked for.
+            throw nothingWaits();
+        }
+        boolean newKey = next != present;
+        audit.append(CredentialEvent.success(RENEWED, caller, credential)
+                .detail(NEW_KEY, newKey)
+                .detail("serialNumber", chain.serialNumber().toString(16)));
+        if (newKey) {
+            destroy.destroy(new Condemned(present.keyId(), present.vault(), credential.id(), credential.seat()));
+        }
+    }
+
+    private static KeyAlgorithm algorithm(RenewalRequest request, KeyAlgorithm present) {
+        boolean asked = request.keyAlgorithm() != null || request.keyLength() != null || request.curve() != null;
+        if (!asked) {
+            return present;
+        }
+        if (!request.wantsNewKey()) {
+            throw ProtocolException.invalidRequest("keyAlgorithm, keyLength and curve are for a newKey");
+        }
+        return KeyAlgorithm.of(request.keyAlgorithm(), request.keyLength(), request.curve());
+    }
+
+    private static X500Principal subject(RenewalRequest request, Credential credential) {
+        return request.subject() == null
+                ? credential.chain().orElseThrow().endEntity().getSubjectX500Principal()
+                : SubjectName.parse(request.subject());
+    }
+
+    private static ProtocolException nothingWaits() {
+        return new ProtocolException(SignerError.CONFLICT, "No renewal waits for its certificate");
+    }
+}

@@ -1,0 +1,160 @@
+package org.countersign.signer.acts;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.UUID;
+import org.countersign.core.x509.CertificateChain;
+import org.countersign.server.persistence.Database;
+import org.countersign.signer.activation.Activations;
+import org.countersign.signer.credentials.Credential;
+import org.countersign.signer.credentials.KeyPair;
+import org.countersign.signer.factors.FactorAttempts;
+import org.countersign.signer.factors.FactorAttempts.Acceptance;
+import org.hibernate.SessionFactory;
+
+/**
+ * Renewals that wait for their certificate, stored with the credential. The key pair that signs is left alone until one statement
+ * puts the certificate, and the key pair that waited, in its place; a key that is given up is written down as condemned in the same
+ * transaction.
+ */
+public final class Renewals {
+
+    private static final String NOTHING = "renewal_at = null, new_key_id = null, new_vault = null,"
+            + " new_key_algorithm = null, new_public_key = null, new_activation_ephemeral = null";
+
+    private static final String ACCEPT =
+            "update credential set otp_last_step = greatest(otp_last_step, ?), failures = 0" + " where "
+                    + FactorAttempts.ACCEPTED + " and state = 'ACTIVE'";
+
+    private static final String ASK = "update credential set renewal_at = ?, new_key_id = ?, new_vault = ?,"
+            + " new_key_algorithm = ?, new_public_key = ?, new_activation_ephemeral = ? where id = ?";
+
+    /** What waited is seen as it was before. */
+    private static final String DROP = "with dropped as (update credential set " + NOTHING + " where id = ?) "
+            + CondemnedKeys.NOTE + " select new_key_id, new_vault, id, tenant, seat, ? from credential"
+            + " where id = ? and new_key_id is not null" + CondemnedKeys.AGAIN;
+
+    private static final String WITHDRAW = "update credential set " + NOTHING + " where id = ? and new_key_id = ?";
+
+    /** Of a renewal that is still the one that was verified: the same key pairs, the same former certificate. */
+    private static final String RENEW =
+            "update credential set certificates = ?, issuer = ?, subject = ?, not_after = ?,"
+                    + " key_id = coalesce(new_key_id, key_id), vault = coalesce(new_vault, vault),"
+                    + " key_algorithm = coalesce(new_key_algorithm, key_algorithm),"
+                    + " public_key = coalesce(new_public_key, public_key),"
+                    + " activation_ephemeral = coalesce(new_activation_ephemeral, activation_ephemeral), " + NOTHING
+                    + " where id = ? and state = 'ACTIVE' and renewal_at is not null and key_id = ?"
+                    + " and new_key_id is not distinct from ? and certificates = ?";
+
+    /** The former key is of no use from then on. */
+    private static final String RENEW_KEY = "with renewed as (" + RENEW + " returning id, tenant, seat) "
+            + CondemnedKeys.NOTE + " select ?, ?, id, tenant, seat, ? from renewed" + CondemnedKeys.AGAIN;
+
+    private final SessionFactory sessions;
+    private final Clock clock;
+
+    public Renewals(Database database, Clock clock) {
+        this.sessions = database.sessions();
+        this.clock = clock;
+    }
+
+    /**
+     * Has a renewal wait, in the place of one that waited before.
+     *
+     * @param newKeyPair none when the present key is to be renewed
+     * @return false when the factors are not accepted
+     */
+    boolean ask(Acceptance accepted, Optional<KeyPair> newKeyPair) {
+        var id = accepted.credential().id();
+        return sessions.fromTransaction(session -> session.doReturningWork(connection -> {
+            try (var statement = connection.prepareStatement(ACCEPT)) {
+                accepted.bind(statement, 1);
+                if (statement.executeUpdate() == 0) {
+                    return false;
+                }
+            }
+            drop(connection, id, clock.instant());
+            try (var statement = connection.prepareStatement(ASK)) {
+                statement.setObject(1, clock.instant().atOffset(ZoneOffset.UTC));
+                statement.setObject(2, newKeyPair.map(KeyPair::keyId).orElse(null), Types.OTHER);
+                statement.setString(3, newKeyPair.map(KeyPair::vault).orElse(null));
+                statement.setString(
+                        4, newKeyPair.map(made -> made.algorithm().name()).orElse(null));
+                statement.setBytes(5, newKeyPair.map(KeyPair::publicKey).orElse(null));
+                statement.setBytes(6, newKeyPair.map(KeyPair::ephemeral).orElse(null));
+                statement.setObject(7, id);
+                statement.executeUpdate();
+            }
+            return true;
+        }));
+    }
+
+    /** Has nothing wait; to be part of the transaction of what asks for it, after it changed the row. */
+    static void drop(Connection connection, UUID id, Instant now) throws SQLException {
+        try (var statement = connection.prepareStatement(DROP)) {
+            statement.setObject(1, id);
+            statement.setObject(2, now.atOffset(ZoneOffset.UTC));
+            statement.setObject(3, id);
+            statement.executeUpdate();
+        }
+    }
+
+    /** Takes back a key pair whose request was never handed out; its key is the caller's to destroy. */
+    void withdraw(UUID id, UUID newKeyId) {
+        sessions.inTransaction(session -> session.doWork(connection -> {
+            try (var statement = connection.prepareStatement(WITHDRAW)) {
+                statement.setObject(1, id);
+                statement.setObject(2, newKeyId);
+                statement.executeUpdate();
+            }
+        }));
+    }
+
+    /**
+     * Puts the certificate, and the key pair that waited for it, in the place of the former ones.
+     *
+     * @param verified as it was when the chain was verified
+     * @return false when it is another by now
+     */
+    boolean renew(Credential verified, CertificateChain chain) {
+        boolean newKey = verified.newKeyPair().isPresent();
+        return sessions.fromTransaction(session -> session.doReturningWork(connection -> {
+            try (var statement = connection.prepareStatement(newKey ? RENEW_KEY : RENEW)) {
+                int next = bindRenewal(statement, verified, chain);
+                if (newKey) {
+                    statement.setObject(next++, verified.keyId());
+                    statement.setString(next++, verified.vault());
+                    statement.setObject(next, clock.instant().atOffset(ZoneOffset.UTC));
+                }
+                if (statement.executeUpdate() == 0) {
+                    return false;
+                }
+            }
+            if (newKey) {
+                Activations.endAll(connection, verified.id());
+            }
+            return true;
+        }));
+    }
+
+    private static int bindRenewal(PreparedStatement statement, Credential verified, CertificateChain chain)
+            throws SQLException {
+        var connection = statement.getConnection();
+        statement.setArray(1, connection.createArrayOf("bytea", chain.der().toArray(byte[][]::new)));
+        statement.setString(2, chain.issuer());
+        statement.setString(3, chain.subject());
+        statement.setObject(4, chain.endEntity().getNotAfter().toInstant().atOffset(ZoneOffset.UTC));
+        statement.setObject(5, verified.id());
+        statement.setObject(6, verified.keyId());
+        statement.setObject(7, verified.newKeyPair().map(KeyPair::keyId).orElse(null), Types.OTHER);
+        statement.setArray(
+                8, connection.createArrayOf("bytea", verified.certificates().toArray(byte[][]::new)));
+        return 9;
+    }
+}
