@@ -254,7 +254,6 @@ class LivingCredentialIT {
                             platform.newClient(name, ALL + ",tenantName:initech"),
                             platform.authority())
                     .tenant(tenant)
-                    .configuration("pin-otp")
                     .enrol(name);
             var former = certificate(holder);
             var formerKey = keyId(holder);
@@ -267,14 +266,9 @@ class LivingCredentialIT {
             assertThat(OpenSsl.verifiesRequest(csr)).isTrue();
             assertThat(one("SELECT vault FROM condemned_key WHERE key_id = '" + replaced + "'"))
                     .isNotNull();
-            // The holder's other acts leave it openable.
+            // Another PIN opens it too.
             act(holder, "pin/change", with(holder.factors(), "newPIN", NEW_PIN)).ok();
-            var changed =
-                    new Holder(holder.caller(), holder.credential(), holder.kind(), NEW_PIN, holder.authenticator());
-            var newer = new Authenticator(
-                    act(changed, "otp/replace", changed.factors()).ok().text("secret"));
-            act(changed, "otp/replace/confirm", Map.of("value", newer.next())).ok();
-            var owner = new Holder(holder.caller(), holder.credential(), holder.kind(), NEW_PIN, newer);
+            var owner = new Holder(holder.caller(), holder.credential(), holder.kind(), NEW_PIN, null);
             var signature = owner.sign(owner.sad(hashes), hashes)
                     .ok()
                     .texts("signatures")
@@ -289,7 +283,7 @@ class LivingCredentialIT {
             renewed(owner, platform.authority().issue(csr)).ok();
 
             owner.sign(sad, hashes).refused(400, "invalid_sad", "The SAD is invalid");
-            var rsa = new Holder(owner.caller(), owner.credential(), KeyKind.RSA_2048, NEW_PIN, newer);
+            var rsa = new Holder(owner.caller(), owner.credential(), KeyKind.RSA_2048, NEW_PIN, null);
             signature =
                     rsa.sign(rsa.sad(hashes), hashes).ok().texts("signatures").get(0);
             assertThat(certificate(rsa)).isNotEqualTo(former);
@@ -299,6 +293,26 @@ class LivingCredentialIT {
             assertThat(isKept(formerKey)).isFalse();
             assertThat(isKept(keyId(rsa))).isTrue();
             assertThat(audited(rsa)).contains("certificate.renewed SUCCESS", "key.destroyed SUCCESS");
+        }
+
+        @Test
+        void withANewKeyIsOpenedByANewOneTimePasswordToo() {
+            var holder = enrolled("renew-otp", "otp");
+            var hashes = holder.hashes("document");
+            var csr = asked(holder, Map.of("newKey", true));
+            var newer = new Authenticator(
+                    act(holder, "otp/replace", holder.factors()).ok().text("secret"));
+            act(holder, "otp/replace/confirm", Map.of("value", newer.next())).ok();
+
+            renewed(holder, platform.authority().issue(csr)).ok();
+
+            var after = new Holder(holder.caller(), holder.credential(), holder.kind(), null, newer);
+            var signature = after.sign(after.sad(hashes), hashes)
+                    .ok()
+                    .texts("signatures")
+                    .get(0);
+            assertThat(OpenSsl.verifies(holder.kind(), certificate(after), hashes.get(0), signature))
+                    .isTrue();
         }
 
         @Test
