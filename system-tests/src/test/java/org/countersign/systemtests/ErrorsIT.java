@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Refusals: those of the contract's table word for word, and the form of all others. */
@@ -248,6 +249,21 @@ class ErrorsIT {
                     .refused(415, "invalid_request", "The payload is of an unsupported media type");
             Http.send(acme.request("/oauth/token")
                             .header("Content-Type", "application/json")
+                            .POST(BodyPublishers.ofString("{}")))
+                    .refused(415, "invalid_request", "The payload is of an unsupported media type");
+        }
+
+        @ParameterizedTest
+        @EnumSource(Version.class)
+        void onlyABodyNeedsAMediaType(Version version) {
+            Http.send(acme.request("/csc/v1/info").version(version).POST(BodyPublishers.noBody()))
+                    .ok();
+            Http.send(caller.request("/api/v1/credentials/info")
+                            .version(version)
+                            .POST(BodyPublishers.noBody()))
+                    .refused(400, "invalid_request", "Payload is required");
+            Http.send(caller.request("/api/v1/credentials/info")
+                            .version(version)
                             .POST(BodyPublishers.ofString("{}")))
                     .refused(415, "invalid_request", "The payload is of an unsupported media type");
         }

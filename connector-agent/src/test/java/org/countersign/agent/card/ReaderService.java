@@ -11,15 +11,16 @@ import org.junit.jupiter.api.Assumptions;
 /** pcscd with vpcd's driver, started by the test. */
 public final class ReaderService implements AutoCloseable {
 
+    private static final Path DRIVER = Path.of("/usr/lib/pcsc/drivers/serial/libifdvpcd.so");
     private static final Path SOCKET = Path.of("/run/pcscd/pcscd.comm");
 
     private Process process;
+    private Path configuration;
 
     /** Skips the test, with a printed reason, where the packages or the rights are missing. */
     public static void require() {
         Tools.require("pcscd", "openssl");
-        Tools.requireFile(Path.of("/usr/lib/pcsc/drivers/serial/libifdvpcd.so"));
-        Tools.requireFile(Path.of("/etc/reader.conf.d/vpcd"));
+        Tools.requireFile(DRIVER);
         if (!"root".equals(System.getProperty("user.name"))) {
             System.err.println("Skipped: pcscd is started by root only");
             Assumptions.abort("pcscd is started by root only");
@@ -29,7 +30,17 @@ public final class ReaderService implements AutoCloseable {
     public void start() {
         try {
             Files.deleteIfExists(SOCKET);
-            process = new ProcessBuilder("/usr/sbin/pcscd", "--foreground")
+            if (configuration == null) {
+                configuration = Files.createTempFile("countersign-readers", ".conf");
+                var channel = "0x" + Integer.toHexString(VirtualReader.PORT);
+                Files.writeString(configuration, """
+                        FRIENDLYNAME "Virtual PCD"
+                        DEVICENAME   /dev/null:%s
+                        LIBPATH      %s
+                        CHANNELID    %s
+                        """.formatted(channel, DRIVER, channel));
+            }
+            process = new ProcessBuilder("/usr/sbin/pcscd", "--foreground", "--config", configuration.toString())
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
@@ -49,6 +60,14 @@ public final class ReaderService implements AutoCloseable {
         if (process != null) {
             process.destroy();
             await(process);
+        }
+        if (configuration != null) {
+            try {
+                Files.deleteIfExists(configuration);
+            } catch (IOException leftBehind) {
+                throw new UncheckedIOException(leftBehind);
+            }
+            configuration = null;
         }
     }
 

@@ -4,8 +4,11 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.Socket;
 import java.util.HexFormat;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import jdk.net.ExtendedSocketOptions;
 
 /**
@@ -14,7 +17,10 @@ import jdk.net.ExtendedSocketOptions;
  */
 public final class VirtualReader implements AutoCloseable {
 
-    static final int PORT = 0x8C7B;
+    /** Not vpcd's own, 0x8C7B: that and the next one may be the near end of any connection of this machine. */
+    static final int PORT = 0x5C7B;
+
+    private static final int PATIENCE_SECONDS = 30;
     private static final int RESET = 2;
     private static final int GET_ATR = 4;
 
@@ -33,13 +39,28 @@ public final class VirtualReader implements AutoCloseable {
     /** @param port of the reader: each of vpcd's has its own, in a row */
     public static VirtualReader insert(VirtualCard card, int port) {
         try {
-            var reader = new VirtualReader(new Socket("127.0.0.1", port), card);
+            var reader = new VirtualReader(connected(port), card);
             var thread = new Thread(reader::serve, "virtual-card");
             thread.setDaemon(true);
             thread.start();
             return reader;
         } catch (IOException refused) {
             throw new UncheckedIOException(refused);
+        }
+    }
+
+    /** Waits for a reader service that has only just been started. */
+    private static Socket connected(int port) throws IOException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (true) {
+            try {
+                return new Socket("127.0.0.1", port);
+            } catch (ConnectException notYet) {
+                if (System.nanoTime() > end) {
+                    throw notYet;
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+            }
         }
     }
 

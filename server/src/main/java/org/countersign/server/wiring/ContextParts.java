@@ -49,6 +49,7 @@ import org.countersign.server.web.BodyLimit;
 import org.countersign.server.web.ExceptionAnswers;
 import org.countersign.server.web.FormBodies;
 import org.countersign.server.web.JsonBodies;
+import org.countersign.server.web.NoBody;
 
 /**
  * What every context has, whatever its product: started once, in this order, for the {@link Assembly} to build on. Long,
@@ -147,6 +148,7 @@ public final class ContextParts {
                 new JsonBodies(),
                 new FormBodies(),
                 new BodyLimit(MAX_BODY, own.bodyLimits()),
+                new NoBody(),
                 new AnswerHeaders(),
                 new AuditedRequests(audit),
                 bearer,
