@@ -76,10 +76,14 @@ public final class ActedCredentials {
 
     /** @param storedPin takes the place of the present one */
     public boolean changePin(Acceptance accepted, String storedPin) {
-        return byHolder(CHANGE_PIN, accepted, (statement, next) -> {
-            statement.setString(next, storedPin);
-            return next + 1;
-        });
+        return byHolder(
+                CHANGE_PIN,
+                accepted,
+                (statement, next) -> {
+                    statement.setString(next, storedPin);
+                    return next + 1;
+                },
+                this::dropRenewal);
     }
 
     /** @param sealed waits to take the place of the present one; what waited before waits no more */
@@ -98,15 +102,19 @@ public final class ActedCredentials {
      */
     public boolean replaceOtp(Acceptance confirmed, byte[] waiting, byte[] sealed) {
         var credential = confirmed.credential();
-        return changes(REPLACE_OTP, credential.id(), statement -> {
-            statement.setBytes(1, sealed);
-            statement.setLong(2, confirmed.otpStep());
-            statement.setObject(3, credential.id());
-            statement.setInt(4, confirmed.maxFailures());
-            int next = confirmed.throttle().bind(statement, 5);
-            statement.setBytes(next, credential.otpSecret().orElse(null));
-            statement.setBytes(next + 1, waiting);
-        });
+        return changes(
+                REPLACE_OTP,
+                credential.id(),
+                statement -> {
+                    statement.setBytes(1, sealed);
+                    statement.setLong(2, confirmed.otpStep());
+                    statement.setObject(3, credential.id());
+                    statement.setInt(4, confirmed.maxFailures());
+                    int next = confirmed.throttle().bind(statement, 5);
+                    statement.setBytes(next, credential.otpSecret().orElse(null));
+                    statement.setBytes(next + 1, waiting);
+                },
+                this::dropRenewal);
     }
 
     public boolean suspend(Acceptance accepted) {
@@ -165,7 +173,7 @@ public final class ActedCredentials {
         void of(Connection connection, UUID id) throws SQLException;
     }
 
-    /** It was asked for while the credential was in service. */
+    /** As of a new OTP: who asked for it may be the one that is now shut out. */
     private void dropRenewal(Connection connection, UUID id) throws SQLException {
         Renewals.drop(connection, id, clock.instant());
     }

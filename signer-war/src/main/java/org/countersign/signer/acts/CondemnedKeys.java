@@ -95,7 +95,7 @@ public final class CondemnedKeys {
         statement.setObject(number, clock.instant().atOffset(ZoneOffset.UTC));
     }
 
-    private static Condemned read(ResultSet row) throws SQLException {
+    static Condemned read(ResultSet row) throws SQLException {
         return new Condemned(
                 row.getObject("key_id", UUID.class),
                 row.getString("vault"),

@@ -2,6 +2,7 @@ package org.countersign.signer.acts;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import javax.security.auth.x500.X500Principal;
@@ -12,6 +13,7 @@ import org.countersign.core.x509.UnverifiedCertificates;
 import org.countersign.server.audit.AuditLog;
 import org.countersign.server.keys.ActivationKey;
 import org.countersign.server.keys.KeyAlgorithm;
+import org.countersign.server.logging.ContextLogger;
 import org.countersign.server.oauth.Caller;
 import org.countersign.signer.acts.CondemnedKeys.Condemned;
 import org.countersign.signer.certificates.TenantTrust;
@@ -19,6 +21,7 @@ import org.countersign.signer.credentials.Credential;
 import org.countersign.signer.credentials.CredentialEvent;
 import org.countersign.signer.credentials.CredentialState;
 import org.countersign.signer.credentials.Credentials;
+import org.countersign.signer.credentials.KeyPair;
 import org.countersign.signer.factors.ActivationAgreement;
 import org.countersign.signer.factors.FactorAttempts.Acceptance;
 import org.countersign.signer.factors.FactorRefusals;
@@ -33,6 +36,7 @@ import org.countersign.signer.keypairs.MakeKeyPair.Wanted;
  */
 public final class RenewCredential {
 
+    private static final System.Logger LOG = ContextLogger.of(RenewCredential.class);
     private static final String REQUESTED = "renewal.requested";
     private static final String RENEWED = "certificate.renewed";
     private static final String NEW_KEY = "newKey";
@@ -101,49 +105,89 @@ public final class RenewCredential {
         var credential = held.credential();
         var algorithm = algorithm(request, credential.keyAlgorithm().orElseThrow());
         var wanted = Wanted.of(subject(request, credential), request.csrSignatureAlgorithm(), algorithm);
-        var csr = act.perform(
+        var asked = act.perform(
                 REQUESTED,
                 held,
                 new SentFactors(request.pin(), request.otp()),
                 STATES,
-                (factors, acceptance) -> request.wantsNewKey()
-                        ? ofNewKey(acceptance, algorithm, wanted)
-                        : ofPresentKey(acceptance, factors, wanted));
-        audit.append(CredentialEvent.success(REQUESTED, caller, credential)
-                .detail(NEW_KEY, request.wantsNewKey())
-                .detail("algorithm", algorithm));
-        return csr;
-    }
-
-    private Optional<String> ofPresentKey(Acceptance acceptance, ActivationKey factors, Wanted wanted) {
-        if (!renewals.ask(acceptance, Optional.empty())) {
-            return Optional.empty();
-        }
-        var credential = acceptance.credential();
-        var keyPair = credential.keyPair().orElseThrow();
-        try (var wrapping = agreement.recover(
-                credential.protection(), factors, credential.activationPublic(), keyPair.ephemeral())) {
-            return Optional.of(keyPairs.request(keyPair, keyPair.decodedPublicKey(), wrapping, wanted));
-        }
-    }
-
-    private Optional<String> ofNewKey(Acceptance acceptance, KeyAlgorithm algorithm, Wanted wanted) {
-        var credential = acceptance.credential();
-        var made = keyPairs.make(credential, algorithm, wanted);
-        boolean waits;
+                (factors, acceptance) ->
+                        store(acceptance, prepare(credential, factors, request.wantsNewKey(), algorithm, wanted)));
         try {
-            waits = renewals.ask(acceptance, Optional.of(made.keyPair()));
+            audit.append(CredentialEvent.success(REQUESTED, caller, credential)
+                    .detail(NEW_KEY, request.wantsNewKey())
+                    .detail("algorithm", algorithm));
+            asked.displaced().forEach(destroy::destroy);
         } catch (RuntimeException failed) {
-            // It may be stored all the same: it must not be, once its key is gone.
-            renewals.withdraw(credential.id(), made.keyPair().keyId());
-            keyPairs.destroy(made.keyPair());
+            takeBack(credential, asked.prepared());
             throw failed;
         }
-        if (!waits) {
-            keyPairs.destroy(made.keyPair());
-            return Optional.empty();
+        return asked.prepared().csr();
+    }
+
+    /** @param newKeyPair nobody's until it is stored; none when the present key is to be renewed */
+    private record Prepared(Optional<KeyPair> newKeyPair, String csr) {}
+
+    /** @param displaced keys that waited before */
+    private record Asked(Prepared prepared, List<Condemned> displaced) {}
+
+    /**
+     * The request, before anything is stored. What protects the credential is taken from the database, so a new key is bound to it
+     * only after the present key was opened with the same: who writes the database gets no key that opens with less.
+     */
+    private Prepared prepare(
+            Credential credential, ActivationKey factors, boolean newKey, KeyAlgorithm algorithm, Wanted wanted) {
+        var present = credential.keyPair().orElseThrow();
+        try (var wrapping = agreement.recover(
+                credential.protection(), factors, credential.activationPublic(), present.ephemeral())) {
+            if (!newKey) {
+                var csr = keyPairs.request(present, present.decodedPublicKey(), wrapping, wanted);
+                return new Prepared(Optional.empty(), csr);
+            }
+            keyPairs.requireOpened(present, wrapping);
         }
-        return Optional.of(made.csr());
+        var made = keyPairs.make(credential, algorithm, wanted);
+        return new Prepared(Optional.of(made.keyPair()), made.csr());
+    }
+
+    /** @return empty when the factors are not accepted */
+    private Optional<Asked> store(Acceptance acceptance, Prepared prepared) {
+        try {
+            var displaced = renewals.ask(acceptance, prepared.newKeyPair());
+            if (displaced.isEmpty()) {
+                discard(acceptance.credential(), prepared);
+            }
+            return displaced.map(keys -> new Asked(prepared, keys));
+        } catch (RuntimeException failed) {
+            // It may be stored all the same.
+            takeBack(acceptance.credential(), prepared);
+            throw failed;
+        }
+    }
+
+    /** Nobody got the request. A key that may still wait is not destroyed. */
+    private void takeBack(Credential credential, Prepared prepared) {
+        try {
+            renewals.withdraw(credential.id(), prepared.newKeyPair());
+        } catch (RuntimeException failed) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "A renewal of the credential " + credential.id() + " may wait although its request was not given",
+                    failed);
+            return;
+        }
+        discard(credential, prepared);
+    }
+
+    /** A failure is not what the call is to be answered with. */
+    private void discard(Credential credential, Prepared prepared) {
+        try {
+            prepared.newKeyPair().ifPresent(keyPairs::destroy);
+        } catch (RuntimeException away) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "A new key of the credential " + credential.id() + " that is of no use stays in its vault",
+                    away);
+        }
     }
 
     /** @param credential in the reach of the caller, who may add the first certificate too */

@@ -7,11 +7,14 @@ import java.sql.Types;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.countersign.core.x509.CertificateChain;
 import org.countersign.server.persistence.Database;
 import org.countersign.signer.activation.Activations;
+import org.countersign.signer.acts.CondemnedKeys.Condemned;
 import org.countersign.signer.credentials.Credential;
 import org.countersign.signer.credentials.KeyPair;
 import org.countersign.signer.factors.FactorAttempts;
@@ -28,9 +31,7 @@ public final class Renewals {
     private static final String NOTHING = "renewal_at = null, new_key_id = null, new_vault = null,"
             + " new_key_algorithm = null, new_public_key = null, new_activation_ephemeral = null";
 
-    private static final String ACCEPT =
-            "update credential set otp_last_step = greatest(otp_last_step, ?), failures = 0" + " where "
-                    + FactorAttempts.ACCEPTED + " and state = 'ACTIVE'";
+    private static final String ACCEPT = FactorAttempts.ACCEPT + " and state = 'ACTIVE'";
 
     private static final String ASK = "update credential set renewal_at = ?, new_key_id = ?, new_vault = ?,"
             + " new_key_algorithm = ?, new_public_key = ?, new_activation_ephemeral = ? where id = ?";
@@ -38,9 +39,11 @@ public final class Renewals {
     /** What waited is seen as it was before. */
     private static final String DROP = "with dropped as (update credential set " + NOTHING + " where id = ?) "
             + CondemnedKeys.NOTE + " select new_key_id, new_vault, id, tenant, seat, ? from credential"
-            + " where id = ? and new_key_id is not null" + CondemnedKeys.AGAIN;
+            + " where id = ? and new_key_id is not null" + CondemnedKeys.AGAIN
+            + " returning key_id, vault, credential_id, tenant, seat";
 
-    private static final String WITHDRAW = "update credential set " + NOTHING + " where id = ? and new_key_id = ?";
+    private static final String WITHDRAW =
+            "update credential set " + NOTHING + " where id = ? and new_key_id is not distinct from ?";
 
     /** Of a renewal that is still the one that was verified: the same key pairs, the same former certificate. */
     private static final String RENEW =
@@ -68,18 +71,18 @@ public final class Renewals {
      * Has a renewal wait, in the place of one that waited before.
      *
      * @param newKeyPair none when the present key is to be renewed
-     * @return false when the factors are not accepted
+     * @return the keys that waited before, condemned by now; empty when the factors are not accepted
      */
-    boolean ask(Acceptance accepted, Optional<KeyPair> newKeyPair) {
+    Optional<List<Condemned>> ask(Acceptance accepted, Optional<KeyPair> newKeyPair) {
         var id = accepted.credential().id();
         return sessions.fromTransaction(session -> session.doReturningWork(connection -> {
             try (var statement = connection.prepareStatement(ACCEPT)) {
                 accepted.bind(statement, 1);
                 if (statement.executeUpdate() == 0) {
-                    return false;
+                    return Optional.empty();
                 }
             }
-            drop(connection, id, clock.instant());
+            var displaced = drop(connection, id, clock.instant());
             try (var statement = connection.prepareStatement(ASK)) {
                 statement.setObject(1, clock.instant().atOffset(ZoneOffset.UTC));
                 statement.setObject(2, newKeyPair.map(KeyPair::keyId).orElse(null), Types.OTHER);
@@ -91,26 +94,40 @@ public final class Renewals {
                 statement.setObject(7, id);
                 statement.executeUpdate();
             }
-            return true;
+            return Optional.of(displaced);
         }));
     }
 
-    /** Has nothing wait; to be part of the transaction of what asks for it, after it changed the row. */
-    static void drop(Connection connection, UUID id, Instant now) throws SQLException {
+    /**
+     * Has nothing wait; to be part of the transaction of what asks for it, after it changed the row.
+     *
+     * @return the keys that waited
+     */
+    static List<Condemned> drop(Connection connection, UUID id, Instant now) throws SQLException {
         try (var statement = connection.prepareStatement(DROP)) {
             statement.setObject(1, id);
             statement.setObject(2, now.atOffset(ZoneOffset.UTC));
             statement.setObject(3, id);
-            statement.executeUpdate();
+            var dropped = new ArrayList<Condemned>();
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    dropped.add(CondemnedKeys.read(rows));
+                }
+            }
+            return dropped;
         }
     }
 
-    /** Takes back a key pair whose request was never handed out; its key is the caller's to destroy. */
-    void withdraw(UUID id, UUID newKeyId) {
+    /**
+     * Takes back a renewal whose request was never handed out; a new key is the caller's to destroy.
+     *
+     * @param newKeyPair none when the present key was to be renewed
+     */
+    void withdraw(UUID id, Optional<KeyPair> newKeyPair) {
         sessions.inTransaction(session -> session.doWork(connection -> {
             try (var statement = connection.prepareStatement(WITHDRAW)) {
                 statement.setObject(1, id);
-                statement.setObject(2, newKeyId);
+                statement.setObject(2, newKeyPair.map(KeyPair::keyId).orElse(null), Types.OTHER);
                 statement.executeUpdate();
             }
         }));

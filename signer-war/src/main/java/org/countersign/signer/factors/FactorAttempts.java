@@ -47,8 +47,7 @@ public final class FactorAttempts {
             "exists (select 1 from client_throttle where client_id = ? and failures >= ? and window_start >= ?)";
 
     private static final String STILL_RIGHT = "(? = 0 or otp_last_step < ?) and not " + THROTTLED
-            + " and pin is not distinct from ? and otp_secret is not distinct from ?"
-            + " and key_id is not distinct from ?";
+            + " and pin is not distinct from ? and otp_secret is not distinct from ?";
 
     private static final String IS_THROTTLED = "select 1 where " + THROTTLED;
 
@@ -59,11 +58,11 @@ public final class FactorAttempts {
      */
     public static final String ACCEPT = "update credential set failures = 0,"
             + " otp_last_step = greatest(otp_last_step, ?)"
-            + " where id = ? and failures < ? and " + STILL_RIGHT;
+            + " where id = ? and failures < ? and " + STILL_RIGHT + " and key_id is not distinct from ?";
 
     /**
-     * As {@link #ACCEPT}, but for the state: the condition of a statement that does something else with right factors. The
-     * parameters are those that {@link Acceptance#bindCondition} binds.
+     * As {@link #ACCEPT}, but for the state and the key: the condition of a statement that does something else with right
+     * factors. The parameters are those that {@link Acceptance#bindCondition} binds.
      */
     public static final String ACCEPTED = "id = ? and failures < ? + " + BEGIN + " and " + STILL_RIGHT;
 
@@ -135,7 +134,9 @@ public final class FactorAttempts {
         public int bind(PreparedStatement statement, int first) throws SQLException {
             int next = first;
             statement.setLong(next++, otpStep);
-            return bindCondition(statement, next);
+            next = bindCondition(statement, next);
+            statement.setObject(next++, credential.keyId(), Types.OTHER);
+            return next;
         }
 
         /** @return the number of the parameter that comes next */
@@ -148,7 +149,6 @@ public final class FactorAttempts {
             next = throttle.bind(statement, next);
             statement.setString(next++, credential.storedPin().orElse(null));
             statement.setBytes(next++, credential.otpSecret().orElse(null));
-            statement.setObject(next++, credential.keyId(), Types.OTHER);
             return next;
         }
     }

@@ -6,6 +6,7 @@ import org.countersign.core.entropy.Entropy;
 import org.countersign.core.x509.CertificateRequest;
 import org.countersign.server.keys.ActivationKey;
 import org.countersign.server.keys.KeyAlgorithm;
+import org.countersign.server.keys.KeyNotOpenedException;
 import org.countersign.server.keys.KeyVault;
 import org.countersign.server.keys.SignatureAlgorithm;
 import org.countersign.signer.credentials.Credential;
@@ -58,7 +59,15 @@ public final class MakeKeyPair {
         }
     }
 
-    /** @return PKCS#10 in PEM, of a key that is there */
+    /** @throws KeyNotOpenedException unless the key is there and this is what it was wrapped with */
+    public void requireOpened(KeyPair keyPair, ActivationKey wrapping) {
+        vaults.named(keyPair.vault()).open(keyPair.keyId(), wrapping).close();
+    }
+
+    /**
+     * @return PKCS#10 in PEM, of a key that is there
+     * @throws KeyNotOpenedException as {@link #requireOpened}
+     */
     public String request(KeyPair keyPair, PublicKey publicKey, ActivationKey wrapping, Wanted wanted) {
         var vault = vaults.named(keyPair.vault());
         var algorithm = wanted.signatureAlgorithm();

@@ -353,7 +353,7 @@ class ActsAreDecidedOnceTest {
         var before = authorize(right());
         var waiting = newKeyPair();
 
-        assertThat(renewals.ask(right(), Optional.of(waiting))).isTrue();
+        assertThat(renewals.ask(right(), Optional.of(waiting))).isPresent();
 
         assertThat(read().keyId()).isEqualTo(former);
         assertThat(take(before)).isTrue();
@@ -377,7 +377,7 @@ class ActsAreDecidedOnceTest {
         var before = authorize(right());
         var unasked = read();
         assertThat(renewals.renew(unasked, chain(2))).isFalse();
-        assertThat(renewals.ask(right(), Optional.empty())).isTrue();
+        assertThat(renewals.ask(right(), Optional.empty())).isPresent();
 
         var verified = read();
         assertThat(won(atOnce(THREADS, () -> renewals.renew(verified, chain(2)))))
@@ -388,7 +388,7 @@ class ActsAreDecidedOnceTest {
         assertThat(take(before)).isTrue();
         assertThat(condemnedKeys()).doesNotContain(verified.keyId());
         // Asked for again, what was verified against the certificate before it is no longer the latest.
-        assertThat(renewals.ask(right(), Optional.empty())).isTrue();
+        assertThat(renewals.ask(right(), Optional.empty())).isPresent();
         assertThat(renewals.renew(verified, chain(3))).isFalse();
     }
 
@@ -396,15 +396,17 @@ class ActsAreDecidedOnceTest {
     void a_renewal_takes_the_place_of_one_that_waited_and_its_key_is_condemned() {
         assertThat(credentials.setCertificates(id, chain(1))).isTrue();
         var first = newKeyPair();
-        assertThat(renewals.ask(right(), Optional.of(first))).isTrue();
+        assertThat(renewals.ask(right(), Optional.of(first))).isPresent();
         var verified = read();
         var second = newKeyPair();
 
-        assertThat(renewals.ask(right(), Optional.of(second))).isTrue();
+        assertThat(renewals.ask(right(), Optional.of(second)).orElseThrow())
+                .extracting(CondemnedKeys.Condemned::keyId)
+                .containsExactly(first.keyId());
 
         assertThat(condemnedKeys()).contains(first.keyId()).doesNotContain(second.keyId());
         assertThat(renewals.renew(verified, chain(2))).isFalse();
-        assertThat(renewals.ask(right(), Optional.empty())).isTrue();
+        assertThat(renewals.ask(right(), Optional.empty())).isPresent();
         assertThat(condemnedKeys()).contains(second.keyId());
         assertThat(read().isRenewalAsked()).isTrue();
         assertThat(read().newKeyPair()).isEmpty();
@@ -415,26 +417,28 @@ class ActsAreDecidedOnceTest {
         assertThat(credentials.setCertificates(id, chain(1))).isTrue();
         var compared = right();
         assertThat(acted.changePin(right(), "another")).isTrue();
-        assertThat(renewals.ask(compared, Optional.of(newKeyPair()))).isFalse();
+        assertThat(renewals.ask(compared, Optional.of(newKeyPair()))).isEmpty();
         assertThat(acted.suspend(right())).isTrue();
-        assertThat(renewals.ask(right(), Optional.of(newKeyPair()))).isFalse();
+        assertThat(renewals.ask(right(), Optional.of(newKeyPair()))).isEmpty();
         assertThat(read().isRenewalAsked()).isFalse();
     }
 
-    /** What opens the key is the same under another PIN, and so is what opens the one that waits. */
+    /** Who asked for it may have got at the factors. */
     @Test
-    void a_renewal_that_waits_outlives_a_change_of_pin_and_goes_with_the_credential_out_of_service() {
+    void a_renewal_that_waits_goes_with_another_pin_or_otp_and_with_the_credential_out_of_service() {
         assertThat(credentials.setCertificates(id, chain(1))).isTrue();
-        var waiting = newKeyPair();
-        assertThat(renewals.ask(right(), Optional.of(waiting))).isTrue();
-        assertThat(acted.changePin(right(), "another")).isTrue();
-        assertThat(read().newKeyPair()).isPresent();
-        List<Supplier<Boolean>> acts =
-                List.of(() -> acted.suspend(right()), () -> acted.suspend(id), () -> acted.revoke(right(), SUPERSEDED));
+        update("update credential set otp_secret = '\\x01' where id = ?");
+        List<Supplier<Boolean>> acts = List.of(
+                () -> acted.changePin(right(), "another"),
+                () -> acted.addNewOtp(right(), new byte[] {2})
+                        && acted.replaceOtp(right(), new byte[] {2}, new byte[] {3}),
+                () -> acted.suspend(right()),
+                () -> acted.suspend(id),
+                () -> acted.revoke(right(), SUPERSEDED));
         for (var act : acts) {
             acted.resume(id);
             var key = newKeyPair();
-            assertThat(renewals.ask(right(), Optional.of(key))).isTrue();
+            assertThat(renewals.ask(right(), Optional.of(key))).isPresent();
             var verified = read();
             assertThat(act.get()).isTrue();
             assertThat(read().isRenewalAsked()).isFalse();
@@ -448,7 +452,7 @@ class ActsAreDecidedOnceTest {
     void an_administrators_revocation_and_a_deletion_condemn_the_key_that_waits() {
         assertThat(credentials.setCertificates(id, chain(1))).isTrue();
         var revoked = newKeyPair();
-        assertThat(renewals.ask(right(), Optional.of(revoked))).isTrue();
+        assertThat(renewals.ask(right(), Optional.of(revoked))).isPresent();
         assertThat(acted.revoke(id, SUPERSEDED)).isTrue();
         assertThat(condemnedKeys()).contains(revoked.keyId());
 
@@ -456,7 +460,7 @@ class ActsAreDecidedOnceTest {
         var waiting = newKeyPair();
         var credential = credentials.require(another.toString());
         assertThat(renewals.ask(attempts.accept(credential, "acme", MAX_FAILURES, 0), Optional.of(waiting)))
-                .isTrue();
+                .isPresent();
         assertThat(condemned.delete(another))
                 .extracting(CondemnedKeys.Condemned::keyId)
                 .containsExactlyInAnyOrder(credential.keyId(), waiting.keyId());
@@ -467,10 +471,14 @@ class ActsAreDecidedOnceTest {
     void factors_that_were_compared_for_the_former_key_are_not_accepted_for_the_new_one() {
         assertThat(credentials.setCertificates(id, chain(1))).isTrue();
         var compared = right();
-        assertThat(renewals.ask(right(), Optional.of(newKeyPair()))).isTrue();
+        assertThat(renewals.ask(right(), Optional.of(newKeyPair()))).isPresent();
         assertThat(renewals.renew(read(), chain(2))).isTrue();
         assertThat(authorize(compared)).isNull();
+        assertThat(renewals.ask(compared, Optional.empty())).isEmpty();
         assertThat(authorize(right())).isNotNull();
+        // Neither depends on the key.
+        assertThat(acted.suspend(compared)).isTrue();
+        assertThat(condemned.delete(compared)).isNotEmpty();
     }
 
     private static KeyPair newKeyPair() {
@@ -481,7 +489,7 @@ class ActsAreDecidedOnceTest {
         return condemned.in("v").stream().map(CondemnedKeys.Condemned::keyId).toList();
     }
 
-    private static CertificateChain chain(int serialNumber) {
+    static CertificateChain chain(int serialNumber) {
         try {
             var keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
             var name = new X500Name("CN=jdoe");
