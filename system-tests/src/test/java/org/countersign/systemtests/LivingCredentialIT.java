@@ -264,26 +264,22 @@ class LivingCredentialIT {
             var csr = asked(holder, Map.of("newKey", true, "keyAlgorithm", "RSA", "keyLength", 2048));
 
             assertThat(OpenSsl.verifiesRequest(csr)).isTrue();
-            assertThat(one("SELECT vault FROM condemned_key WHERE key_id = '" + replaced + "'"))
-                    .isNotNull();
-            // Another PIN opens it too.
-            act(holder, "pin/change", with(holder.factors(), "newPIN", NEW_PIN)).ok();
-            var owner = new Holder(holder.caller(), holder.credential(), holder.kind(), NEW_PIN, null);
-            var signature = owner.sign(owner.sad(hashes), hashes)
+            assertThat(isKept(replaced)).isFalse();
+            var signature = holder.sign(holder.sad(hashes), hashes)
                     .ok()
                     .texts("signatures")
                     .get(0);
-            assertThat(certificate(owner)).isEqualTo(former);
-            assertThat(OpenSsl.verifies(owner.kind(), former, hashes.get(0), signature))
+            assertThat(certificate(holder)).isEqualTo(former);
+            assertThat(OpenSsl.verifies(holder.kind(), former, hashes.get(0), signature))
                     .isTrue();
-            var sad = owner.sad(hashes);
-            renewed(owner, platform.authority().issue(first))
+            var sad = holder.sad(hashes);
+            renewed(holder, platform.authority().issue(first))
                     .refused(400, "invalid_request", "No certificate carries the public key of the credential");
 
-            renewed(owner, platform.authority().issue(csr)).ok();
+            renewed(holder, platform.authority().issue(csr)).ok();
 
-            owner.sign(sad, hashes).refused(400, "invalid_sad", "The SAD is invalid");
-            var rsa = new Holder(owner.caller(), owner.credential(), KeyKind.RSA_2048, NEW_PIN, null);
+            holder.sign(sad, hashes).refused(400, "invalid_sad", "The SAD is invalid");
+            var rsa = new Holder(holder.caller(), holder.credential(), KeyKind.RSA_2048, holder.pin(), null);
             signature =
                     rsa.sign(rsa.sad(hashes), hashes).ok().texts("signatures").get(0);
             assertThat(certificate(rsa)).isNotEqualTo(former);
@@ -295,24 +291,52 @@ class LivingCredentialIT {
             assertThat(audited(rsa)).contains("certificate.renewed SUCCESS", "key.destroyed SUCCESS");
         }
 
+        /** Who asked may be the one that the holder shuts out. */
         @Test
-        void withANewKeyIsOpenedByANewOneTimePasswordToo() {
+        void endsWithAChangeOfPinAndWithANewOneTimePassword() {
+            var changed = enrolled("renew-pin", "pin");
+            var csr = asked(changed, Map.of("newKey", true));
+            act(changed, "pin/change", with(changed.factors(), "newPIN", NEW_PIN))
+                    .ok();
+            renewed(changed, platform.authority().issue(csr))
+                    .refused(409, "conflict", "No renewal waits for its certificate");
+
             var holder = enrolled("renew-otp", "otp");
-            var hashes = holder.hashes("document");
-            var csr = asked(holder, Map.of("newKey", true));
+            csr = asked(holder, Map.of());
             var newer = new Authenticator(
                     act(holder, "otp/replace", holder.factors()).ok().text("secret"));
             act(holder, "otp/replace/confirm", Map.of("value", newer.next())).ok();
+            renewed(holder, platform.authority().issue(csr))
+                    .refused(409, "conflict", "No renewal waits for its certificate");
 
-            renewed(holder, platform.authority().issue(csr)).ok();
-
-            var after = new Holder(holder.caller(), holder.credential(), holder.kind(), null, newer);
-            var signature = after.sign(after.sad(hashes), hashes)
+            // Asked for by the new factor, the new key is opened by it.
+            var owner = new Holder(holder.caller(), holder.credential(), holder.kind(), null, newer);
+            csr = asked(owner, Map.of("newKey", true));
+            renewed(owner, platform.authority().issue(csr)).ok();
+            var hashes = owner.hashes("document");
+            var signature = owner.sign(owner.sad(hashes), hashes)
                     .ok()
                     .texts("signatures")
                     .get(0);
-            assertThat(OpenSsl.verifies(holder.kind(), certificate(after), hashes.get(0), signature))
+            assertThat(OpenSsl.verifies(owner.kind(), certificate(owner), hashes.get(0), signature))
                     .isTrue();
+        }
+
+        /** What protects a key is not what the database says at the moment. */
+        @Test
+        void givesNoKeyThatOpensWithLess() {
+            var holder = enrolled("renew-weaker", "pin-otp");
+            var credential = " WHERE id = '" + holder.credential() + "'";
+            one("UPDATE credential SET configuration_id = 'pin'" + credential + " RETURNING id");
+            assertThat(act(holder, "renewal", Map.of("PIN", Enrolment.PIN, "newKey", true))
+                            .refusal()
+                            .text("error"))
+                    .isEqualTo("server_error");
+            assertThat(one("SELECT count(*) FROM credential" + credential + " AND renewal_at IS NULL"))
+                    .isEqualTo("1");
+            one("UPDATE credential SET configuration_id = 'pin-otp'" + credential + " RETURNING id");
+            holder.sign(holder.sad(holder.hashes("document")), holder.hashes("document"))
+                    .ok();
         }
 
         @Test
