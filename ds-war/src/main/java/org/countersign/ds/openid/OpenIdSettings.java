@@ -84,14 +84,10 @@ public record OpenIdSettings(
                     && address.getRawQuery() == null
                     && address.getRawFragment() == null
                     && ("https".equals(address.getScheme())
-                            || "http".equals(address.getScheme()) && isLoopback(address.getHost()));
+                            || "http".equals(address.getScheme()) && Peer.isLoopbackName(address.getHost()));
         } catch (IllegalArgumentException malformed) {
             return false;
         }
-    }
-
-    private static boolean isLoopback(String host) {
-        return host.equals("localhost") || Peer.isLoopback(host.replaceAll("[\\[\\]]", ""));
     }
 
     /** What these values of {@link #rolesClaim} give. */

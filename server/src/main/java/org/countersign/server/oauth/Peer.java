@@ -32,8 +32,11 @@ public record Peer(boolean isLoopback) {
         return address != null && LOOPBACK.matcher(address).matches();
     }
 
-    /** A proxy that adds no header, and a web page that calls its own name 127.0.0.1, ask for another host. */
-    private static boolean isLoopbackName(String host) {
+    /**
+     * Whether a host is this machine by its name alone. A proxy that adds no header, and a web page that calls its own name
+     * 127.0.0.1, ask for another host.
+     */
+    public static boolean isLoopbackName(String host) {
         return host != null
                 && (host.equalsIgnoreCase("localhost")
                         || LOOPBACK.matcher(host.replaceAll("[\\[\\]]", "")).matches());

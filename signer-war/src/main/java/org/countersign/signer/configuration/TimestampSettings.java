@@ -9,6 +9,7 @@ import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.countersign.core.configuration.ConfigurationObject;
 import org.countersign.core.x509.TrustAnchors;
 import org.countersign.server.exchange.Exchange;
+import org.countersign.server.oauth.Peer;
 
 /**
  * The {@code timestampAuthority} of a configuration file: who is asked for time stamps (RFC 3161 over HTTP, §3.4).
@@ -26,7 +27,6 @@ public record TimestampSettings(
         Duration patience) {
 
     private static final int DEFAULT_SECONDS = 10;
-    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
     private static final Pattern ADDRESS = Pattern.compile("https?://[^\\s@#]+");
 
     static Optional<TimestampSettings> read(ConfigurationObject file, Map<String, String> environment) {
@@ -43,7 +43,7 @@ public record TimestampSettings(
         if (username.isPresent() && username.get().contains(":")) {
             object.problems().error(object.pathOf("username"), "must have no colon (RFC 7617)");
         }
-        if (username.isPresent() && "http".equals(url.getScheme()) && !isOnThisMachine(url)) {
+        if (username.isPresent() && "http".equals(url.getScheme()) && !Peer.isLoopbackName(url.getHost())) {
             object.problems().error(object.pathOf("url"), "must be https where a password goes with it");
         }
         var policy = object.text("policy");
@@ -75,10 +75,6 @@ public record TimestampSettings(
             object.problems().error(object.pathOf("url"), "must be an http or https address without a user's name");
         }
         return URI.create("http://localhost");
-    }
-
-    private static boolean isOnThisMachine(URI url) {
-        return LOOPBACK.matcher(url.getHost()).matches();
     }
 
     private static TrustAnchors anchors(ConfigurationObject object) {
