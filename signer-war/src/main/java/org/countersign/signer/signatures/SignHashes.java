@@ -20,6 +20,7 @@ import org.countersign.server.keys.KeyNotOpenedException;
 import org.countersign.server.keys.SignatureAlgorithm;
 import org.countersign.server.keys.SigningKey;
 import org.countersign.server.oauth.Caller;
+import org.countersign.signer.activation.Activation;
 import org.countersign.signer.activation.Activations;
 import org.countersign.signer.activation.Hashes;
 import org.countersign.signer.activation.Sad;
@@ -169,9 +170,8 @@ public final class SignHashes {
         var activation = found.activation();
         algorithm.requireFits(credential.keyAlgorithm().orElseThrow());
         hashes.forEach(algorithm::requireLength);
-        var take = activation
-                .take(hashes)
-                .orElseThrow(() -> ProtocolException.invalidRequest("Hash is not authorized by the SAD."));
+        var take =
+                activation.take(hashes).orElseThrow(() -> ProtocolException.invalidRequest(Activation.NOT_AUTHORIZED));
         usable.require(caller, credential);
         try (var key = vaults.named(credential.vault()).open(credential.keyId(), activationKey)) {
             if (!activations.take(found, take, configuration(found).maxFailures())) {

@@ -49,6 +49,11 @@ import org.countersign.signer.csc.CscCredentialsResource;
 import org.countersign.signer.csc.CscGate;
 import org.countersign.signer.csc.CscInfoResource;
 import org.countersign.signer.csc.CscSignaturesResource;
+import org.countersign.signer.csc.CscTimestamps;
+import org.countersign.signer.csc.CscV2AuthResource;
+import org.countersign.signer.csc.CscV2CredentialsResource;
+import org.countersign.signer.csc.CscV2InfoResource;
+import org.countersign.signer.csc.CscV2SignaturesResource;
 import org.countersign.signer.factors.ActivationAgreement;
 import org.countersign.signer.factors.CheckFactors;
 import org.countersign.signer.factors.FactorAttempts;
@@ -158,10 +163,10 @@ final class Signer {
         var extend = new ExtendAuthorization(
                 activations, sads, authorizations, configuration.sadValidity(), entropy, clock, audit);
         var gate = new CscGate(parts.bearer());
-        var timestamps = configuration
+        var timestamps = new CscTimestamps(configuration
                 .timestampAuthority()
                 .map(settings -> new TimestampAuthority(settings, entropy))
-                .map(authority -> new GiveTimestamp(authority, audit));
+                .map(authority -> new GiveTimestamp(authority, audit)));
         var components = new HashSet<Object>(List.of(
                 acts,
                 new RenewalResource(renew, credentials, authorizations),
@@ -171,10 +176,14 @@ final class Signer {
                 new CertificatesResource(credentials, authorizations, add, new StoredCertificates(database.sessions())),
                 new ActivationResource(authorize),
                 new SignaturesResource(sign),
-                new CscInfoResource(configuration.csc(), timestamps.isPresent()),
+                new CscInfoResource(configuration.csc(), timestamps),
                 new CscAuthResource(parts.grants(), gate),
                 new CscCredentialsResource(gate, credentials, authorizations, describe, authorize, extend),
-                new CscSignaturesResource(gate, sign, credentials, authorizations, timestamps)));
+                new CscSignaturesResource(gate, sign, credentials, authorizations, timestamps),
+                new CscV2InfoResource(configuration.csc(), timestamps),
+                new CscV2AuthResource(parts.grants(), gate),
+                new CscV2CredentialsResource(gate, credentials, authorizations, describe, usable, authorize, extend),
+                new CscV2SignaturesResource(gate, sign, credentials, timestamps)));
         connector.ifPresent(tokens -> components.add(tokens.jwks()));
         var chores = new ArrayList<Runnable>(List.of(activations::purge, destroy::again));
         connector.ifPresent(tokens -> chores.addAll(tokens.chores()));
