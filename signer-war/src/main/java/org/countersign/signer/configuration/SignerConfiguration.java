@@ -26,6 +26,7 @@ import org.countersign.server.wiring.ProductConfiguration;
  * @param connector tokens for local agents
  * @param csc what clients of the Cloud Signature Consortium's API are told of the service
  * @param timestampAuthority who is asked for time stamps
+ * @param documents what is taken to be signed, and to be judged
  * @param warnings to be logged
  */
 public record SignerConfiguration(
@@ -42,6 +43,7 @@ public record SignerConfiguration(
         Optional<ConnectorSettings> connector,
         CscSettings csc,
         Optional<TimestampSettings> timestampAuthority,
+        DocumentSettings documents,
         List<String> warnings)
         implements ProductConfiguration {
 
@@ -99,6 +101,7 @@ public record SignerConfiguration(
         var connector = ConnectorSettings.read(file.object("connectorTokens"), environment);
         var csc = CscSettings.read(file.object("csc"));
         var timestampAuthority = TimestampSettings.read(file, environment);
+        var documents = DocumentSettings.read(file.object("documents"));
         replaced(file);
         file.refuseUnknownKeys();
         problems.throwIfAny(path.toString());
@@ -120,6 +123,7 @@ public record SignerConfiguration(
                 connector,
                 csc,
                 timestampAuthority,
+                documents,
                 problems.warnings());
     }
 

@@ -1,0 +1,88 @@
+package org.countersign.signer.validation;
+
+import eu.europa.esig.dss.model.DSSDocument;
+import eu.europa.esig.dss.model.FileDocument;
+import eu.europa.esig.dss.model.policy.ValidationPolicy;
+import eu.europa.esig.dss.model.x509.CertificateToken;
+import eu.europa.esig.dss.pades.exception.InvalidPasswordException;
+import eu.europa.esig.dss.pades.validation.PDFDocumentValidator;
+import eu.europa.esig.dss.pdf.modifications.DefaultPdfDifferencesFinder;
+import eu.europa.esig.dss.pdf.pdfbox.PdfBoxDefaultObjectFactory;
+import eu.europa.esig.dss.spi.x509.CommonTrustedCertificateSource;
+import eu.europa.esig.dss.validation.SignedDocumentValidator;
+import eu.europa.esig.dss.validation.reports.Reports;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.countersign.core.error.ProtocolException;
+import org.countersign.server.logging.ContextLogger;
+import org.countersign.signer.ades.Ades;
+
+/** Judges the signatures of a document, and says why. Safe for use by many threads. */
+public final class ValidateDocument {
+
+    private static final System.Logger LOG = ContextLogger.of(ValidateDocument.class);
+
+    private final Set<X509Certificate> anchors;
+    private final Clock clock;
+
+    /** @param anchors where chains may end */
+    public ValidateDocument(Collection<X509Certificate> anchors, Clock clock) {
+        this.anchors = Set.copyOf(anchors);
+        this.clock = clock;
+    }
+
+    /** Made by the first request, as not every context has one. */
+    private static final class Policy {
+
+        private static final ValidationPolicy READ = JudgingPolicy.read();
+
+        private Policy() {}
+    }
+
+    /**
+     * @param original what detached signatures are of
+     * @param detailed whether the report of each check is wanted
+     * @throws ProtocolException {@code invalid_request} when it is no document that could have signatures
+     */
+    public Explanation validate(Path document, Optional<Path> original, boolean detailed) {
+        try {
+            return Explaining.explain(reports(document, original), detailed);
+        } catch (InvalidPasswordException encrypted) {
+            throw ProtocolException.invalidRequest("The document is encrypted");
+        } catch (RuntimeException | StackOverflowError failed) {
+            LOG.log(System.Logger.Level.INFO, "A document is not validated", failed);
+            throw ProtocolException.invalidRequest("The document is in no format of signatures that is known here");
+        }
+    }
+
+    private Reports reports(Path document, Optional<Path> original) {
+        var verifier = Ades.ready().offlineVerifier();
+        var trusted = new CommonTrustedCertificateSource();
+        anchors.forEach(anchor -> trusted.addCertificate(new CertificateToken(anchor)));
+        verifier.setTrustedCertSources(trusted);
+        var validator = SignedDocumentValidator.fromDocument(new FileDocument(document.toFile()));
+        validator.setCertificateVerifier(verifier);
+        validator.setValidationTime(Date.from(clock.instant()));
+        original.ifPresent(
+                file -> validator.setDetachedContents(List.<DSSDocument>of(new FileDocument(file.toFile()))));
+        if (validator instanceof PDFDocumentValidator pdf) {
+            pdf.setPdfObjFactory(withoutPictures());
+        }
+        return validator.validateDocument(Policy.READ);
+    }
+
+    /** What changed after a signature is found in the objects; drawing all pages would take as long as a document wants. */
+    private static PdfBoxDefaultObjectFactory withoutPictures() {
+        var differences = new DefaultPdfDifferencesFinder();
+        differences.setMaximalPagesAmountForVisualComparison(0);
+        var factory = new PdfBoxDefaultObjectFactory();
+        factory.setPdfDifferencesFinder(differences);
+        return factory;
+    }
+}
