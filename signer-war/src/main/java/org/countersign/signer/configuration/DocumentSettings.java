@@ -1,14 +1,16 @@
 package org.countersign.signer.configuration;
 
 import org.countersign.core.configuration.ConfigurationObject;
+import org.countersign.core.x509.TrustAnchors;
 
 /**
  * The {@code documents} of a configuration file: what is taken to be signed, and to be judged.
  *
  * @param longest document, in bytes
  * @param atOnce how many are worked on
+ * @param trustAnchors where chains may end as well as at those of tenants, when signatures are judged
  */
-public record DocumentSettings(long longest, int atOnce) {
+public record DocumentSettings(long longest, int atOnce, TrustAnchors trustAnchors) {
 
     private static final int DEFAULT_MEGABYTES = 200;
     private static final int DEFAULT_AT_ONCE = 4;
@@ -17,7 +19,22 @@ public record DocumentSettings(long longest, int atOnce) {
     static DocumentSettings read(ConfigurationObject object) {
         int megabytes = object.number("maxMegabytes", DEFAULT_MEGABYTES, 1, 2_000);
         int atOnce = object.number("atOnce", DEFAULT_AT_ONCE, 1, 1_000);
+        var anchors = anchors(object);
         object.refuseUnknownKeys();
-        return new DocumentSettings(megabytes * MEGABYTE, atOnce);
+        return new DocumentSettings(megabytes * MEGABYTE, atOnce, anchors);
+    }
+
+    private static TrustAnchors anchors(ConfigurationObject object) {
+        var pem = object.texts("trustAnchors");
+        if (pem.isEmpty()) {
+            return TrustAnchors.NONE;
+        }
+        try {
+            return TrustAnchors.read(String.join("\n", pem));
+        } catch (IllegalArgumentException malformed) {
+            object.problems()
+                    .error(object.pathOf("trustAnchors"), "must be certificates in PEM, -----BEGIN CERTIFICATE-----…");
+            return TrustAnchors.NONE;
+        }
     }
 }

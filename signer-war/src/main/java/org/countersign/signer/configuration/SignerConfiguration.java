@@ -1,10 +1,13 @@
 package org.countersign.signer.configuration;
 
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.countersign.core.configuration.ConfigurationException;
 import org.countersign.core.configuration.ConfigurationObject;
@@ -53,6 +56,15 @@ public record SignerConfiguration(
     public SignerConfiguration {
         tenants = Map.copyOf(tenants);
         warnings = List.copyOf(warnings);
+    }
+
+    /** Where the chains of signatures and time stamps may end that this context judges. */
+    public Set<X509Certificate> judgesBy() {
+        var anchors = new HashSet<>(documents.trustAnchors().certificates());
+        tenants.values().forEach(tenant -> tenant.trustAnchors().ifPresent(own -> anchors.addAll(own.certificates())));
+        timestampAuthority.ifPresent(
+                authority -> anchors.addAll(authority.trustAnchors().certificates()));
+        return anchors;
     }
 
     /**

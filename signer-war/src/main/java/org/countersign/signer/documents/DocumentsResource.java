@@ -1,7 +1,6 @@
 package org.countersign.signer.documents;
 
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -33,28 +32,28 @@ public final class DocumentsResource {
     @POST
     @Path("digest")
     @Produces(MediaType.APPLICATION_JSON)
-    public Prepared digest(
-            @Context SecurityContext security, @HeaderParam(HttpHeaders.CONTENT_TYPE) String type, InputStream body) {
+    public Prepared digest(@Context SecurityContext security, @Context HttpHeaders headers, InputStream body) {
         var caller = signer(security);
-        try (var upload = uploads.receive(type, body)) {
+        try (var upload = uploads.receive(headers.getHeaderString(HttpHeaders.CONTENT_TYPE), body)) {
             return sign.prepare(caller, request(upload), upload.document());
         }
     }
 
     @POST
     @Path("sign")
-    public Response sign(
-            @Context SecurityContext security, @HeaderParam(HttpHeaders.CONTENT_TYPE) String type, InputStream body) {
+    @Produces(MediaType.APPLICATION_OCTET_STREAM)
+    public Response sign(@Context SecurityContext security, @Context HttpHeaders headers, InputStream body) {
         var caller = signer(security);
-        var upload = uploads.receive(type, body);
+        var upload = uploads.receive(headers.getHeaderString(HttpHeaders.CONTENT_TYPE), body);
         try {
             var signed = sign.sign(caller, request(upload), upload.document());
             StreamingOutput content = out -> {
                 try (upload) {
-                    signed.content().writeTo(out);
+                    signed.writeTo(out);
                 }
             };
-            return Response.ok(content, signed.type())
+            // Of whatever type it is: nothing a browser should show as this server's.
+            return Response.ok(content)
                     .header(HttpHeaders.CONTENT_DISPOSITION, "attachment")
                     .build();
         } catch (RuntimeException | Error refused) {

@@ -6,6 +6,8 @@ import eu.europa.esig.dss.model.FileDocument;
 import eu.europa.esig.dss.pades.exception.InvalidPasswordException;
 import eu.europa.esig.dss.pades.exception.ProtectedDocumentException;
 import eu.europa.esig.dss.spi.x509.tsp.TSPSource;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Base64;
@@ -51,13 +53,11 @@ public final class SignDocuments {
      */
     public record Prepared(String hash, DocumentRequest parameters) {}
 
-    /**
-     * A signed document.
-     *
-     * @param content DSS's, made from the file
-     * @param type its media type
-     */
-    public record Signed(DSSDocument content, String type) {}
+    /** A signed document, made from the file, which has to stay as long as this is used. */
+    public interface Signed {
+
+        void writeTo(OutputStream out) throws IOException;
+    }
 
     /** @throws ProtocolException {@code invalid_request} when the document can not be signed so */
     public Prepared prepare(Caller caller, DocumentRequest request, Path document) {
@@ -81,8 +81,7 @@ public final class SignDocuments {
         var answer = sign.sign(
                 caller, request.credentialId(), request.sad(), work.wanted().algorithm(), List.of(work.hash()));
         var signature = Base64.getDecoder().decode(answer.signatures().get(0));
-        var signed = attempt(() -> work.signature().sign(work.document(), signature));
-        return new Signed(signed, signed.getMimeType().getMimeTypeString());
+        return attempt(() -> work.signature().sign(work.document(), signature))::writeTo;
     }
 
     private record Work(DocumentParameters wanted, SignatureInFormat<?> signature, DSSDocument document, byte[] hash) {}

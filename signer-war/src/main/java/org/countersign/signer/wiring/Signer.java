@@ -70,6 +70,8 @@ import org.countersign.signer.signatures.SignHashes;
 import org.countersign.signer.signatures.SignaturesResource;
 import org.countersign.signer.timestamps.GiveTimestamp;
 import org.countersign.signer.timestamps.TimestampAuthority;
+import org.countersign.signer.validation.ValidateDocument;
+import org.countersign.signer.validation.ValidationResource;
 
 /**
  * A signer's own parts, put together once from the configuration. Long, because it is the one place that knows them all;
@@ -81,7 +83,7 @@ final class Signer {
 
     private static final String OTP_ISSUER = "Countersign";
 
-    private static final Pattern DOCUMENTS = Pattern.compile("/api/v1/(documents/(digest|sign)|validate)");
+    private static final Pattern DOCUMENTS = Pattern.compile("/api/v1/(documents/(digest|sign)|validate(/page)?)");
     /** What a form needs besides its documents. */
     private static final long FORM = 100_000;
 
@@ -185,6 +187,7 @@ final class Signer {
                 new ActivationResource(authorize),
                 new SignaturesResource(sign),
                 new DocumentsResource(uploads, signDocuments),
+                new ValidationResource(uploads, new ValidateDocument(configuration.judgesBy(), clock)),
                 new CscInfoResource(configuration.csc(), timestamps.isPresent()),
                 new CscAuthResource(parts.grants(), gate),
                 new CscCredentialsResource(gate, credentials, authorizations, describe, authorize, extend),
