@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ class DocumentsIT {
     }
 
     private Documents enrolled(String seat, KeyKind kind) {
-        return new Documents(platform.atGlobex().multiSignature(10).kind(kind).enrol(seat));
+        return new Documents(platform.atGlobex().multiSignature(2).kind(kind).enrol(seat));
     }
 
     private static Map<String, String> wish(String... pairs) {
@@ -157,5 +158,132 @@ class DocumentsIT {
                         .path("validSignaturesCount")
                         .asInt())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void stampsAreOfTheConfiguredAuthority() {
+        var documents = enrolled("documents-stamped", KeyKind.P_256);
+        var text = "{\"order\": 1}".getBytes(StandardCharsets.UTF_8);
+        for (var level : List.of("B-T", "B-LT", "B-LTA")) {
+            for (var format : List.of("PAdES", "XAdES", "JAdES", "CAdES")) {
+                var document = switch (format) {
+                    case "PAdES" -> Pdf.of("stamped");
+                    case "XAdES" -> "<order/>".getBytes(StandardCharsets.UTF_8);
+                    default -> text;
+                };
+                stamped(documents, documents.sign(wish("format", format, "level", level), document), format, level);
+            }
+            for (var format : List.of("XAdES", "CAdES")) {
+                for (var container : List.of("ASiC-S", "ASiC-E")) {
+                    stamped(
+                            documents,
+                            documents.sign(wish("format", format, "level", level, "container", container), text),
+                            format,
+                            level);
+                }
+            }
+        }
+    }
+
+    /** ACME has neither a time-stamping authority nor addresses of lists. */
+    @Test
+    void levelsAreRefusedThatTheConfigurationHasNoMeansFor() {
+        var documents = new Documents(platform.atAcme().enrol("documents-plain"));
+        documents
+                .digest(wish("format", "PAdES", "level", "B-T"), Pdf.of("plain"))
+                .refused(400, "invalid_request", "level B-T needs a timestampAuthority, and none is configured");
+        assertThat(Pdf.signatures(documents.sign(wish("format", "PAdES"), Pdf.of("plain"))))
+                .contains("Signature is Valid");
+    }
+
+    private static void stamped(Documents documents, byte[] signed, String format, String level) {
+        judgedValid(documents, signed, format + "-BASELINE-" + level.substring(2));
+        var stamp = documents.judged(signed).path("timestamps").path(0);
+        assertThat(stamp.path("indication").asText()).as(stamp.toPrettyString()).isEqualTo("PASSED");
+        assertThat(stamp.path("producedBy").asText()).isEqualTo("Stamps");
+    }
+
+    @Test
+    void hostileDocumentsAreRefusedInTheFormOfAllRefusals() throws Exception {
+        var documents = enrolled("documents-hostile", KeyKind.P_256);
+        var laughs = new StringBuilder("<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b0 \"ha\">");
+        for (int i = 1; i < 30; i++) {
+            laughs.append("<!ENTITY b" + i + " \"&b" + (i - 1) + ";&b" + (i - 1) + ";\">");
+        }
+        var bomb = laughs + "]><a>&b29;</a>";
+        var file = "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]><a>&b;</a>";
+        var pdf = Pdf.of("whole");
+        var cases = Map.of(
+                "XAdES",
+                        List.of(
+                                bomb.getBytes(StandardCharsets.UTF_8),
+                                file.getBytes(StandardCharsets.UTF_8),
+                                "no XML".getBytes(StandardCharsets.UTF_8),
+                                ("<a>".repeat(200_000) + "</a>".repeat(200_000)).getBytes(StandardCharsets.UTF_8)),
+                "PAdES",
+                        List.of(
+                                "no PDF".getBytes(StandardCharsets.UTF_8),
+                                "%PDF-1.7".getBytes(StandardCharsets.UTF_8),
+                                java.util.Arrays.copyOf(pdf, 60),
+                                ("%PDF-1.7\n1 0 obj\n" + "[".repeat(500_000)).getBytes(StandardCharsets.UTF_8)));
+        cases.forEach((format, hostile) -> hostile.forEach(document -> {
+            documents.digest(wish("format", format), document).refusal();
+            documents.validate(Map.of("document", document)).refusal();
+        }));
+        for (var document : List.of(
+                zip(150_000_000),
+                "nothing".getBytes(StandardCharsets.UTF_8),
+                "[".repeat(500_000).getBytes(StandardCharsets.UTF_8))) {
+            documents.validate(Map.of("document", document)).refusal();
+        }
+        documents.validate(Map.of()).refused(400, "invalid_request", "document is required");
+        documents.validate(Map.of("document", new byte[0])).refused(400, "invalid_request", "document is required");
+        documents
+                .validate(Map.of("other", pdf))
+                .refused(400, "invalid_request", "The parts are document, parameters, and for validation original");
+        documents
+                .digest(wish("format", "PDF"), pdf)
+                .refused(400, "invalid_request", "format must be one of PAdES, XAdES, JAdES, CAdES");
+        documents.digest(wish("format", "PAdES", "name", "../a"), pdf).refusal();
+        documents
+                .digest(wish("format", "PAdES", "signingTime", "2020-01-01T00:00:00Z"), pdf)
+                .refused(400, "invalid_request", "signingTime must be within the last 24 hours");
+        var elsewhere = enrolled("documents-elsewhere", KeyKind.P_256);
+        elsewhere
+                .digest(
+                        wish(
+                                "format",
+                                "PAdES",
+                                "credentialId",
+                                documents.holder().credential()),
+                        pdf)
+                .refused(404, "not_found", "The credential was not found");
+        try (var files = Files.walk(platform.server().folder())) {
+            var folders = files.filter(path -> path.endsWith("documents") && Files.isDirectory(path))
+                    .toList();
+            assertThat(folders).isNotEmpty();
+            assertThat(folders).allSatisfy(folder -> assertThat(folder).isEmptyDirectory());
+        }
+    }
+
+    /** What signs and judges may be as large as is said, and no server holds all of it. */
+    @Test
+    void aLargeDocumentIsSigned() {
+        var documents = enrolled("documents-large", KeyKind.P_256);
+        var large = new byte[30_000_000];
+        var signature = documents.sign(wish("format", "CAdES", "packaging", "detached"), large);
+        assertThat(signature).hasSizeLessThan(10_000);
+        documents
+                .digest(wish("format", "CAdES"), large)
+                .refused(413, "invalid_request", "Payload is too large: 20 megabytes in this format");
+    }
+
+    private static byte[] zip(int zeros) throws java.io.IOException {
+        var out = new java.io.ByteArrayOutputStream();
+        try (var zip = new java.util.zip.ZipOutputStream(out)) {
+            zip.putNextEntry(new java.util.zip.ZipEntry("zeros"));
+            zip.write(new byte[zeros]);
+        }
+        return out.toByteArray();
     }
 }

@@ -1,5 +1,6 @@
 package org.countersign.signer.documents;
 
+import eu.europa.esig.dss.alert.exception.AlertException;
 import eu.europa.esig.dss.enumerations.MimeType;
 import eu.europa.esig.dss.model.DSSDocument;
 import eu.europa.esig.dss.model.FileDocument;
@@ -18,8 +19,9 @@ import org.countersign.core.error.ProtocolException;
 import org.countersign.core.x509.CertificateChain;
 import org.countersign.server.logging.ContextLogger;
 import org.countersign.server.oauth.Caller;
-import org.countersign.signer.ades.Ades;
+import org.countersign.signer.ades.Trust;
 import org.countersign.signer.credentials.Credentials;
+import org.countersign.signer.documents.DocumentFormat.Packaging;
 import org.countersign.signer.signatures.SignHashes;
 
 /**
@@ -34,13 +36,16 @@ public final class SignDocuments {
 
     private final Credentials credentials;
     private final SignHashes sign;
+    private final Trust trust;
     private final Optional<TSPSource> stamps;
     private final Clock clock;
 
     /** @param stamps where a time-stamping authority is configured */
-    public SignDocuments(Credentials credentials, SignHashes sign, Optional<TSPSource> stamps, Clock clock) {
+    public SignDocuments(
+            Credentials credentials, SignHashes sign, Trust trust, Optional<TSPSource> stamps, Clock clock) {
         this.credentials = credentials;
         this.sign = sign;
+        this.trust = trust;
         this.stamps = stamps;
         this.clock = clock;
     }
@@ -92,7 +97,8 @@ public final class SignDocuments {
             throw ProtocolException.invalidRequest("credentialId is required");
         }
         var wanted = DocumentParameters.of(request, clock.instant());
-        requireStamps(wanted);
+        requireMeans(wanted);
+        requireBounds(wanted, file);
         var credential = credentials.requireOf(seat, request.credentialId());
         credential.requireCertificate();
         wanted.algorithm().requireFits(credential.keyAlgorithm().orElseThrow());
@@ -104,14 +110,28 @@ public final class SignDocuments {
     }
 
     private Work work(DocumentParameters wanted, CertificateChain chain, DSSDocument document) {
-        var signature = SignatureInFormat.of(wanted, chain, Ades.ready().offlineVerifier(), stamps);
+        var signature = SignatureInFormat.of(wanted, chain, trust.verifier(), stamps);
         return new Work(wanted, signature, document, wanted.algorithm().digest(signature.dataToSign(document)));
     }
 
-    private void requireStamps(DocumentParameters wanted) {
+    private static void requireBounds(DocumentParameters wanted, Path file) {
+        if (wanted.container().isPresent()) {
+            DocumentBounds.requireFitsInMemory(file);
+            // One that is a container already gets one more signature.
+            DocumentBounds.requireUnpacksToLittle(file);
+        } else if (wanted.format() != DocumentFormat.PADES && wanted.packaging() != Packaging.DETACHED) {
+            DocumentBounds.requireFitsInMemory(file);
+        }
+    }
+
+    private void requireMeans(DocumentParameters wanted) {
         if (wanted.level().isStamped() && stamps.isEmpty()) {
             throw ProtocolException.invalidRequest(
-                    "level " + wanted.level().wireName() + " needs a time-stamping authority, and none is configured");
+                    "level " + wanted.level().wireName() + " needs a timestampAuthority, and none is configured");
+        }
+        if (wanted.level().needsRevocationData() && !trust.tellsOfRevocation()) {
+            throw ProtocolException.invalidRequest(
+                    "level " + wanted.level().wireName() + " needs revocationAddresses, and none are configured");
         }
     }
 
@@ -131,6 +151,10 @@ public final class SignDocuments {
             }
             if (failed instanceof ProtectedDocumentException) {
                 throw ProtocolException.invalidRequest("The document's author permits no further signatures");
+            }
+            if (failed instanceof AlertException) {
+                throw ProtocolException.invalidRequest(
+                        "Nothing tells whether the certificates were revoked, which the level needs");
             }
             throw ProtocolException.invalidRequest(NOT_SIGNABLE);
         }

@@ -3,37 +3,32 @@ package org.countersign.signer.validation;
 import eu.europa.esig.dss.model.DSSDocument;
 import eu.europa.esig.dss.model.FileDocument;
 import eu.europa.esig.dss.model.policy.ValidationPolicy;
-import eu.europa.esig.dss.model.x509.CertificateToken;
 import eu.europa.esig.dss.pades.exception.InvalidPasswordException;
 import eu.europa.esig.dss.pades.validation.PDFDocumentValidator;
 import eu.europa.esig.dss.pdf.modifications.DefaultPdfDifferencesFinder;
 import eu.europa.esig.dss.pdf.pdfbox.PdfBoxDefaultObjectFactory;
-import eu.europa.esig.dss.spi.x509.CommonTrustedCertificateSource;
 import eu.europa.esig.dss.validation.SignedDocumentValidator;
 import eu.europa.esig.dss.validation.reports.Reports;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
-import java.util.Collection;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.server.logging.ContextLogger;
-import org.countersign.signer.ades.Ades;
+import org.countersign.signer.ades.Trust;
+import org.countersign.signer.documents.DocumentBounds;
 
 /** Judges the signatures of a document, and says why. Safe for use by many threads. */
 public final class ValidateDocument {
 
     private static final System.Logger LOG = ContextLogger.of(ValidateDocument.class);
 
-    private final Set<X509Certificate> anchors;
+    private final Trust trust;
     private final Clock clock;
 
-    /** @param anchors where chains may end */
-    public ValidateDocument(Collection<X509Certificate> anchors, Clock clock) {
-        this.anchors = Set.copyOf(anchors);
+    public ValidateDocument(Trust trust, Clock clock) {
+        this.trust = trust;
         this.clock = clock;
     }
 
@@ -51,6 +46,10 @@ public final class ValidateDocument {
      * @throws ProtocolException {@code invalid_request} when it is no document that could have signatures
      */
     public Explanation validate(Path document, Optional<Path> original, boolean detailed) {
+        if (!DocumentBounds.isPdf(document)) {
+            DocumentBounds.requireFitsInMemory(document);
+            DocumentBounds.requireUnpacksToLittle(document);
+        }
         try {
             return Explaining.explain(reports(document, original), detailed);
         } catch (InvalidPasswordException encrypted) {
@@ -62,10 +61,7 @@ public final class ValidateDocument {
     }
 
     private Reports reports(Path document, Optional<Path> original) {
-        var verifier = Ades.ready().offlineVerifier();
-        var trusted = new CommonTrustedCertificateSource();
-        anchors.forEach(anchor -> trusted.addCertificate(new CertificateToken(anchor)));
-        verifier.setTrustedCertSources(trusted);
+        var verifier = trust.verifier();
         var validator = SignedDocumentValidator.fromDocument(new FileDocument(document.toFile()));
         validator.setCertificateVerifier(verifier);
         validator.setValidationTime(Date.from(clock.instant()));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.countersign.server.keys.FactorSecrets;
 import org.countersign.server.keys.MasterSecret;
@@ -36,7 +37,9 @@ import org.countersign.signer.acts.Renewals;
 import org.countersign.signer.acts.ReplaceOtp;
 import org.countersign.signer.acts.RevokeCredential;
 import org.countersign.signer.acts.SuspendCredential;
+import org.countersign.signer.ades.RevocationLists;
 import org.countersign.signer.ades.Stamps;
+import org.countersign.signer.ades.Trust;
 import org.countersign.signer.certificates.AddCertificate;
 import org.countersign.signer.certificates.CertificatesResource;
 import org.countersign.signer.certificates.StoredCertificates;
@@ -176,7 +179,11 @@ final class Signer {
         var documents = configuration.documents();
         var uploads = new Uploads(
                 parts.origin().temporaryFolder().resolve("documents"), documents.longest(), documents.atOnce());
-        var signDocuments = new SignDocuments(credentials, sign, authority.map(Stamps::new), clock);
+        var lists = Optional.of(documents.revocationAddresses())
+                .filter(addresses -> !addresses.isEmpty())
+                .map(RevocationLists::new);
+        var judging = new Trust(configuration.judgesBy(), lists);
+        var signDocuments = new SignDocuments(credentials, sign, judging, authority.map(Stamps::new), clock);
         var components = new HashSet<Object>(List.of(
                 acts,
                 new RenewalResource(renew, credentials, authorizations),
@@ -187,7 +194,7 @@ final class Signer {
                 new ActivationResource(authorize),
                 new SignaturesResource(sign),
                 new DocumentsResource(uploads, signDocuments),
-                new ValidationResource(uploads, new ValidateDocument(configuration.judgesBy(), clock)),
+                new ValidationResource(uploads, new ValidateDocument(judging, clock)),
                 new CscInfoResource(configuration.csc(), timestamps.isPresent()),
                 new CscAuthResource(parts.grants(), gate),
                 new CscCredentialsResource(gate, credentials, authorizations, describe, authorize, extend),

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
 import org.countersign.server.keys.SignatureAlgorithm;
-import org.countersign.signer.ades.Ades;
+import org.countersign.signer.ades.Trust;
 import org.countersign.signer.validation.Explanation;
 import org.countersign.signer.validation.ValidateDocument;
 import org.junit.jupiter.api.AfterAll;
@@ -38,7 +38,8 @@ class SignatureInFormatTest {
     private static final Map<SignatureAlgorithm, SigningSeat> SEATS = new EnumMap<>(SignatureAlgorithm.class);
     private static List<String> providers;
 
-    private final ValidateDocument validate = new ValidateDocument(List.of(SigningSeat.root()), Clock.systemUTC());
+    private final Trust trust = new Trust(List.of(SigningSeat.root()), Optional.empty());
+    private final ValidateDocument validate = new ValidateDocument(trust, Clock.systemUTC());
 
     @TempDir
     private Path folder;
@@ -107,10 +108,6 @@ class SignatureInFormatTest {
         var signed = again.sign(file, seat.sign(algorithm, data));
         var result = folder.resolve("signed");
         signed.save(result.toString());
-        if (System.getProperty("keep") != null) {
-            signed.save(System.getProperty("keep") + "/" + format.format() + format.container() + format.packaging()
-                    + algorithm + "." + format.name());
-        }
 
         var original = "detached".equals(format.packaging()) ? Optional.of(document) : Optional.<Path>empty();
         var explanation = validate.validate(result, original, false);
@@ -120,8 +117,8 @@ class SignatureInFormatTest {
                 .containsExactly("TOTAL_PASSED");
     }
 
-    private static SignatureInFormat<?> signature(DocumentParameters wanted, SigningSeat seat) {
-        return SignatureInFormat.of(wanted, seat.chain(), Ades.ready().offlineVerifier(), Optional.empty());
+    private SignatureInFormat<?> signature(DocumentParameters wanted, SigningSeat seat) {
+        return SignatureInFormat.of(wanted, seat.chain(), trust.verifier(), Optional.empty());
     }
 
     private static byte[] content(String name) throws IOException {
