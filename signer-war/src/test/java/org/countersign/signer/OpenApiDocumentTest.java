@@ -1,5 +1,6 @@
 package org.countersign.signer;
 
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +24,15 @@ class OpenApiDocumentTest extends ApiDocumentRules {
                         "CscCredentialsResource.sendOtp",
                         Map.of(),
                         "CscSignaturesResource.timestamp",
-                        Map.of()),
+                        Map.of(),
+                        "DocumentsResource.sign",
+                        Map.of("200", InputStream.class),
+                        "ValidationResource.page",
+                        Map.of("200", String.class)),
                 // Of the consortium's methods, which read their parameters one by one.
                 Set.of(
                         "CredentialStatus",
+                        "ValidationRequest",
                         "CscInfoRequest",
                         "CscLoginRequest",
                         "CscRevokeRequest",

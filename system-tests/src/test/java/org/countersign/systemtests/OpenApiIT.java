@@ -9,10 +9,12 @@ import org.countersign.systemtests.harness.ApiDocument;
 import org.countersign.systemtests.harness.Authenticator;
 import org.countersign.systemtests.harness.Caller;
 import org.countersign.systemtests.harness.CscClient;
+import org.countersign.systemtests.harness.Documents;
 import org.countersign.systemtests.harness.Enrolment;
 import org.countersign.systemtests.harness.Holder;
 import org.countersign.systemtests.harness.Http;
 import org.countersign.systemtests.harness.KeyKind;
+import org.countersign.systemtests.harness.Pdf;
 import org.countersign.systemtests.harness.RunningServer;
 import org.countersign.systemtests.harness.RunningServer.Platform;
 import org.countersign.systemtests.harness.SignerApi;
@@ -74,6 +76,11 @@ class OpenApiIT {
                 .enrol("documented");
         var hashes = holder.hashes("a", "b");
         holder.sign(holder.sad(hashes), hashes).ok();
+        var documents = new Documents(holder);
+        var signed = documents.sign(Map.of("format", "PAdES"), Pdf.of("documented"));
+        documents.judged(signed);
+        Http.send(documents.request("validate/page", Map.of("document", signed)).setHeader("Accept", "text/html"))
+                .ok();
         holder.caller().list().ok();
         holder.caller()
                 .info(holder.credential(), Map.of("certificates", "chain", "certInfo", true, "authInfo", true))
