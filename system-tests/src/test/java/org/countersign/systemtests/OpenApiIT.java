@@ -2,8 +2,10 @@ package org.countersign.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.countersign.systemtests.harness.Answer;
 import org.countersign.systemtests.harness.ApiDocument;
 import org.countersign.systemtests.harness.Authenticator;
@@ -228,6 +230,18 @@ class OpenApiIT {
                 csc.call("credentials/extendTransaction", parameters).ok().text("SAD"));
         parameters.put("signAlgo", "1.2.840.10045.4.3.2");
         csc.call("signatures/signHash", parameters).ok();
+        var document = new byte[] {1};
+        parameters.put(
+                "documents",
+                List.of(Map.of(
+                        "document",
+                        Base64.getEncoder().encodeToString(document),
+                        "signature_format",
+                        "C",
+                        "signAlgo",
+                        "1.2.840.10045.4.3.2")));
+        parameters.put("SAD", holder.sad(List.of(DigestUtils.sha256(document))));
+        csc.call("signatures/signDoc", parameters).ok();
         csc.call(
                         "signatures/timestamp",
                         Map.of("hash", Caller.base64(holder.hashes("a")).get(0), "hashAlgo", "2.16.840.1.101.3.4.2.1"))

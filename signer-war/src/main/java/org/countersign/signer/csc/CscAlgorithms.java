@@ -51,6 +51,14 @@ final class CscAlgorithms {
         }
     }
 
+    /** As {@link #of(CscRequest, String)}, with SHA-256 where nothing names a hash algorithm. */
+    static SignatureAlgorithm ofDocument(CscRequest request, String hashName) {
+        var name = request.requiredText("signAlgo");
+        return (name.equals(RSA) || name.equals(EC)) && !request.has(hashName)
+                ? SignatureAlgorithm.parse(name, HashAlgorithm.SHA256.oid())
+                : of(request, hashName);
+    }
+
     /** The hash algorithm that a parameter names. */
     static HashAlgorithm hash(CscRequest request, String name) {
         return Optional.of(request.requiredText(name))

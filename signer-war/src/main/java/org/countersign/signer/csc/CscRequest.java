@@ -48,6 +48,32 @@ final class CscRequest {
         return request;
     }
 
+    /** As {@link #of(byte[])}, with documents in it. */
+    static CscRequest withDocuments(byte[] body) {
+        var request = new CscRequest(
+                body.length == 0
+                        ? JsonNodeFactory.instance.objectNode()
+                        : JsonBodies.parse(body, ObjectNode.class, body.length));
+        request.text("clientData");
+        return request;
+    }
+
+    /** The elements of an array, each with parameters of its own. */
+    List<CscRequest> objects(String name, int most) {
+        var array = parameter(name);
+        if (!array.isArray() || array.size() > most) {
+            throw ProtocolException.invalidRequest("Invalid array parameter " + name);
+        }
+        var objects = new ArrayList<CscRequest>();
+        for (var element : array) {
+            if (!(element instanceof ObjectNode object)) {
+                throw ProtocolException.invalidRequest("Invalid array parameter " + name);
+            }
+            objects.add(new CscRequest(object));
+        }
+        return objects;
+    }
+
     boolean has(String name) {
         return !parameter(name).isMissingNode();
     }
@@ -158,6 +184,12 @@ final class CscRequest {
     byte[] requiredBase64(String name) {
         requiredText(name);
         return base64(parameter(name)).orElseThrow(() -> notBase64(name));
+    }
+
+    /** As {@link #requiredBase64(String)}, refused as a parameter of another name. */
+    byte[] requiredBase64(String name, String refusedAs) {
+        requiredText(name);
+        return base64(parameter(name)).orElseThrow(() -> notBase64(refusedAs));
     }
 
     /** A number that was used once; the specification calls it a string and gives it no form. */

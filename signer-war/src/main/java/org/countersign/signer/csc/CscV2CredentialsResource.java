@@ -13,6 +13,7 @@ import java.util.Map;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.server.oauth.ApiGroup;
 import org.countersign.server.web.OpenToAll;
+import org.countersign.signer.activation.Activation;
 import org.countersign.signer.activation.AuthorizeCredential;
 import org.countersign.signer.activation.AuthorizeCredential.AuthorizeAnswer;
 import org.countersign.signer.activation.ExtendAuthorization;
@@ -57,7 +58,7 @@ public final class CscV2CredentialsResource {
         this.usable = usable;
         this.authorize = authorize;
         this.extend = extend;
-        this.refusals = new CscV2Refusals(credentials);
+        this.refusals = new CscV2Refusals(credentials, Activation.NOT_AUTHORIZED);
     }
 
     /**

@@ -13,6 +13,7 @@ import java.util.List;
 import org.countersign.server.keys.KeyAlgorithm;
 import org.countersign.server.web.OpenToAll;
 import org.countersign.signer.configuration.CscSettings;
+import org.countersign.signer.documents.DocumentFormat.Level;
 
 /** What the service is and which of the methods answer (CSC API 2.0.0.2 §11.1). */
 @Path("csc/v2")
@@ -26,12 +27,19 @@ public final class CscV2InfoResource {
             .distinct()
             .toList();
 
+    private static final SignatureFormats FORMATS = formats();
+
     private final CscSettings settings;
     private final List<String> methods;
+    private final List<String> levels;
 
-    /** @param timestamps {@code info} tells whether there are any */
-    public CscV2InfoResource(CscSettings settings, CscTimestamps timestamps) {
+    /**
+     * @param timestamps {@code info} tells whether there are any
+     * @param levels of documents' signatures that can be made here
+     */
+    public CscV2InfoResource(CscSettings settings, CscTimestamps timestamps, List<Level> levels) {
         this.settings = settings;
+        this.levels = levels.stream().map(level -> "Ades-" + level.wireName()).toList();
         var there = new ArrayList<>(List.of(
                 "info",
                 "auth/login",
@@ -40,7 +48,8 @@ public final class CscV2InfoResource {
                 "credentials/info",
                 "credentials/authorize",
                 "credentials/extendTransaction",
-                "signatures/signHash"));
+                "signatures/signHash",
+                "signatures/signDoc"));
         if (timestamps.areThere()) {
             there.add("signatures/timestamp");
         }
@@ -51,7 +60,7 @@ public final class CscV2InfoResource {
     /** @param algos OIDs, as in {@code key/algo} and as {@code signAlgo} */
     public record SignAlgorithms(List<String> algos) {}
 
-    /** Of {@code signatures/signDoc}: none, as long as that is not there. */
+    /** Of {@code signatures/signDoc}, with the values of {@code signed_envelope_property} for each format. */
     public record SignatureFormats(
             List<String> formats,
             @JsonProperty("envelope_properties") List<List<String>> envelopeProperties) {}
@@ -72,6 +81,18 @@ public final class CscV2InfoResource {
             SignAlgorithms signAlgorithms,
             @JsonProperty("signature_formats") SignatureFormats signatureFormats,
             @JsonProperty("conformance_levels") List<String> conformanceLevels) {}
+
+    private static SignatureFormats formats() {
+        var letters = WantedDocument.FORMATS.keySet().stream().sorted().toList();
+        return new SignatureFormats(
+                letters,
+                letters.stream()
+                        .map(WantedDocument.FORMATS::get)
+                        .map(format -> WantedDocument.packagings(format).stream()
+                                .map(WantedDocument.Property::name)
+                                .toList())
+                        .toList());
+    }
 
     @POST
     @Path("info")
@@ -98,7 +119,7 @@ public final class CscV2InfoResource {
                 methods,
                 false,
                 new SignAlgorithms(SIGN_ALGORITHMS),
-                new SignatureFormats(List.of(), List.of()),
-                List.of());
+                FORMATS,
+                levels);
     }
 }

@@ -16,7 +16,8 @@ final class CscV2Refusals extends CscRefusals {
     private static final ProtocolException WRONG_FACTORS =
             new ProtocolException(CscError.INVALID_AUTHENTICATION_DATA, "The authentication data is invalid");
 
-    CscV2Refusals(Credentials credentials) {
+    /** @param notAuthorized what is told of hashes that are not authorized */
+    CscV2Refusals(Credentials credentials, String notAuthorized) {
         super(
                 credentials,
                 Map.of(
@@ -24,8 +25,7 @@ final class CscV2Refusals extends CscRefusals {
                         SentFactors.OTP_REQUIRED, WRONG_FACTORS,
                         CheckFactors.WRONG_PIN, WRONG_FACTORS,
                         CheckFactors.WRONG_OTP, WRONG_FACTORS,
-                        Activation.NOT_AUTHORIZED,
-                                ProtocolException.invalidRequest("Hash is not authorized by the SAD")));
+                        Activation.NOT_AUTHORIZED, ProtocolException.invalidRequest(notAuthorized)));
     }
 
     @Override

@@ -32,7 +32,7 @@ public final class Upload implements AutoCloseable {
     private Optional<byte[]> parameters = Optional.empty();
     private boolean open = true;
 
-    private Upload(Path folder, Runnable closed) {
+    Upload(Path folder, Runnable closed) {
         this.folder = folder;
         this.closed = closed;
     }
@@ -118,6 +118,15 @@ public final class Upload implements AutoCloseable {
     /** JSON, not looked at yet; nothing where there is no such part. */
     public byte[] parameters() {
         return parameters.map(byte[]::clone).orElseGet(() -> "{}".getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Keeps one more, of bytes that are here already. */
+    public Path add(String name, byte[] content) {
+        try {
+            return Files.write(create(folder.resolve(name)), content);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /** For what is made of them. */

@@ -49,8 +49,7 @@ public final class Uploads {
      */
     public Upload receive(String contentType, InputStream body) {
         if (!free.tryAcquire()) {
-            throw ProtocolException.retryAfter(
-                    OAuth2Error.TEMPORARILY_UNAVAILABLE, "Too many documents at once; try again later", RETRY);
+            throw tooMany();
         }
         Path own = null;
         try {
@@ -63,6 +62,30 @@ public final class Uploads {
             discard(own);
             throw refused;
         }
+    }
+
+    /**
+     * A place for documents that come in another way than a form.
+     *
+     * @throws ProtocolException {@code temporarily_unavailable}
+     */
+    public Upload begin() {
+        if (!free.tryAcquire()) {
+            throw tooMany();
+        }
+        Path own = null;
+        try {
+            own = create(Files.createTempDirectory(folder, ""));
+            return new Upload(own, free::release);
+        } catch (IOException failure) {
+            discard(own);
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static ProtocolException tooMany() {
+        return ProtocolException.retryAfter(
+                OAuth2Error.TEMPORARILY_UNAVAILABLE, "Too many documents at once; try again later", RETRY);
     }
 
     private void discard(Path own) {

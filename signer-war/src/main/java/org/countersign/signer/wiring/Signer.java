@@ -95,6 +95,11 @@ final class Signer {
     /** What a form needs besides its documents. */
     private static final long FORM = 100_000;
 
+    /** Documents in JSON, which are held in memory. */
+    private static final Pattern SIGN_DOC = Pattern.compile("/csc/v2/signatures/signDoc");
+
+    private static final long LONGEST_SIGN_DOC = 14_000_000;
+
     private Signer() {}
 
     static StartedContext start(SignerConfiguration configuration, ContextOrigin origin, SynchronizedClock clock) {
@@ -204,10 +209,10 @@ final class Signer {
                 new CscAuthResource(parts.grants(), gate),
                 new CscCredentialsResource(gate, credentials, authorizations, describe, authorize, extend),
                 new CscSignaturesResource(gate, sign, credentials, authorizations, timestamps),
-                new CscV2InfoResource(configuration.csc(), timestamps),
+                new CscV2InfoResource(configuration.csc(), timestamps, signDocuments.levels()),
                 new CscV2AuthResource(parts.grants(), gate),
                 new CscV2CredentialsResource(gate, credentials, authorizations, describe, usable, authorize, extend),
-                new CscV2SignaturesResource(gate, sign, credentials, timestamps)));
+                new CscV2SignaturesResource(gate, sign, signDocuments, uploads, credentials, timestamps)));
         connector.ifPresent(tokens -> components.add(tokens.jwks()));
         var chores = new ArrayList<Runnable>(List.of(activations::purge, destroy::again));
         connector.ifPresent(tokens -> chores.addAll(tokens.chores()));
@@ -219,6 +224,6 @@ final class Signer {
                 connector.<AudienceTokens>map(tokens -> tokens).orElse(AudienceTokens.NONE),
                 ErrorForm.OAUTH2,
                 BrowserSessions.NONE,
-                Map.of(DOCUMENTS, 2 * documents.longest() + FORM));
+                Map.of(DOCUMENTS, 2 * documents.longest() + FORM, SIGN_DOC, LONGEST_SIGN_DOC));
     }
 }
