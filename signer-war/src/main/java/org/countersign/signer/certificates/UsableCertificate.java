@@ -71,6 +71,9 @@ public final class UsableCertificate {
         }
         try {
             var chain = credential.chain().orElseThrow();
+            if (clock.instant().isAfter(chain.notAfter())) {
+                return false;
+            }
             trust.verify(credential, new UnverifiedCertificates(chain.certificates()));
             remember(chainId, chain);
             return true;

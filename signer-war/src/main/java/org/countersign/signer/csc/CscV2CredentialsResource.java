@@ -10,6 +10,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.server.oauth.ApiGroup;
 import org.countersign.server.web.OpenToAll;
@@ -33,6 +34,10 @@ public final class CscV2CredentialsResource {
 
     private static final String CREDENTIAL = "credentialID";
     private static final String HASHES = "hashes";
+    private static final String CREDENTIAL_INFO = "credentialInfo";
+    private static final String ONLY_VALID = "onlyValid";
+    /** Credentials that are looked at one by one for a list; the specification has no pages. */
+    private static final int MOST_SHOWN = 1_000;
 
     private final CscGate gate;
     private final Credentials credentials;
@@ -81,11 +86,19 @@ public final class CscV2CredentialsResource {
         if (request.text("userID").isPresent()) {
             throw ProtocolException.invalidRequest("userID parameter MUST be null");
         }
-        boolean withInfo = request.flag("credentialInfo");
+        boolean withInfo = request.flag(CREDENTIAL_INFO);
         var shown = Shown.of(request);
-        boolean onlyValid = request.flag("onlyValid");
+        boolean onlyValid = request.flag(ONLY_VALID);
         request.text("lang");
-        var found = credentials.allOf(seat).stream()
+        if (!withInfo && !onlyValid) {
+            return new CscV2CredentialList(
+                    credentials.listOf(seat).stream().map(UUID::toString).toList(), null, null);
+        }
+        var all = credentials.allOf(seat, MOST_SHOWN + 1);
+        if (all.size() > MOST_SHOWN) {
+            throw CscRequest.invalid(withInfo ? CREDENTIAL_INFO : ONLY_VALID);
+        }
+        var found = all.stream()
                 .filter(credential -> !onlyValid || isValid(credential))
                 .toList();
         return new CscV2CredentialList(
