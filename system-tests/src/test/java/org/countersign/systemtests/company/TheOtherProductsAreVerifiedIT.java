@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code countersign company} says of a distribution service: lists and verifies it, and moves it not. */
+/** What {@code countersign company} says of the products beside the signer: lists and verifies them, and moves them not. */
 @ExtendWith(RunningServer.class)
-class ADistributionServiceIsVerifiedIT {
+class TheOtherProductsAreVerifiedIT {
 
     private final TestServer server;
 
@@ -31,7 +31,7 @@ class ADistributionServiceIsVerifiedIT {
 
     private Tool tool;
 
-    ADistributionServiceIsVerifiedIT(Platform platform) {
+    TheOtherProductsAreVerifiedIT(Platform platform) {
         server = platform.server();
     }
 
@@ -40,12 +40,16 @@ class ADistributionServiceIsVerifiedIT {
         for (var version : List.of("014", "015")) {
             var home = Files.createDirectories(folder.resolve("opt").resolve(version));
             Files.copy(server.installation().dsWar(), home.resolve(Company.DS + ".war"));
+            Files.copy(server.installation().walletWar(), home.resolve(Company.WALLET + ".war"));
             Files.copy(
                     server.folder().resolve("config/application.properties"), home.resolve("application.properties"));
         }
         var lines = new ArrayList<String>();
         Company.ds()
                 .environment(server.database().url("distribution"))
+                .forEach((name, value) -> lines.add(name + "=" + value));
+        Company.wallet()
+                .environment(server.database().url("wallet"))
                 .forEach((name, value) -> lines.add(name + "=" + value));
         var environment = folder.resolve("environment");
         Folders.writePrivate(environment, String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
@@ -71,19 +75,33 @@ class ADistributionServiceIsVerifiedIT {
     }
 
     @Test
-    void itIsListedAndWholeAndNotMoved() throws Exception {
+    void theyAreListed() throws Exception {
         assertThat(tool.run("list").output())
                 .containsPattern(Company.DS + " .* server \\d+, ds \\d+ +ready \\(")
+                .containsPattern(Company.WALLET + " .* server \\d+, wallet \\d+ +ready \\(")
                 .contains("014");
-        assertThat(tool.run("verify", Company.DS).ok().output()).contains(Company.DS, ": whole.");
+    }
+
+    @Test
+    void aDistributionServiceIsWholeAndNotMoved() throws Exception {
+        isWholeAndNotMoved(Company.DS, "a distribution service");
+    }
+
+    @Test
+    void aWalletProviderIsWholeAndNotMoved() throws Exception {
+        isWholeAndNotMoved(Company.WALLET, "a wallet provider");
+    }
+
+    private void isWholeAndNotMoved(String context, String product) throws Exception {
+        assertThat(tool.run("verify", context).ok().output()).contains(context, ": whole.");
         for (var refused : List.of(
-                List.of("plan", Company.DS, "--to", "015"),
-                List.of("migrate", Company.DS, "--to", "015"),
-                List.of("rollback", Company.DS, "--to", "014"),
-                List.of("canary", Company.DS))) {
+                List.of("plan", context, "--to", "015"),
+                List.of("migrate", context, "--to", "015"),
+                List.of("rollback", context, "--to", "014"),
+                List.of("canary", context))) {
             var ended = tool.run(refused.toArray(String[]::new));
             assertThat(ended.exitCode()).isEqualTo(1);
-            assertThat(ended.output()).contains("is a distribution service, which this command does not move yet");
+            assertThat(ended.output()).contains("is " + product + ", which this command does not move yet");
         }
     }
 }
