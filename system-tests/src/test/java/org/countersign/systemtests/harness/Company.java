@@ -102,9 +102,10 @@ public record Company(
                 Map.of("DISTRIBUTION_OPERATOR_SECRET", OPERATOR_SECRET, "DISTRIBUTION_ISSUER", DS_ISSUER));
     }
 
-    /** All its tests' wallets have one address, which gets as many nonces as they need. */
+    /** All its tests' wallets have one address, which gets as many nonces as they need. It knows the maker of one device. */
     public static Company wallet() {
-        return wallet("");
+        return wallet("  \"keyAttestation\": {\"android\": {\"roots\": \""
+                + AndroidDevice.rootPem().strip().replaceAll("\\R", "\\\\n") + "\"}},\n");
     }
 
     /** The same, which wants a nonce of the server in every proof. */

@@ -19,6 +19,7 @@ import org.countersign.server.web.AddressRanges;
 import org.countersign.server.wiring.ContextSettings;
 import org.countersign.server.wiring.ProductConfiguration;
 import org.countersign.wallet.initialisation.WalletAttestations;
+import org.countersign.wallet.keyattestations.KeyAttestationSettings;
 
 /**
  * Everything a context's file says, checked.
@@ -32,6 +33,7 @@ import org.countersign.wallet.initialisation.WalletAttestations;
  * @param proofNonces whether every DPoP proof is to have a nonce of the server
  * @param invitations how long they are good
  * @param keys what signs attestations and configurations
+ * @param keyAttestation whose word on wallets' keys counts
  * @param warnings to be logged
  */
 public record WalletConfiguration(
@@ -43,6 +45,7 @@ public record WalletConfiguration(
         boolean proofNonces,
         Duration invitations,
         SigningKeySettings keys,
+        KeyAttestationSettings keyAttestation,
         List<String> warnings)
         implements ProductConfiguration {
 
@@ -81,6 +84,7 @@ public record WalletConfiguration(
         var validity = Duration.ofHours(invitations.number("validityInHours", DEFAULT_HOURS, 1, MOST_HOURS));
         invitations.refuseUnknownKeys();
         var keys = SigningKeySettings.read(file.object("keys"), JwsAlgorithm.ES256, WalletAttestations.VALIDITY);
+        var keyAttestation = KeyAttestationSettings.read(file, environment);
         file.refuseUnknownKeys();
         problems.throwIfAny(path.toString());
         return new WalletConfiguration(
@@ -92,6 +96,7 @@ public record WalletConfiguration(
                 proofNonces,
                 validity,
                 keys,
+                keyAttestation,
                 problems.warnings());
     }
 

@@ -36,6 +36,7 @@ import org.countersign.wallet.initialisation.InitialiseWallet;
 import org.countersign.wallet.initialisation.Invitations;
 import org.countersign.wallet.initialisation.UpdateAttestationResource;
 import org.countersign.wallet.initialisation.WalletAttestations;
+import org.countersign.wallet.keyattestations.KeyAttestations;
 import org.countersign.wallet.metadata.WellKnownResource;
 import org.countersign.wallet.nonces.NonceResource;
 import org.countersign.wallet.nonces.Nonces;
@@ -109,6 +110,7 @@ final class Wallet {
                 es256,
                 nonces,
                 new Invitations(parts.database(), passwords, pins, entropy, clock),
+                new KeyAttestations(configuration.keyAttestation(), clock),
                 attestations,
                 configurations,
                 lists,
@@ -133,7 +135,10 @@ final class Wallet {
                 new StatusListsResource(lists),
                 new JwksResource(keys),
                 new WellKnownResource(issuer),
-                new OrganisationsResource(new Organisations(statements, entropy, clock), audit),
+                new OrganisationsResource(
+                        new Organisations(statements, entropy, clock),
+                        !configuration.keyAttestation().isEmpty(),
+                        audit),
                 new CompanyKeysResource(companyKeys, audit),
                 new UsersResource(users, lists, audit),
                 new UserImportResource(users, audit)));

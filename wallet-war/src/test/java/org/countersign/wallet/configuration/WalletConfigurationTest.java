@@ -75,11 +75,27 @@ class WalletConfigurationTest {
     }
 
     @Test
+    void whose_word_on_keys_counts_is_checked() throws IOException {
+        assertThat(
+                        refusal(
+                                "{\"keyAttestation\": {\"android\": {\"roots\": \"none\", \"packages\": [\"wallet\"],"
+                                        + " \"signatureDigests\": [\"AB\"], \"revokedCertificates\": [\"x\"]}, \"apple\": {\"appIds\": [\"wallet\"]}}}"))
+                .contains("keyAttestation.android.roots: must be certificates")
+                .contains("keyAttestation.android.packages[0]: must be the name")
+                .contains("keyAttestation.android.signatureDigests[0]: must be a SHA-256")
+                .contains("keyAttestation.android.revokedCertificates[0]: must be a serial number")
+                .contains("keyAttestation.apple.roots: is required")
+                .contains("keyAttestation.apple.appIds[0]: must be an App ID");
+        assertThat(refusal("{\"keyAttestation\": {\"apple\": {}}}"))
+                .contains("keyAttestation.apple.appIds: is required");
+    }
+
+    @Test
     void the_document_names_every_key_and_no_other() throws IOException {
         var known = new TreeSet<>(
                 ConfigurationKeys.known(
                         refusal(
-                                "{\"?\": 1, \"datasource\": {}, \"nonces\": {\"?\": 1}, \"invitations\": {\"?\": 1}, \"proofs\": {\"?\": 1}, \"keys\": {\"?\": 1}}")));
+                                "{\"?\": 1, \"datasource\": {}, \"nonces\": {\"?\": 1}, \"invitations\": {\"?\": 1}, \"proofs\": {\"?\": 1}, \"keys\": {\"?\": 1}, \"keyAttestation\": {\"?\": 1, \"android\": {\"?\": 1}, \"apple\": {\"?\": 1}}}")));
         known.removeAll(COMMON);
         assertThat(known).contains("issuer", "keys.rotationInDays");
         assertThat(ConfigurationKeys.documented(ROOT, "## Keys of a wallet provider", "## Example"))
