@@ -28,7 +28,8 @@ final class Guide {
         terminal.say("  which is accepted from this machine only");
         terminal.say(
                 "  " + Distribution.address(state.address()) + "/console in a browser on this machine, as operator or");
-        terminal.say("  auditor with the password demonstration-only");
+        terminal.say("  auditor with the password demonstration-only, and " + WalletProvider.address(state.address())
+                + "/console");
         if (detached) {
             terminal.say("  ./countersign status" + option);
             terminal.say("  ./countersign down" + option);

@@ -3,14 +3,17 @@ package org.countersign.wallet.configuration;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.countersign.core.configuration.JsonConfiguration;
 import org.countersign.core.configuration.Problems;
+import org.countersign.server.console.ConsoleSettings;
 import org.countersign.server.issuing.IssuerAddress;
 import org.countersign.server.issuing.JwsAlgorithm;
 import org.countersign.server.issuing.SigningKeySettings;
+import org.countersign.server.oauth.ApiGroup;
 import org.countersign.server.tenancy.ContextName;
 import org.countersign.server.tenancy.ContextSecret;
 import org.countersign.server.tenancy.EnvironmentSecret;
@@ -34,6 +37,7 @@ import org.countersign.wallet.keyattestations.KeyAttestationSettings;
  * @param invitations how long they are good
  * @param keys what signs attestations and configurations
  * @param keyAttestation whose word on wallets' keys counts
+ * @param console the people who operate it
  * @param warnings to be logged
  */
 public record WalletConfiguration(
@@ -46,6 +50,7 @@ public record WalletConfiguration(
         Duration invitations,
         SigningKeySettings keys,
         KeyAttestationSettings keyAttestation,
+        ConsoleSettings console,
         List<String> warnings)
         implements ProductConfiguration {
 
@@ -85,6 +90,8 @@ public record WalletConfiguration(
         invitations.refuseUnknownKeys();
         var keys = SigningKeySettings.read(file.object("keys"), JwsAlgorithm.ES256, WalletAttestations.VALIDITY);
         var keyAttestation = KeyAttestationSettings.read(file, environment);
+        var console = ConsoleSettings.read(
+                file.object("console"), environment, EnumSet.of(ApiGroup.OPERATOR, ApiGroup.AUDITOR));
         file.refuseUnknownKeys();
         problems.throwIfAny(path.toString());
         return new WalletConfiguration(
@@ -97,6 +104,7 @@ public record WalletConfiguration(
                 validity,
                 keys,
                 keyAttestation,
+                console,
                 problems.warnings());
     }
 

@@ -29,8 +29,16 @@ class WalletConfigurationTest {
             "WALLET_MASTER_SECRET", "a secret that is long enough for anybody");
 
     /** What every product's file has, which is described with the signer's. */
-    private static final List<String> COMMON =
-            List.of("datasource", "jpaConfig", "audit", "metrics", "ntp", "oAuthClientDetails", "loggersConfig");
+    private static final List<String> COMMON = List.of(
+            "datasource",
+            "jpaConfig",
+            "audit",
+            "metrics",
+            "ntp",
+            "oAuthClientDetails",
+            "loggersConfig",
+            // with the distribution service's
+            "console");
 
     @TempDir
     Path folder;
@@ -59,6 +67,20 @@ class WalletConfigurationTest {
         assertThat(configuration.invitations()).isEqualTo(Duration.ofHours(72));
         assertThat(configuration.proofNonces()).isFalse();
         assertThat(configuration.common().clients()).hasSize(1);
+    }
+
+    @Test
+    void the_packages_sample_is_accepted_without_a_warning() {
+        var environment = Map.of(
+                "WALLET_A_DATABASE_URL", "jdbc:postgresql://127.0.0.1/wallet",
+                "WALLET_A_DATABASE_USER", "countersign",
+                "WALLET_A_DATABASE_PASSWORD", "x",
+                "WALLET_A_OPERATOR_SECRET", "y",
+                "WALLET_MASTER_SECRET", "a secret that is long enough for anybody");
+        var sample = ROOT.resolve("packages/wallet/sample/wallet-company-a.json");
+        assertThat(WalletConfiguration.read(sample, new ContextName("wallet-company-a"), environment)
+                        .warnings())
+                .isEmpty();
     }
 
     @Test
