@@ -99,7 +99,7 @@ public final class WalletBenchmark {
         var rows = new ArrayList<List<String>>();
         rows.add(List.of(
                 "round",
-                "",
+                "flows",
                 "flows/s",
                 "p50 ms",
                 "p99 ms",
@@ -179,7 +179,7 @@ public final class WalletBenchmark {
         var heap = heaps.get(heaps.size() - 1);
         return List.of(
                 name,
-                "",
+                Integer.toString(measured.nanos().length),
                 number(1, measured.nanos().length * 1e9 / measured.wall()),
                 number(1, measured.percentile(50)),
                 number(1, measured.percentile(99)),
