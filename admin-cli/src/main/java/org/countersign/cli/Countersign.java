@@ -34,7 +34,8 @@ import picocli.CommandLine.IVersionProvider;
         footer = {
             "",
             "countersign test builds and tests everything (--all: the long tests on Open Liberty too), countersign"
-                    + " benchmark measures signatures, countersign simulate-devices a distribution service; countersign help"
+                    + " benchmark measures signatures, countersign simulate-devices a distribution service, countersign benchmark-wallet"
+                    + " a wallet provider; countersign help"
                     + " COMMAND says more."
         },
         subcommands = {

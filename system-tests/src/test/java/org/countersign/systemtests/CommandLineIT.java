@@ -58,9 +58,11 @@ class CommandLineIT {
         assertThat(countersign("status", "--data", data.toString()).output())
                 .contains(TestServer.KIND.title())
                 .contains("/signer-acme  (ready)")
-                .contains("/ds-acme  (ready)");
+                .contains("/ds-acme  (ready)")
+                .contains("/wallet-acme  (ready)");
         assertThat(up.output()).contains("http://127.0.0.1:" + port + "/signer-acme");
         assertThat(up.output()).contains("http://127.0.0.1:" + port + "/ds-acme");
+        assertThat(up.output()).contains("http://127.0.0.1:" + port + "/wallet-acme");
         var secret = SECRET.matcher(up.output());
         assertThat(secret.find()).as(up.output()).isTrue();
         administratorSecret = secret.group(1);
@@ -83,15 +85,18 @@ class CommandLineIT {
 
     @Test
     @Order(3)
-    void theDistributionServicesOperatorGetsAToken() throws Exception {
-        var secret = Files.readString(data.resolve("secrets/ds-operator")).strip();
-        var token = run(List.of(
-                "curl",
-                "-s",
-                "-d",
-                "grant_type=client_credentials&client_id=dsOperator&client_secret=" + secret,
-                "http://127.0.0.1:" + port + "/ds-acme/oauth/token"));
-        assertThat(token.output()).contains("\"access_token\"");
+    void theOperatorsOfTheOtherProductsGetTokens() throws Exception {
+        for (String product : List.of("ds", "wallet")) {
+            var secret = Files.readString(data.resolve("secrets/" + product + "-operator"))
+                    .strip();
+            var token = run(List.of(
+                    "curl",
+                    "-s",
+                    "-d",
+                    "grant_type=client_credentials&client_id=" + product + "Operator&client_secret=" + secret,
+                    "http://127.0.0.1:" + port + "/" + product + "-acme/oauth/token"));
+            assertThat(token.output()).as(product).contains("\"access_token\"");
+        }
     }
 
     @Test

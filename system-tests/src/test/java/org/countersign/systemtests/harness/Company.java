@@ -28,11 +28,13 @@ public record Company(
     /** Real trust anchors, two tenants, keys in a folder, short-lived SADs and low limits. */
     public static final String GLOBEX = "signer-globex";
 
-    /** The only context of the enterprise archive. */
+    /** The signer of the enterprise archive. */
     public static final String IN_ARCHIVE = "signer";
 
-    /** The archive's other context. */
+    /** The archive's other contexts. */
     public static final String DS_IN_ARCHIVE = "ds";
+
+    public static final String WALLET_IN_ARCHIVE = "wallet";
 
     /** Its database is reached through a pool of the application server's, made by {@link ServerPool}. */
     public static final String WITH_POOL = "signer-pool";
@@ -100,9 +102,10 @@ public record Company(
                 Map.of("DISTRIBUTION_OPERATOR_SECRET", OPERATOR_SECRET, "DISTRIBUTION_ISSUER", DS_ISSUER));
     }
 
-    /** All its tests' wallets have one address, which gets as many nonces as they need. */
+    /** All its tests' wallets have one address, which gets as many nonces as they need. It knows the maker of one device. */
     public static Company wallet() {
-        return wallet("");
+        return wallet("  \"keyAttestation\": {\"android\": {\"roots\": \""
+                + AndroidDevice.rootPem().strip().replaceAll("\\R", "\\\\n") + "\"}},\n");
     }
 
     /** The same, which wants a nonce of the server in every proof. */
@@ -169,6 +172,19 @@ public record Company(
                         OPERATOR_SECRET,
                         "DS_ARCHIVE_ISSUER",
                         "https://ds.example.com/ds"));
+    }
+
+    /** The wallet provider of the same archive. */
+    static Company walletInArchive() {
+        return new Company(
+                WALLET_IN_ARCHIVE,
+                "wallet_archive",
+                root -> tenantFile(root, WALLET).replace("${env:WALLET_", "${env:WALLET_ARCHIVE_"),
+                Map.of(
+                        "WALLET_ARCHIVE_OPERATOR_SECRET",
+                        OPERATOR_SECRET,
+                        "WALLET_ARCHIVE_ISSUER",
+                        "https://wallet.example.com/wallet"));
     }
 
     static Company withPool() {

@@ -20,7 +20,11 @@ public final class RunningServer implements ParameterResolver {
             return new Platform(
                     TestServer.start(
                             List.of(Company.acme(), Company.globex(authority, stamps), Company.ds(), Company.wallet()),
-                            List.of(Company.inArchive(), Company.dsInArchive(), Company.withPool()),
+                            List.of(
+                                    Company.inArchive(),
+                                    Company.dsInArchive(),
+                                    Company.walletInArchive(),
+                                    Company.withPool()),
                             // To be reached from this machine's other addresses as well.
                             settings -> settings.bindAddress("0.0.0.0")),
                     authority,
