@@ -168,7 +168,8 @@ class CommandLineIT {
         assertThat(explained.exitCode()).as(explained.output()).isEqualTo(1);
         assertThat(explained.output())
                 .contains("INDETERMINATE NO_CERTIFICATE_CHAIN_FOUND: PAdES-BASELINE-B by John Doe (demonstration)");
-        assertThat(countersign("validate", file.toString(), "--data", data.toString()).output())
+        assertThat(countersign("validate", file.toString(), "--data", data.toString())
+                        .output())
                 .contains("There are no signatures.");
     }
 

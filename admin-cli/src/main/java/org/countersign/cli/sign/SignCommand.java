@@ -29,9 +29,12 @@ public final class SignCommand implements Callable<Integer> {
 
     private static final String PDF = ".pdf";
 
-    @Parameters(index = "0", paramLabel = "FILE", 
-            description = "The file. Of a PDF, contract.pdf, the signed one is written to contract-signed.pdf; of any other file"
-                    + " the signature is written to FILE.p7s.")
+    @Parameters(
+            index = "0",
+            paramLabel = "FILE",
+            description =
+                    "The file. Of a PDF, contract.pdf, the signed one is written to contract-signed.pdf; of any other file"
+                            + " the signature is written to FILE.p7s.")
     private Path file;
 
     @Option(names = "--data", paramLabel = "DIR", description = "The data folder given to up.")

@@ -9,6 +9,7 @@ import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
+import org.countersign.core.error.ProtocolException;
 
 /** Where chains of certificates may end, and what may be fetched to judge them. Safe for use by many threads. */
 public final class Trust {
@@ -35,11 +36,15 @@ public final class Trust {
         var verifier = new CommonCertificateVerifier(true);
         verifier.setAIASource(null);
         verifier.setAlertOnExpiredCertificate(new SilentOnStatusAlert());
+        verifier.setAlertOnMissingRevocationData(status -> {
+            throw ProtocolException.invalidRequest(
+                    "Nothing tells whether the certificates were revoked, which the level needs");
+        });
         verifier.setAlertOnNotYetValidCertificate(new SilentOnStatusAlert());
         var trusted = new CommonTrustedCertificateSource();
         anchors.forEach(anchor -> trusted.addCertificate(new CertificateToken(anchor)));
         verifier.setTrustedCertSources(trusted);
-        revocation.ifPresent(verifier::setCrlSource);
+        revocation.map(RevocationLists::once).ifPresent(verifier::setCrlSource);
         return verifier;
     }
 }

@@ -35,7 +35,7 @@ public final class DocumentsResource {
     public Prepared digest(@Context SecurityContext security, @Context HttpHeaders headers, InputStream body) {
         var caller = signer(security);
         try (var upload = uploads.receive(headers.getHeaderString(HttpHeaders.CONTENT_TYPE), body)) {
-            return sign.prepare(caller, request(upload), upload.document());
+            return uploads.work(() -> sign.prepare(caller, request(upload), upload.document()));
         }
     }
 
@@ -46,7 +46,7 @@ public final class DocumentsResource {
         var caller = signer(security);
         var upload = uploads.receive(headers.getHeaderString(HttpHeaders.CONTENT_TYPE), body);
         try {
-            var signed = sign.sign(caller, request(upload), upload.document());
+            var signed = uploads.work(() -> sign.sign(caller, request(upload), upload.document()));
             StreamingOutput content = out -> {
                 try (upload) {
                     signed.writeTo(out);

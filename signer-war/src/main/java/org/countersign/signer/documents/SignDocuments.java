@@ -1,6 +1,5 @@
 package org.countersign.signer.documents;
 
-import eu.europa.esig.dss.alert.exception.AlertException;
 import eu.europa.esig.dss.enumerations.MimeType;
 import eu.europa.esig.dss.model.DSSDocument;
 import eu.europa.esig.dss.model.FileDocument;
@@ -151,10 +150,6 @@ public final class SignDocuments {
             }
             if (failed instanceof ProtectedDocumentException) {
                 throw ProtocolException.invalidRequest("The document's author permits no further signatures");
-            }
-            if (failed instanceof AlertException) {
-                throw ProtocolException.invalidRequest(
-                        "Nothing tells whether the certificates were revoked, which the level needs");
             }
             throw ProtocolException.invalidRequest(NOT_SIGNABLE);
         }

@@ -10,22 +10,26 @@ import eu.europa.esig.dss.enumerations.ASiCContainerType;
 import eu.europa.esig.dss.enumerations.JWSSerializationType;
 import eu.europa.esig.dss.enumerations.SigDMechanism;
 import eu.europa.esig.dss.enumerations.SignatureAlgorithm;
+import eu.europa.esig.dss.enumerations.SignatureForm;
 import eu.europa.esig.dss.enumerations.SignatureLevel;
 import eu.europa.esig.dss.enumerations.SignaturePackaging;
 import eu.europa.esig.dss.jades.JAdESSignatureParameters;
 import eu.europa.esig.dss.jades.signature.JAdESService;
 import eu.europa.esig.dss.model.DSSDocument;
+import eu.europa.esig.dss.model.InMemoryDocument;
 import eu.europa.esig.dss.model.SignatureValue;
 import eu.europa.esig.dss.model.x509.CertificateToken;
 import eu.europa.esig.dss.pades.PAdESSignatureParameters;
 import eu.europa.esig.dss.pades.signature.PAdESService;
 import eu.europa.esig.dss.signature.AbstractSignatureParameters;
 import eu.europa.esig.dss.signature.DocumentSignatureService;
+import eu.europa.esig.dss.spi.DSSUtils;
 import eu.europa.esig.dss.spi.validation.CertificateVerifier;
 import eu.europa.esig.dss.spi.x509.tsp.TSPSource;
 import eu.europa.esig.dss.xades.XAdESSignatureParameters;
 import eu.europa.esig.dss.xades.signature.XAdESService;
 import java.util.Date;
+import java.util.List;
 import java.util.Optional;
 import org.countersign.core.x509.CertificateChain;
 import org.countersign.signer.documents.DocumentFormat.Container;
@@ -117,8 +121,20 @@ final class SignatureInFormat<P extends AbstractSignatureParameters<?>> {
     }
 
     DSSDocument sign(DSSDocument document, byte[] signature) {
-        return service.signDocument(
-                document, parameters, new SignatureValue(parameters.getSignatureAlgorithm(), signature));
+        var value = new SignatureValue(parameters.getSignatureAlgorithm(), signature);
+        var level = parameters.getSignatureLevel();
+        if (level.getSignatureForm() != SignatureForm.CAdES || level == SignatureLevel.CAdES_BASELINE_B) {
+            return service.signDocument(document, parameters, value);
+        }
+        // In two steps, the second of which reads what the first one made: a signing time that was not read is none to
+        // Bouncy Castle.
+        parameters.setSignatureLevel(SignatureLevel.CAdES_BASELINE_B);
+        var signed = new InMemoryDocument(DSSUtils.toByteArray(service.signDocument(document, parameters, value)));
+        parameters.setSignatureLevel(level);
+        if (parameters.getSignaturePackaging() == SignaturePackaging.DETACHED) {
+            parameters.setDetachedContents(List.of(document));
+        }
+        return service.extendDocument(signed, parameters);
     }
 
     private static ASiCContainerType dss(Container container) {

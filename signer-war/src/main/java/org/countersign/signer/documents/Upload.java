@@ -27,18 +27,16 @@ public final class Upload implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
 
     private final Path folder;
-    private final Runnable closed;
     private final Map<String, Path> files = new HashMap<>();
     private Optional<byte[]> parameters = Optional.empty();
     private boolean open = true;
 
-    private Upload(Path folder, Runnable closed) {
+    private Upload(Path folder) {
         this.folder = folder;
-        this.closed = closed;
     }
 
-    static Upload read(MultipartForm form, Path folder, long longest, Runnable closed) throws IOException {
-        var upload = new Upload(folder, closed);
+    static Upload read(MultipartForm form, Path folder, long longest) throws IOException {
+        var upload = new Upload(folder);
         for (var part = form.next(); part.isPresent(); part = form.next()) {
             upload.take(part.get(), longest);
         }
@@ -120,18 +118,12 @@ public final class Upload implements AutoCloseable {
         return parameters.map(byte[]::clone).orElseGet(() -> "{}".getBytes(StandardCharsets.UTF_8));
     }
 
-    /** For what is made of them. */
-    public Path folder() {
-        return folder;
-    }
-
     @Override
     public void close() {
         if (!open) {
             return;
         }
         open = false;
-        closed.run();
         try {
             Uploads.deleteTree(folder);
         } catch (IOException failure) {

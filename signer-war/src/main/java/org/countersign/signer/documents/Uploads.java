@@ -8,18 +8,21 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.server.web.MultipartForm;
 
 /**
- * Documents that are being worked on: each request has a folder of its own, which goes with it. Of more requests than may be at once the
- * rest is refused, before anything of them is read. Safe for use by many threads.
+ * Documents that are being worked on: each request has a folder of its own, which goes with it. Only so many are worked on at once; how
+ * long they take to come and to go is their senders' business, and holds up nobody else. Safe for use by many threads.
  */
 public final class Uploads {
 
     private static final Duration RETRY = Duration.ofSeconds(2);
+    private static final long PATIENCE_SECONDS = 20;
 
     private final Path folder;
     private final long longest;
@@ -28,7 +31,7 @@ public final class Uploads {
     /**
      * @param folder for all of them; what is in it was left by a crash
      * @param longest document, in bytes
-     * @param atOnce how many requests
+     * @param atOnce how many are worked on
      */
     public Uploads(Path folder, long longest, int atOnce) {
         this.folder = folder;
@@ -45,17 +48,13 @@ public final class Uploads {
     /**
      * Takes the parts of a form: files named here, and short texts.
      *
-     * @throws ProtocolException {@code invalid_request}, {@code temporarily_unavailable}
+     * @throws ProtocolException {@code invalid_request}
      */
     public Upload receive(String contentType, InputStream body) {
-        if (!free.tryAcquire()) {
-            throw ProtocolException.retryAfter(
-                    OAuth2Error.TEMPORARILY_UNAVAILABLE, "Too many documents at once; try again later", RETRY);
-        }
         Path own = null;
         try {
             own = create(Files.createTempDirectory(folder, ""));
-            return Upload.read(MultipartForm.of(contentType, body), own, longest, free::release);
+            return Upload.read(MultipartForm.of(contentType, body), own, longest);
         } catch (IOException failure) {
             discard(own);
             throw new UncheckedIOException(failure);
@@ -65,8 +64,30 @@ public final class Uploads {
         }
     }
 
-    private void discard(Path own) {
-        free.release();
+    /**
+     * Parses, signs or judges, when it is its turn.
+     *
+     * @throws ProtocolException {@code temporarily_unavailable} when that takes too long
+     */
+    public <T> T work(Supplier<T> work) {
+        boolean mine = false;
+        try {
+            mine = free.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (!mine) {
+            throw ProtocolException.retryAfter(
+                    OAuth2Error.TEMPORARILY_UNAVAILABLE, "Too many documents at once; try again later", RETRY);
+        }
+        try {
+            return work.get();
+        } finally {
+            free.release();
+        }
+    }
+
+    private static void discard(Path own) {
         if (own != null) {
             try {
                 deleteTree(own);

@@ -36,7 +36,7 @@ public final class ValidationResource {
         try (var upload = uploads.receive(headers.getHeaderString(HttpHeaders.CONTENT_TYPE), body)) {
             boolean detailed = JsonBodies.parse(upload.parameters(), ValidationRequest.class)
                     .isDetailed();
-            return validate.validate(upload.document(), upload.original(), detailed);
+            return uploads.work(() -> validate.validate(upload.document(), upload.original(), detailed));
         }
     }
 
@@ -45,7 +45,8 @@ public final class ValidationResource {
     @Produces(HTML)
     public Response page(@Context HttpHeaders headers, InputStream body) {
         try (var upload = uploads.receive(headers.getHeaderString(HttpHeaders.CONTENT_TYPE), body)) {
-            var page = ExplanationPage.of(validate.validate(upload.document(), upload.original(), false));
+            var page = ExplanationPage.of(
+                    uploads.work(() -> validate.validate(upload.document(), upload.original(), false)));
             return Response.ok(page)
                     .header("Content-Security-Policy", ExplanationPage.CONTENT_SECURITY_POLICY)
                     .header("Referrer-Policy", "no-referrer")

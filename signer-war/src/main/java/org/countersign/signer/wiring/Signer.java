@@ -178,7 +178,7 @@ final class Signer {
         var timestamps = authority.map(stamping -> new GiveTimestamp(stamping, audit));
         var documents = configuration.documents();
         var uploads = new Uploads(
-                parts.origin().temporaryFolder().resolve("documents"), documents.longest(), documents.atOnce());
+                parts.origin().temporaryFolder().resolve("uploads"), documents.longest(), documents.atOnce());
         var lists = Optional.of(documents.revocationAddresses())
                 .filter(addresses -> !addresses.isEmpty())
                 .map(RevocationLists::new);

@@ -7,6 +7,7 @@ import static org.countersign.server.keys.SignatureAlgorithm.SHA256WITHRSA;
 import static org.countersign.server.keys.SignatureAlgorithm.SHA256WITHRSAANDMGF1;
 
 import eu.europa.esig.dss.model.FileDocument;
+import eu.europa.esig.dss.spi.x509.tsp.TSPSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SignatureInFormatTest {
 
     private static final Map<SignatureAlgorithm, SigningSeat> SEATS = new EnumMap<>(SignatureAlgorithm.class);
+    private static final TSPSource STAMPS = SigningSeat.stamps();
     private static List<String> providers;
 
     private final Trust trust = new Trust(List.of(SigningSeat.root()), Optional.empty());
@@ -81,13 +83,30 @@ class SignatureInFormatTest {
     @ParameterizedTest
     @MethodSource("formats")
     void isJudgedValid(DocumentRequest format, SignatureAlgorithm algorithm) throws IOException {
+        sign(format, algorithm, "B-B");
+    }
+
+    @ParameterizedTest
+    @MethodSource("formatsOfOneKey")
+    void isStamped(DocumentRequest format, SignatureAlgorithm algorithm) throws IOException {
+        assertThat(sign(format, algorithm, "B-T").timestamps())
+                .extracting(Explanation.Timestamp::indication)
+                .containsExactly("PASSED");
+    }
+
+    static Stream<Arguments> formatsOfOneKey() {
+        return formats().filter(arguments -> arguments.get()[1] == SHA256WITHECDSA);
+    }
+
+    private Explanation.Signature sign(DocumentRequest format, SignatureAlgorithm algorithm, String level)
+            throws IOException {
         var seat = SEATS.computeIfAbsent(algorithm, SigningSeat::of);
         var request = new DocumentRequest(
                 "c",
                 format.format(),
                 format.container(),
                 format.packaging(),
-                "B-B",
+                level,
                 algorithm.wireName(),
                 null,
                 null,
@@ -115,10 +134,13 @@ class SignatureInFormatTest {
                 .as(explanation.toString())
                 .extracting(Explanation.Signature::indication)
                 .containsExactly("TOTAL_PASSED");
+        var one = explanation.signatures().get(0);
+        assertThat(one.format()).isEqualTo(format.format() + "-BASELINE-" + level.substring(2));
+        return one;
     }
 
     private SignatureInFormat<?> signature(DocumentParameters wanted, SigningSeat seat) {
-        return SignatureInFormat.of(wanted, seat.chain(), trust.verifier(), Optional.empty());
+        return SignatureInFormat.of(wanted, seat.chain(), trust.verifier(), Optional.of(STAMPS));
     }
 
     private static byte[] content(String name) throws IOException {
