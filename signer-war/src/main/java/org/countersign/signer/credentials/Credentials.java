@@ -107,6 +107,17 @@ public final class Credentials {
                 .list());
     }
 
+    /** As {@link #listOf(SeatName)}, whole. */
+    public List<Credential> allOf(SeatName seat) {
+        return sessions.fromSession(session -> session.createSelectionQuery(
+                        "from Credential where tenant = :tenant and seat = :seat"
+                                + " and certificates is not null order by createdAt, id",
+                        Credential.class)
+                .setParameter("tenant", seat.tenant())
+                .setParameter("seat", seat.seat())
+                .list());
+    }
+
     /** Where a page of a seat's credentials ends. */
     public record Position(Instant createdAt, UUID id) {}
 

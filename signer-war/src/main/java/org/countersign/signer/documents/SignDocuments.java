@@ -10,16 +10,19 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.x509.CertificateChain;
 import org.countersign.server.logging.ContextLogger;
 import org.countersign.server.oauth.Caller;
 import org.countersign.signer.ades.Trust;
 import org.countersign.signer.credentials.Credentials;
+import org.countersign.signer.documents.DocumentFormat.Level;
 import org.countersign.signer.documents.DocumentFormat.Packaging;
 import org.countersign.signer.signatures.SignHashes;
 
@@ -84,11 +87,46 @@ public final class SignDocuments {
         var work = work(caller, request, document);
         var answer = sign.sign(
                 caller, request.credentialId(), request.sad(), work.wanted().algorithm(), List.of(work.hash()));
-        var signature = Base64.getDecoder().decode(answer.signatures().get(0));
-        return attempt(() -> work.signature().sign(work.document(), signature))::writeTo;
+        return work.finish(answer.signatures().get(0));
     }
 
-    private record Work(DocumentParameters wanted, SignatureInFormat<?> signature, DSSDocument document, byte[] hash) {}
+    /**
+     * A document that was authorized itself, not what is to be signed of it.
+     *
+     * @param hash of the file, as the holder authorized it
+     */
+    public record Authorized(DocumentRequest request, Path file, byte[] hash) {}
+
+    /**
+     * Signs documents with a SAD for the documents' own hashes, all by one algorithm.
+     *
+     * @throws ProtocolException as {@link #sign(Caller, DocumentRequest, Path)}
+     */
+    public List<Signed> sign(Caller caller, String credentialId, String sad, List<Authorized> documents) {
+        var works = documents.stream()
+                .map(document -> work(caller, document.request(), document.file()))
+                .toList();
+        var answer = sign.sign(
+                caller,
+                credentialId,
+                sad,
+                works.get(0).wanted().algorithm(),
+                new SignHashes.Wanted(
+                        documents.stream().map(Authorized::hash).toList(),
+                        works.stream().map(Work::hash).toList()));
+        var signed = new ArrayList<Signed>();
+        for (int i = 0; i < works.size(); i++) {
+            signed.add(works.get(i).finish(answer.signatures().get(i)));
+        }
+        return signed;
+    }
+
+    private record Work(DocumentParameters wanted, SignatureInFormat<?> signature, DSSDocument document, byte[] hash) {
+
+        Signed finish(String value) {
+            return attempt(() -> signature.sign(document, Base64.getDecoder().decode(value)))::writeTo;
+        }
+    }
 
     private Work work(Caller caller, DocumentRequest request, Path file) {
         var seat = caller.requireSeat();
@@ -121,6 +159,14 @@ public final class SignDocuments {
         } else if (wanted.format() != DocumentFormat.PADES && wanted.packaging() != Packaging.DETACHED) {
             DocumentBounds.requireFitsInMemory(file);
         }
+    }
+
+    /** Those that can be made with what is configured. */
+    public List<Level> levels() {
+        return Stream.of(Level.values())
+                .filter(level -> !level.isStamped() || stamps.isPresent())
+                .filter(level -> !level.needsRevocationData() || trust.tellsOfRevocation())
+                .toList();
     }
 
     private void requireMeans(DocumentParameters wanted) {

@@ -43,6 +43,15 @@ public final class Upload implements AutoCloseable {
         return upload;
     }
 
+    /** With the whole body as the document. */
+    static Upload of(InputStream body, Path folder, long longest) throws IOException {
+        var upload = new Upload(folder);
+        var file = folder.resolve(DOCUMENT);
+        upload.files.put(DOCUMENT, file);
+        copy(body, file, longest);
+        return upload;
+    }
+
     private void take(MultipartForm.Part part, long longest) throws IOException {
         var name = part.name();
         if (FILES.contains(name)) {
@@ -116,6 +125,24 @@ public final class Upload implements AutoCloseable {
     /** JSON, not looked at yet; nothing where there is no such part. */
     public byte[] parameters() {
         return parameters.map(byte[]::clone).orElseGet(() -> "{}".getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The document's bytes; nothing where it is empty. */
+    public byte[] content() {
+        try {
+            return Files.readAllBytes(files.get(DOCUMENT));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Keeps one more, of bytes that are here already. */
+    public Path add(String name, byte[] content) {
+        try {
+            return Files.write(create(folder.resolve(name)), content);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     @Override

@@ -65,6 +65,25 @@ public final class Uploads {
     }
 
     /**
+     * Takes a body that is no form, as a file.
+     *
+     * @throws ProtocolException {@code invalid_request}
+     */
+    public Upload receive(InputStream body) {
+        Path own = null;
+        try {
+            own = create(Files.createTempDirectory(folder, ""));
+            return Upload.of(body, own, longest);
+        } catch (IOException failure) {
+            discard(own);
+            throw new UncheckedIOException(failure);
+        } catch (RuntimeException refused) {
+            discard(own);
+            throw refused;
+        }
+    }
+
+    /**
      * Parses, signs or judges, when it is its turn.
      *
      * @throws ProtocolException {@code temporarily_unavailable} when that takes too long

@@ -56,6 +56,11 @@ import org.countersign.signer.csc.CscCredentialsResource;
 import org.countersign.signer.csc.CscGate;
 import org.countersign.signer.csc.CscInfoResource;
 import org.countersign.signer.csc.CscSignaturesResource;
+import org.countersign.signer.csc.CscTimestamps;
+import org.countersign.signer.csc.CscV2AuthResource;
+import org.countersign.signer.csc.CscV2CredentialsResource;
+import org.countersign.signer.csc.CscV2InfoResource;
+import org.countersign.signer.csc.CscV2SignaturesResource;
 import org.countersign.signer.documents.DocumentsResource;
 import org.countersign.signer.documents.SignDocuments;
 import org.countersign.signer.documents.Uploads;
@@ -89,6 +94,11 @@ final class Signer {
     private static final Pattern DOCUMENTS = Pattern.compile("/api/v1/(documents/(digest|sign)|validate(/page)?)");
     /** What a form needs besides its documents. */
     private static final long FORM = 100_000;
+
+    /** Documents in JSON, which are held in memory. */
+    private static final Pattern SIGN_DOC = Pattern.compile("/csc/v2/signatures/signDoc");
+
+    private static final long LONGEST_SIGN_DOC = 14_000_000;
 
     private Signer() {}
 
@@ -175,7 +185,7 @@ final class Signer {
                 activations, sads, authorizations, configuration.sadValidity(), entropy, clock, audit);
         var gate = new CscGate(parts.bearer());
         var authority = configuration.timestampAuthority().map(settings -> new TimestampAuthority(settings, entropy));
-        var timestamps = authority.map(stamping -> new GiveTimestamp(stamping, audit));
+        var timestamps = new CscTimestamps(authority.map(stamping -> new GiveTimestamp(stamping, audit)));
         var documents = configuration.documents();
         var uploads = new Uploads(
                 parts.origin().temporaryFolder().resolve("uploads"), documents.longest(), documents.atOnce());
@@ -195,10 +205,14 @@ final class Signer {
                 new SignaturesResource(sign),
                 new DocumentsResource(uploads, signDocuments),
                 new ValidationResource(uploads, new ValidateDocument(judging, clock)),
-                new CscInfoResource(configuration.csc(), timestamps.isPresent()),
+                new CscInfoResource(configuration.csc(), timestamps),
                 new CscAuthResource(parts.grants(), gate),
                 new CscCredentialsResource(gate, credentials, authorizations, describe, authorize, extend),
-                new CscSignaturesResource(gate, sign, credentials, authorizations, timestamps)));
+                new CscSignaturesResource(gate, sign, credentials, authorizations, timestamps),
+                new CscV2InfoResource(configuration.csc(), timestamps, signDocuments.levels()),
+                new CscV2AuthResource(parts.grants(), gate),
+                new CscV2CredentialsResource(gate, credentials, authorizations, describe, usable, authorize, extend),
+                new CscV2SignaturesResource(gate, sign, signDocuments, uploads, credentials, timestamps)));
         connector.ifPresent(tokens -> components.add(tokens.jwks()));
         var chores = new ArrayList<Runnable>(List.of(activations::purge, destroy::again));
         connector.ifPresent(tokens -> chores.addAll(tokens.chores()));
@@ -210,6 +224,6 @@ final class Signer {
                 connector.<AudienceTokens>map(tokens -> tokens).orElse(AudienceTokens.NONE),
                 ErrorForm.OAUTH2,
                 BrowserSessions.NONE,
-                Map.of(DOCUMENTS, 2 * documents.longest() + FORM));
+                Map.of(DOCUMENTS, 2 * documents.longest() + FORM, SIGN_DOC, LONGEST_SIGN_DOC));
     }
 }
