@@ -7,6 +7,7 @@ import eu.europa.esig.dss.pades.exception.InvalidPasswordException;
 import eu.europa.esig.dss.pades.validation.PDFDocumentValidator;
 import eu.europa.esig.dss.pdf.modifications.DefaultPdfDifferencesFinder;
 import eu.europa.esig.dss.pdf.pdfbox.PdfBoxDefaultObjectFactory;
+import eu.europa.esig.dss.spi.policy.SignaturePolicyProvider;
 import eu.europa.esig.dss.validation.SignedDocumentValidator;
 import eu.europa.esig.dss.validation.reports.Reports;
 import java.nio.file.Path;
@@ -54,6 +55,8 @@ public final class ValidateDocument {
             return Explaining.explain(reports(document, original), detailed);
         } catch (InvalidPasswordException encrypted) {
             throw ProtocolException.invalidRequest("The document is encrypted");
+        } catch (ProtocolException refusal) {
+            throw refusal;
         } catch (RuntimeException | StackOverflowError failed) {
             LOG.log(System.Logger.Level.INFO, "A document is not validated", failed);
             throw ProtocolException.invalidRequest("The document is in no format of signatures that is known here");
@@ -64,12 +67,15 @@ public final class ValidateDocument {
         var verifier = trust.verifier();
         var validator = SignedDocumentValidator.fromDocument(new FileDocument(document.toFile()));
         validator.setCertificateVerifier(verifier);
+        // Without one, what a signature names as its policy would be fetched, from anywhere.
+        validator.setSignaturePolicyProvider(new SignaturePolicyProvider());
         validator.setValidationTime(Date.from(clock.instant()));
         original.ifPresent(
                 file -> validator.setDetachedContents(List.<DSSDocument>of(new FileDocument(file.toFile()))));
         if (validator instanceof PDFDocumentValidator pdf) {
             pdf.setPdfObjFactory(withoutPictures());
         }
+        SignatureBounds.requireLittleWork(validator.getSignatures());
         return validator.validateDocument(Policy.READ);
     }
 
