@@ -9,7 +9,6 @@ import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
-import org.countersign.core.error.ProtocolException;
 
 /** Where chains of certificates may end, and what may be fetched to judge them. Safe for use by many threads. */
 public final class Trust {
@@ -37,8 +36,7 @@ public final class Trust {
         verifier.setAIASource(null);
         verifier.setAlertOnExpiredCertificate(new SilentOnStatusAlert());
         verifier.setAlertOnMissingRevocationData(status -> {
-            throw ProtocolException.invalidRequest(
-                    "Nothing tells whether the certificates were revoked, which the level needs");
+            throw Revocation.unknown();
         });
         verifier.setAlertOnNotYetValidCertificate(new SilentOnStatusAlert());
         var trusted = new CommonTrustedCertificateSource();

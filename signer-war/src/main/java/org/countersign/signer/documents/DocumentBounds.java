@@ -17,6 +17,9 @@ public final class DocumentBounds {
 
     private static final long LONGEST_IN_MEMORY = 20_000_000;
     private static final String PDF = "%PDF-";
+    /** ASN.1's SEQUENCE. */
+    private static final String CMS = "0";
+
     private static final String ZIP = "PK";
 
     private DocumentBounds() {}
@@ -35,6 +38,11 @@ public final class DocumentBounds {
 
     public static boolean isPdf(Path file) {
         return begins(file, PDF);
+    }
+
+    /** By what every CMS begins with. */
+    public static boolean isCms(Path file) {
+        return begins(file, CMS);
     }
 
     /**

@@ -11,6 +11,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.InputStream;
+import org.countersign.core.error.ProtocolException;
 import org.countersign.server.oauth.ApiGroup;
 import org.countersign.server.oauth.Caller;
 import org.countersign.server.web.JsonBodies;
@@ -69,6 +70,9 @@ public final class DocumentsResource {
     }
 
     private static DocumentRequest request(Upload upload) {
+        if (upload.original().isPresent()) {
+            throw ProtocolException.invalidRequest("original is for validation");
+        }
         return JsonBodies.parse(upload.parameters(), DocumentRequest.class);
     }
 }

@@ -5,8 +5,6 @@ import eu.europa.esig.dss.model.FileDocument;
 import eu.europa.esig.dss.model.policy.ValidationPolicy;
 import eu.europa.esig.dss.pades.exception.InvalidPasswordException;
 import eu.europa.esig.dss.pades.validation.PDFDocumentValidator;
-import eu.europa.esig.dss.pdf.modifications.DefaultPdfDifferencesFinder;
-import eu.europa.esig.dss.pdf.pdfbox.PdfBoxDefaultObjectFactory;
 import eu.europa.esig.dss.spi.policy.SignaturePolicyProvider;
 import eu.europa.esig.dss.validation.SignedDocumentValidator;
 import eu.europa.esig.dss.validation.reports.Reports;
@@ -17,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.server.logging.ContextLogger;
+import org.countersign.signer.ades.PdfFiles;
 import org.countersign.signer.ades.Trust;
 import org.countersign.signer.documents.DocumentBounds;
 
@@ -51,6 +50,9 @@ public final class ValidateDocument {
             DocumentBounds.requireFitsInMemory(document);
             DocumentBounds.requireUnpacksToLittle(document);
         }
+        if (original.isPresent() && !DocumentBounds.isCms(document)) {
+            DocumentBounds.requireFitsInMemory(original.get());
+        }
         try {
             return Explaining.explain(reports(document, original), detailed);
         } catch (InvalidPasswordException encrypted) {
@@ -73,18 +75,9 @@ public final class ValidateDocument {
         original.ifPresent(
                 file -> validator.setDetachedContents(List.<DSSDocument>of(new FileDocument(file.toFile()))));
         if (validator instanceof PDFDocumentValidator pdf) {
-            pdf.setPdfObjFactory(withoutPictures());
+            pdf.setPdfObjFactory(PdfFiles.in(document.toAbsolutePath().getParent()));
         }
         SignatureBounds.requireLittleWork(validator.getSignatures());
         return validator.validateDocument(Policy.READ);
-    }
-
-    /** What changed after a signature is found in the objects; drawing all pages would take as long as a document wants. */
-    private static PdfBoxDefaultObjectFactory withoutPictures() {
-        var differences = new DefaultPdfDifferencesFinder();
-        differences.setMaximalPagesAmountForVisualComparison(0);
-        var factory = new PdfBoxDefaultObjectFactory();
-        factory.setPdfDifferencesFinder(differences);
-        return factory;
     }
 }

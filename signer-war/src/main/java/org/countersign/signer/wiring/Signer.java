@@ -185,7 +185,8 @@ final class Signer {
                 activations, sads, authorizations, configuration.sadValidity(), entropy, clock, audit);
         var gate = new CscGate(parts.bearer());
         var authority = configuration.timestampAuthority().map(settings -> new TimestampAuthority(settings, entropy));
-        var timestamps = new CscTimestamps(authority.map(stamping -> new GiveTimestamp(stamping, audit)));
+        var giving = authority.map(stamping -> new GiveTimestamp(stamping, audit));
+        var timestamps = new CscTimestamps(giving);
         var documents = configuration.documents();
         var uploads = new Uploads(
                 parts.origin().temporaryFolder().resolve("uploads"), documents.longest(), documents.atOnce());
@@ -193,7 +194,8 @@ final class Signer {
                 .filter(addresses -> !addresses.isEmpty())
                 .map(RevocationLists::new);
         var judging = new Trust(configuration.judgesBy(), lists);
-        var signDocuments = new SignDocuments(credentials, sign, judging, authority.map(Stamps::new), clock);
+        var signDocuments = new SignDocuments(
+                credentials, sign, judging, giving.map(give -> caller -> new Stamps(give, caller)), clock);
         var components = new HashSet<Object>(List.of(
                 acts,
                 new RenewalResource(renew, credentials, authorizations),

@@ -6,6 +6,7 @@ import static org.countersign.server.keys.SignatureAlgorithm.SHA256WITHECDSA;
 import static org.countersign.server.keys.SignatureAlgorithm.SHA256WITHRSA;
 import static org.countersign.server.keys.SignatureAlgorithm.SHA256WITHRSAANDMGF1;
 
+import eu.europa.esig.dss.model.DSSDocument;
 import eu.europa.esig.dss.model.FileDocument;
 import eu.europa.esig.dss.spi.x509.tsp.TSPSource;
 import java.io.ByteArrayOutputStream;
@@ -19,6 +20,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TimeZone;
 import java.util.stream.Stream;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every format with every kind of key, signed as a vault signs, and judged. */
@@ -140,7 +143,7 @@ class SignatureInFormatTest {
     }
 
     private SignatureInFormat<?> signature(DocumentParameters wanted, SigningSeat seat) {
-        return SignatureInFormat.of(wanted, seat.chain(), trust.verifier(), Optional.of(STAMPS));
+        return SignatureInFormat.of(wanted, seat.chain(), trust.verifier(), Optional.of(STAMPS), folder);
     }
 
     private static byte[] content(String name) throws IOException {
@@ -153,5 +156,63 @@ class SignatureInFormatTest {
             return out.toByteArray();
         }
         return (name.endsWith(".xml") ? "<order><item>1</item></order>" : "{\"order\": 1}").getBytes();
+    }
+
+    private DSSDocument signed(DocumentRequest format, Path document) {
+        var wanted = DocumentParameters.of(format, Instant.now());
+        var seat = SEATS.computeIfAbsent(SHA256WITHECDSA, SigningSeat::of);
+        var file = new FileDocument(document.toFile());
+        file.setName(wanted.name());
+        var signature = signature(wanted, seat);
+        return signature.sign(file, seat.sign(SHA256WITHECDSA, signature.dataToSign(file)));
+    }
+
+    private static DocumentRequest wish(String format, String container, String level) {
+        return new DocumentRequest("c", format, container, null, level, "SHA256WITHECDSA", null, null, null, null);
+    }
+
+    /** Not in memory, and not in the folder that all programs share. */
+    @Test
+    void pdfsAreWrittenBesideTheDocument() throws IOException {
+        var document = folder.resolve("a.pdf");
+        Files.write(document, content("a.pdf"));
+        var signed = signed(wish("PAdES", null, "B-T"), document);
+        assertThat(signed).isInstanceOf(FileDocument.class);
+        assertThat(((FileDocument) signed).getFile().getParentFile()).isEqualTo(folder.toFile());
+    }
+
+    @Test
+    void theServersTimeZoneIsNoMatter() throws IOException {
+        var document = folder.resolve("a.pdf");
+        Files.write(document, content("a.pdf"));
+        var wanted = DocumentParameters.of(wish("PAdES", null, "B-B"), Instant.now());
+        var seat = SEATS.computeIfAbsent(SHA256WITHECDSA, SigningSeat::of);
+        var zone = TimeZone.getDefault();
+        try {
+            TimeZone.setDefault(TimeZone.getTimeZone("Asia/Tokyo"));
+            var there = signature(wanted, seat).dataToSign(new FileDocument(document.toFile()));
+            TimeZone.setDefault(TimeZone.getTimeZone("America/Lima"));
+            assertThat(signature(wanted, seat).dataToSign(new FileDocument(document.toFile())))
+                    .isEqualTo(there);
+        } finally {
+            TimeZone.setDefault(zone);
+        }
+    }
+
+    /** What a higher level adds would be added to theirs. */
+    @ParameterizedTest
+    @CsvSource({"CAdES,", "CAdES,ASiC-E", "CAdES,ASiC-S"})
+    void signaturesOfOthersStayAsTheyAre(String format, String container) throws IOException {
+        var document = folder.resolve("a.txt");
+        Files.write(document, content("a.txt"));
+        var first = folder.resolve("first");
+        signed(wish(format, container, "B-T"), document).save(first.toString());
+        assertThatThrownBy(() -> signed(wish(format, container, "B-T"), first))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("The document has signatures already");
+        signed(wish(format, container, "B-B"), first).save(folder.resolve("second").toString());
+        assertThat(validate.validate(folder.resolve("second"), Optional.empty(), false).signatures())
+                .extracting(Explanation.Signature::indication)
+                .containsExactly("TOTAL_PASSED", "TOTAL_PASSED");
     }
 }
