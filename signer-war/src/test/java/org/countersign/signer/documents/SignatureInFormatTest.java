@@ -1,12 +1,14 @@
 package org.countersign.signer.documents;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.countersign.server.keys.SignatureAlgorithm.ED25519;
 import static org.countersign.server.keys.SignatureAlgorithm.SHA256WITHECDSA;
 import static org.countersign.server.keys.SignatureAlgorithm.SHA256WITHRSA;
 import static org.countersign.server.keys.SignatureAlgorithm.SHA256WITHRSAANDMGF1;
 
 import eu.europa.esig.dss.model.FileDocument;
+import eu.europa.esig.dss.pades.exception.InvalidPasswordException;
 import eu.europa.esig.dss.spi.x509.tsp.TSPSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,12 +24,16 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
+import org.apache.pdfbox.pdmodel.encryption.AccessPermission;
+import org.apache.pdfbox.pdmodel.encryption.StandardProtectionPolicy;
+import org.countersign.core.error.ProtocolException;
 import org.countersign.server.keys.SignatureAlgorithm;
 import org.countersign.signer.ades.Trust;
 import org.countersign.signer.validation.Explanation;
 import org.countersign.signer.validation.ValidateDocument;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -153,5 +159,33 @@ class SignatureInFormatTest {
             return out.toByteArray();
         }
         return (name.endsWith(".xml") ? "<order><item>1</item></order>" : "{\"order\": 1}").getBytes();
+    }
+
+    @Test
+    void anEncryptedPdfIsToldToBeOne() throws IOException {
+        var document = folder.resolve("encrypted.pdf");
+        try (var pdf = new PDDocument()) {
+            pdf.addPage(new PDPage());
+            pdf.protect(new StandardProtectionPolicy("owner", "user", new AccessPermission()));
+            pdf.save(document.toFile());
+        }
+        assertThatThrownBy(() -> validate.validate(document, Optional.empty(), false))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("The document is encrypted");
+        var wanted = DocumentParameters.of(
+                new DocumentRequest("c", "PAdES", null, null, null, "ED25519", null, null, null, null), Instant.now());
+        var signature = signature(wanted, SEATS.computeIfAbsent(ED25519, SigningSeat::of));
+        assertThatThrownBy(() -> signature.dataToSign(new FileDocument(document.toFile())))
+                .isInstanceOf(InvalidPasswordException.class);
+    }
+
+    @Test
+    void theDetailedReportComesWhenItIsAskedFor() throws IOException {
+        var document = folder.resolve("plain.pdf");
+        Files.write(document, content("a.pdf"));
+        assertThat(validate.validate(document, Optional.empty(), true).detailed())
+                .contains("<DetailedReport");
+        assertThat(validate.validate(document, Optional.empty(), false).detailed())
+                .isNull();
     }
 }
