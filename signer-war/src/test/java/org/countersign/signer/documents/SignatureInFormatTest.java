@@ -1,6 +1,7 @@
 package org.countersign.signer.documents;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.countersign.server.keys.SignatureAlgorithm.ED25519;
 import static org.countersign.server.keys.SignatureAlgorithm.SHA256WITHECDSA;
 import static org.countersign.server.keys.SignatureAlgorithm.SHA256WITHRSA;
@@ -8,6 +9,7 @@ import static org.countersign.server.keys.SignatureAlgorithm.SHA256WITHRSAANDMGF
 
 import eu.europa.esig.dss.model.DSSDocument;
 import eu.europa.esig.dss.model.FileDocument;
+import eu.europa.esig.dss.pades.exception.InvalidPasswordException;
 import eu.europa.esig.dss.spi.x509.tsp.TSPSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,12 +26,16 @@ import java.util.TimeZone;
 import java.util.stream.Stream;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
+import org.apache.pdfbox.pdmodel.encryption.AccessPermission;
+import org.apache.pdfbox.pdmodel.encryption.StandardProtectionPolicy;
+import org.countersign.core.error.ProtocolException;
 import org.countersign.server.keys.SignatureAlgorithm;
 import org.countersign.signer.ades.Trust;
 import org.countersign.signer.validation.Explanation;
 import org.countersign.signer.validation.ValidateDocument;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -210,9 +216,38 @@ class SignatureInFormatTest {
         assertThatThrownBy(() -> signed(wish(format, container, "B-T"), first))
                 .isInstanceOf(ProtocolException.class)
                 .hasMessageContaining("The document has signatures already");
-        signed(wish(format, container, "B-B"), first).save(folder.resolve("second").toString());
+        signed(wish(format, container, "B-B"), first)
+                .save(folder.resolve("second").toString());
         assertThat(validate.validate(folder.resolve("second"), Optional.empty(), false).signatures())
                 .extracting(Explanation.Signature::indication)
                 .containsExactly("TOTAL_PASSED", "TOTAL_PASSED");
+    }
+
+    @Test
+    void anEncryptedPdfIsToldToBeOne() throws IOException {
+        var document = folder.resolve("encrypted.pdf");
+        try (var pdf = new PDDocument()) {
+            pdf.addPage(new PDPage());
+            pdf.protect(new StandardProtectionPolicy("owner", "user", new AccessPermission()));
+            pdf.save(document.toFile());
+        }
+        assertThatThrownBy(() -> validate.validate(document, Optional.empty(), false))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("The document is encrypted");
+        var wanted = DocumentParameters.of(
+                new DocumentRequest("c", "PAdES", null, null, null, "ED25519", null, null, null, null), Instant.now());
+        var signature = signature(wanted, SEATS.computeIfAbsent(ED25519, SigningSeat::of));
+        assertThatThrownBy(() -> signature.dataToSign(new FileDocument(document.toFile())))
+                .isInstanceOf(InvalidPasswordException.class);
+    }
+
+    @Test
+    void theDetailedReportComesWhenItIsAskedFor() throws IOException {
+        var document = folder.resolve("plain.pdf");
+        Files.write(document, content("a.pdf"));
+        assertThat(validate.validate(document, Optional.empty(), true).detailed())
+                .contains("<DetailedReport");
+        assertThat(validate.validate(document, Optional.empty(), false).detailed())
+                .isNull();
     }
 }
