@@ -27,29 +27,28 @@ public final class Upload implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
 
     private final Path folder;
+    private final Runnable closed;
     private final Map<String, Path> files = new HashMap<>();
     private Optional<byte[]> parameters = Optional.empty();
     private boolean open = true;
 
-    private Upload(Path folder) {
+    /** @param closed to be called once this is */
+    Upload(Path folder, Runnable closed) {
         this.folder = folder;
+        this.closed = closed;
     }
 
-    static Upload read(MultipartForm form, Path folder, long longest) throws IOException {
-        var upload = new Upload(folder);
+    void read(MultipartForm form, long longest) throws IOException {
         for (var part = form.next(); part.isPresent(); part = form.next()) {
-            upload.take(part.get(), longest);
+            take(part.get(), longest);
         }
-        return upload;
     }
 
-    /** With the whole body as the document. */
-    static Upload of(InputStream body, Path folder, long longest) throws IOException {
-        var upload = new Upload(folder);
+    /** The whole body as the document. */
+    void read(InputStream body, long longest) throws IOException {
         var file = folder.resolve(DOCUMENT);
-        upload.files.put(DOCUMENT, file);
+        files.put(DOCUMENT, file);
         copy(body, file, longest);
-        return upload;
     }
 
     private void take(MultipartForm.Part part, long longest) throws IOException {
@@ -155,6 +154,8 @@ public final class Upload implements AutoCloseable {
             Uploads.deleteTree(folder);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
+        } finally {
+            closed.run();
         }
     }
 }

@@ -17,16 +17,19 @@ import org.countersign.server.web.MultipartForm;
 
 /**
  * Documents that are being worked on: each request has a folder of its own, which goes with it. Only so many are worked on at once; how
- * long they take to come and to go is their senders' business, and holds up nobody else. Safe for use by many threads.
+ * long they take to come and to go is their senders' business, and holds up nobody else as long as there is room. Safe for use by many threads.
  */
 public final class Uploads {
 
     private static final Duration RETRY = Duration.ofSeconds(2);
     private static final long PATIENCE_SECONDS = 20;
+    /** That come, wait, or go, for each one that is worked on: the disk has to hold them. */
+    private static final int ROOM = 8;
 
     private final Path folder;
     private final long longest;
     private final Semaphore free;
+    private final Semaphore room;
 
     /**
      * @param folder for all of them; what is in it was left by a crash
@@ -37,6 +40,7 @@ public final class Uploads {
         this.folder = folder;
         this.longest = longest;
         this.free = new Semaphore(atOnce);
+        this.room = new Semaphore(ROOM * atOnce);
         try {
             deleteTree(folder);
             create(folder);
@@ -48,38 +52,46 @@ public final class Uploads {
     /**
      * Takes the parts of a form: files named here, and short texts.
      *
-     * @throws ProtocolException {@code invalid_request}
+     * @throws ProtocolException {@code invalid_request}; {@code temporarily_unavailable} when too many are here already
      */
     public Upload receive(String contentType, InputStream body) {
-        Path own = null;
-        try {
-            own = create(Files.createTempDirectory(folder, ""));
-            return Upload.read(MultipartForm.of(contentType, body), own, longest);
-        } catch (IOException failure) {
-            discard(own);
-            throw new UncheckedIOException(failure);
-        } catch (RuntimeException refused) {
-            discard(own);
-            throw refused;
-        }
+        return receive(own -> own.read(MultipartForm.of(contentType, body), longest));
     }
 
     /**
      * Takes a body that is no form, as a file.
      *
-     * @throws ProtocolException {@code invalid_request}
+     * @throws ProtocolException {@code invalid_request}; {@code temporarily_unavailable} when too many are here already
      */
     public Upload receive(InputStream body) {
-        Path own = null;
+        return receive(own -> own.read(body, longest));
+    }
+
+    private interface Reading {
+
+        void into(Upload own) throws IOException;
+    }
+
+    /** Whatever happens, nothing stays but what is handed over. */
+    private Upload receive(Reading reading) {
+        if (!room.tryAcquire()) {
+            throw tooMany();
+        }
+        Upload own = null;
+        boolean complete = false;
         try {
-            own = create(Files.createTempDirectory(folder, ""));
-            return Upload.of(body, own, longest);
+            own = new Upload(create(Files.createTempDirectory(folder, "")), room::release);
+            reading.into(own);
+            complete = true;
+            return own;
         } catch (IOException failure) {
-            discard(own);
             throw new UncheckedIOException(failure);
-        } catch (RuntimeException refused) {
-            discard(own);
-            throw refused;
+        } finally {
+            if (own == null) {
+                room.release();
+            } else if (!complete) {
+                own.close();
+            }
         }
     }
 
@@ -96,8 +108,7 @@ public final class Uploads {
             Thread.currentThread().interrupt();
         }
         if (!mine) {
-            throw ProtocolException.retryAfter(
-                    OAuth2Error.TEMPORARILY_UNAVAILABLE, "Too many documents at once; try again later", RETRY);
+            throw tooMany();
         }
         try {
             return work.get();
@@ -106,14 +117,9 @@ public final class Uploads {
         }
     }
 
-    private static void discard(Path own) {
-        if (own != null) {
-            try {
-                deleteTree(own);
-            } catch (IOException failure) {
-                throw new UncheckedIOException(failure);
-            }
-        }
+    private static ProtocolException tooMany() {
+        return ProtocolException.retryAfter(
+                OAuth2Error.TEMPORARILY_UNAVAILABLE, "Too many documents at once; try again later", RETRY);
     }
 
     private static Path create(Path directory) throws IOException {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,36 @@ class UploadsTest {
                     }
                 }))
                 .hasMessageContaining("gone");
+        assertThatThrownBy(() -> uploads.receive(TYPE, new InputStream() {
+                    @Override
+                    public int read() {
+                        throw new StackOverflowError();
+                    }
+                }))
+                .isInstanceOf(StackOverflowError.class);
         assertThat(folder).isEmptyDirectory();
+        // None of them takes room from those that come.
+        for (int i = 0; i < 20; i++) {
+            assertThatThrownBy(() -> uploads.receive(TYPE, form("other", "a"))).hasMessageContaining("The parts are");
+        }
+        uploads.receive(TYPE, form("document", "a")).close();
+    }
+
+    @Test
+    void there_is_room_for_so_many() {
+        var uploads = new Uploads(folder, 10, 1);
+        var here = new ArrayList<Upload>();
+        for (int i = 0; i < 8; i++) {
+            here.add(uploads.receive(TYPE, form("document", "a")));
+        }
+        assertThatThrownBy(() -> uploads.receive(TYPE, form("document", "a")))
+                .isInstanceOfSatisfying(
+                        ProtocolException.class,
+                        refusal -> assertThat(refusal.code()).isEqualTo(OAuth2Error.TEMPORARILY_UNAVAILABLE));
+        here.get(0).close();
+        here.get(0).close();
+        uploads.receive(new ByteArrayInputStream(new byte[1]));
+        assertThatThrownBy(() -> uploads.receive(TYPE, form("document", "a"))).isInstanceOf(ProtocolException.class);
     }
 
     @Test
