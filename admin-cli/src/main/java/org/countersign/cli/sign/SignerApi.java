@@ -16,9 +16,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -30,8 +32,8 @@ public final class SignerApi {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final JsonMapper JSON = new JsonMapper();
     private static final int FIRST_FAILURE = 300;
-    /** Long and odd enough to stand in no file. */
-    private static final String BOUNDARY = "countersign-8f1d3c5a7b9e4f60a2c4e6081a3c5e7f";
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int BOUNDARY_BYTES = 24;
 
     private final URI context;
     private final HttpClient http =
@@ -157,24 +159,32 @@ public final class SignerApi {
     /** A form (RFC 7578) whose files are read as they are sent. */
     private HttpRequest.Builder form(String token, String path, JsonNode parameters, Map<String, Path> files)
             throws IOException {
+        var boundary = boundary();
         var parts = new ArrayList<BodyPublisher>();
-        parts.add(part("parameters"));
+        parts.add(part(boundary, "parameters"));
         parts.add(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(parameters)));
         for (var file : files.entrySet()) {
             parts.add(BodyPublishers.ofString("\r\n"));
-            parts.add(part(file.getKey()));
+            parts.add(part(boundary, file.getKey()));
             parts.add(BodyPublishers.ofFile(file.getValue()));
         }
-        parts.add(BodyPublishers.ofString("\r\n--" + BOUNDARY + "--\r\n"));
+        parts.add(BodyPublishers.ofString("\r\n--" + boundary + "--\r\n"));
         return request(path)
                 .header("Authorization", "Bearer " + token)
-                .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
+                .header("Content-Type", "multipart/form-data; boundary=" + boundary)
                 .POST(BodyPublishers.concat(parts.toArray(BodyPublisher[]::new)));
     }
 
-    private static BodyPublisher part(String name) {
+    /** Of each request its own: who makes a file can not know what would end it. */
+    static String boundary() {
+        var random = new byte[BOUNDARY_BYTES];
+        RANDOM.nextBytes(random);
+        return "countersign-" + HexFormat.of().formatHex(random);
+    }
+
+    private static BodyPublisher part(String boundary, String name) {
         return BodyPublishers.ofString(
-                "--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n");
+                "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n");
     }
 
     private JsonNode post(String token, String path, ObjectNode body) throws IOException {
