@@ -135,13 +135,18 @@ public final class SignDocuments {
     private record Work(DocumentParameters wanted, SignatureInFormat<?> signature, DSSDocument document, byte[] hash) {
 
         Signed finish(String value) {
-            try {
-                return attempt(() -> signature.sign(document, Base64.getDecoder().decode(value)))::writeTo;
-            } catch (ProtocolException failed) {
-                throw failed.code() == OAuth2Error.TEMPORARILY_UNAVAILABLE
-                        ? failed
-                        : ProtocolException.retryAfter(OAuth2Error.TEMPORARILY_UNAVAILABLE, NOT_MADE, RETRY);
-            }
+            return afterwards(() -> signature.sign(document, Base64.getDecoder().decode(value)))::writeTo;
+        }
+    }
+
+    /** What fails once the hash is signed is no fault of the document, which was found good before. */
+    static <T> T afterwards(Supplier<T> work) {
+        try {
+            return attempt(work);
+        } catch (ProtocolException failed) {
+            throw failed.code() == OAuth2Error.TEMPORARILY_UNAVAILABLE
+                    ? failed
+                    : ProtocolException.retryAfter(OAuth2Error.TEMPORARILY_UNAVAILABLE, NOT_MADE, RETRY);
         }
     }
 
