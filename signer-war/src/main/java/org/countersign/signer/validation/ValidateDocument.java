@@ -5,6 +5,8 @@ import eu.europa.esig.dss.model.FileDocument;
 import eu.europa.esig.dss.model.policy.ValidationPolicy;
 import eu.europa.esig.dss.pades.exception.InvalidPasswordException;
 import eu.europa.esig.dss.pades.validation.PDFDocumentValidator;
+import eu.europa.esig.dss.simplereport.SimpleReport;
+import eu.europa.esig.dss.simplereport.jaxb.XmlCertificate;
 import eu.europa.esig.dss.spi.policy.SignaturePolicyProvider;
 import eu.europa.esig.dss.validation.SignedDocumentValidator;
 import eu.europa.esig.dss.validation.reports.Reports;
@@ -54,7 +56,11 @@ public final class ValidateDocument {
             DocumentBounds.requireFitsInMemory(original.get());
         }
         try {
-            return Explaining.explain(reports(document, original), detailed);
+            var reports = reports(document, original, trust);
+            if (isOfStampingAuthority(reports.getSimpleReport())) {
+                reports = reports(document, original, trust.withoutStamping());
+            }
+            return Explaining.explain(reports, detailed);
         } catch (InvalidPasswordException encrypted) {
             throw ProtocolException.invalidRequest("The document is encrypted");
         } catch (ProtocolException refusal) {
@@ -65,7 +71,19 @@ public final class ValidateDocument {
         }
     }
 
-    private Reports reports(Path document, Optional<Path> original) {
+    /** Whether a signature would be valid only by what is trusted for time stamps. */
+    private boolean isOfStampingAuthority(SimpleReport report) {
+        return report.getSignatureIdList().stream().anyMatch(id -> {
+            var chain = report.getCertificateChain(id);
+            return report.isValid(id)
+                    && (chain == null
+                            || !trust.isSigners(chain.getCertificate().stream()
+                                    .map(XmlCertificate::getId)
+                                    .toList()));
+        });
+    }
+
+    private Reports reports(Path document, Optional<Path> original, Trust trust) {
         var verifier = trust.verifier();
         var validator = SignedDocumentValidator.fromDocument(new FileDocument(document.toFile()));
         validator.setCertificateVerifier(verifier);

@@ -193,9 +193,10 @@ final class Signer {
         var lists = Optional.of(documents.revocationAddresses())
                 .filter(addresses -> !addresses.isEmpty())
                 .map(RevocationLists::new);
-        var judging = new Trust(configuration.judgesBy(), lists);
+        var trusting =
+                new Trust(configuration.judgesBy(configuration.tenants().keySet()), configuration.stampedBy(), lists);
         var signDocuments = new SignDocuments(
-                credentials, sign, judging, giving.map(give -> caller -> new Stamps(give, caller)), clock);
+                credentials, sign, trusting, giving.map(give -> caller -> new Stamps(give, caller)), clock);
         var components = new HashSet<Object>(List.of(
                 acts,
                 new RenewalResource(renew, credentials, authorizations),
@@ -206,7 +207,10 @@ final class Signer {
                 new ActivationResource(authorize),
                 new SignaturesResource(sign),
                 new DocumentsResource(uploads, signDocuments),
-                new ValidationResource(uploads, new ValidateDocument(judging, clock)),
+                new ValidationResource(
+                        uploads,
+                        tenants -> new ValidateDocument(
+                                new Trust(configuration.judgesBy(tenants), configuration.stampedBy(), lists), clock)),
                 new CscInfoResource(configuration.csc(), timestamps),
                 new CscAuthResource(parts.grants(), gate),
                 new CscCredentialsResource(gate, credentials, authorizations, describe, authorize, extend),

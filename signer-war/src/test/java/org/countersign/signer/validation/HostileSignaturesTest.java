@@ -98,6 +98,23 @@ class HostileSignaturesTest {
         }
     }
 
+    @Test
+    void what_is_trusted_for_time_stamps_is_not_for_signers() throws IOException {
+        var parameters = new ASiCWithXAdESSignatureParameters();
+        parameters.aSiC().setContainerType(ASiCContainerType.ASiC_E);
+        parameters.setSignatureLevel(SignatureLevel.XAdES_BASELINE_B);
+        var signed = folder.resolve("signed");
+        sign(new ASiCWithXAdESService(trust.verifier()), parameters, TEXT).save(signed.toString());
+        var root = List.of(SigningSeat.root());
+        for (var stamping : List.of(true, false)) {
+            var judge = new ValidateDocument(
+                    new Trust(stamping ? List.of() : root, root, Optional.empty()), Clock.systemUTC());
+            assertThat(judge.validate(signed, Optional.empty(), false).signatures())
+                    .extracting(Explanation.Signature::indication)
+                    .containsExactly(stamping ? "INDETERMINATE" : "TOTAL_PASSED");
+        }
+    }
+
     /** The stylesheet answers what the signature is of, whatever the document is, so that running it would be seen. */
     @Test
     void no_stylesheet_is_run() throws Exception {
