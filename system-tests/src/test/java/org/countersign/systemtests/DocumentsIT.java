@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(RunningServer.class)
 class DocumentsIT {
 
+    private static final String TOO_LARGE = "Payload is too large: 20 megabytes in this format";
     private static final String NOT_AUTHORIZED = "Hash is not authorized by the SAD.";
 
     private final Platform platform;
@@ -268,9 +269,45 @@ class DocumentsIT {
         var large = new byte[30_000_000];
         var signature = documents.sign(wish("format", "CAdES", "packaging", "detached"), large);
         assertThat(signature).hasSizeLessThan(10_000);
+        documents.digest(wish("format", "CAdES"), large).refused(413, "invalid_request", TOO_LARGE);
         documents
-                .digest(wish("format", "CAdES"), large)
-                .refused(413, "invalid_request", "Payload is too large: 20 megabytes in this format");
+                .digest(wish("format", "JAdES", "packaging", "detached"), large)
+                .refused(413, "invalid_request", TOO_LARGE);
+        assertThat(indication(documents, Map.of("document", signature, "original", large)))
+                .isEqualTo("TOTAL_PASSED");
+        documents
+                .validate(Map.of("document", "<a/>".getBytes(StandardCharsets.UTF_8), "original", large))
+                .refused(413, "invalid_request", TOO_LARGE);
+    }
+
+    /** As the hash of other keys has its length. */
+    @Test
+    void aMessageOfEd25519IsAsLongAsOneIsSigned() {
+        enrolled("documents-message", KeyKind.ED25519)
+                .digest(wish("format", "JAdES"), new byte[100_000])
+                .refused(400, "invalid_request", "A message for ED25519 has 1 to 65536 bytes");
+    }
+
+    @Test
+    void anOriginalIsForValidation() {
+        var documents = enrolled("documents-original", KeyKind.P_256);
+        Http.send(documents.request("documents/digest", Map.of("document", Pdf.of("a"), "original", Pdf.of("b"))))
+                .refused(400, "invalid_request", "original is for validation");
+    }
+
+    /** The administrator is a client of no tenant. */
+    @Test
+    void whatATenantTrustsIsNoMatterToOthers() {
+        var documents = enrolled("documents-trust", KeyKind.P_256);
+        var signed = documents.sign(wish("format", "PAdES"), Pdf.of("ours"));
+        judgedValid(documents, signed, "PAdES-BASELINE-B");
+        var others = Http.send(
+                        documents.request(platform.globex().asAdministrator(), "validate", Map.of("document", signed)))
+                .ok()
+                .json()
+                .path("signatures")
+                .path(0);
+        assertThat(others.path("subIndication").asText()).isEqualTo("NO_CERTIFICATE_CHAIN_FOUND");
     }
 
     private static void refused(Documents documents, String format, String document) {

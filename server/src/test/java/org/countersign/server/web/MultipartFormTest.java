@@ -63,7 +63,9 @@ class MultipartFormTest {
         var body = "--xyz\r\nContent-Disposition: form-data; name=a\r\n\r\nfirst\r\n"
                 + "--xyz\r\nContent-Disposition: form-data; name=b\r\n\r\n\r\n--xy\r\n--xyz--\r\n";
         var form = MultipartForm.of(TYPE, slow(body.getBytes(StandardCharsets.UTF_8), most));
-        assertThat(form.next().orElseThrow().content().readAllBytes()).asString().isEqualTo("first");
+        assertThat(form.next().orElseThrow().content().readAllBytes())
+                .asString()
+                .isEqualTo("first");
         var second = form.next().orElseThrow();
         assertThat(second.name()).isEqualTo("b");
         assertThat(second.content().readAllBytes()).asString().isEqualTo("\r\n--xy");

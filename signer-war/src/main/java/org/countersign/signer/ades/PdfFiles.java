@@ -24,7 +24,8 @@ public final class PdfFiles {
 
     /** @param folder for what is written; who gives it deletes it */
     public static PdfBoxDefaultObjectFactory in(Path folder) {
-        // What changed after a signature is found in the objects; drawing all pages would take as long as a document wants.
+        // What changed after a signature is found in the objects; drawing all pages would take as long as a document
+        // wants.
         var differences = new DefaultPdfDifferencesFinder();
         differences.setMaximalPagesAmountForVisualComparison(0);
         var factory = new PdfBoxDefaultObjectFactory();

@@ -133,8 +133,7 @@ class RevocationListsTest {
             var address = "http://127.0.0.1:" + server.getAddress().getPort() + "/";
             var issuer = certificate(keys, null).getCertificate();
             var certificate = certificate(keys, address + "right.crl").getCertificate();
-            var trust = new Trust(
-                    List.of(issuer), Optional.of(new RevocationLists(List.of(URI.create(address)))));
+            var trust = new Trust(List.of(issuer), Optional.of(new RevocationLists(List.of(URI.create(address)))));
             for (var chain : List.of(List.of(certificate, issuer), List.of(certificate))) {
                 var verifier = trust.verifier();
                 Revocation.requireNotRevoked(new CertificateChain(chain), verifier);
@@ -147,8 +146,7 @@ class RevocationListsTest {
                     .isInstanceOf(ProtocolException.class)
                     .hasMessageContaining("A certificate of the chain is revoked");
             var elsewhere = new Trust(
-                    List.of(issuer),
-                    Optional.of(new RevocationLists(List.of(URI.create("http://crl.example.com/")))));
+                    List.of(issuer), Optional.of(new RevocationLists(List.of(URI.create("http://crl.example.com/")))));
             assertThatThrownBy(() -> Revocation.requireNotRevoked(chain, elsewhere.verifier()))
                     .isInstanceOf(ProtocolException.class)
                     .hasMessageContaining("Nothing tells whether the certificates were revoked");

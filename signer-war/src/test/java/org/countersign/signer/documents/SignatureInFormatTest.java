@@ -218,7 +218,8 @@ class SignatureInFormatTest {
                 .hasMessageContaining("The document has signatures already");
         signed(wish(format, container, "B-B"), first)
                 .save(folder.resolve("second").toString());
-        assertThat(validate.validate(folder.resolve("second"), Optional.empty(), false).signatures())
+        assertThat(validate.validate(folder.resolve("second"), Optional.empty(), false)
+                        .signatures())
                 .extracting(Explanation.Signature::indication)
                 .containsExactly("TOTAL_PASSED", "TOTAL_PASSED");
     }
