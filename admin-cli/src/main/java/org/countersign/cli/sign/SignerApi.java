@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -25,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.countersign.core.entropy.Entropy;
 
 /** The calls of the signer's REST API that a demonstration and a canary need, as its public documentation describes them. */
 public final class SignerApi {
@@ -32,7 +32,7 @@ public final class SignerApi {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final JsonMapper JSON = new JsonMapper();
     private static final int FIRST_FAILURE = 300;
-    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final Entropy ENTROPY = Entropy.system();
     private static final int BOUNDARY_BYTES = 24;
 
     private final URI context;
@@ -177,9 +177,7 @@ public final class SignerApi {
 
     /** Of each request its own: who makes a file can not know what would end it. */
     static String boundary() {
-        var random = new byte[BOUNDARY_BYTES];
-        RANDOM.nextBytes(random);
-        return "countersign-" + HexFormat.of().formatHex(random);
+        return "countersign-" + HexFormat.of().formatHex(ENTROPY.bytes(BOUNDARY_BYTES));
     }
 
     private static BodyPublisher part(String boundary, String name) {

@@ -85,7 +85,7 @@ final class ZipBounds {
         try (var again = zip.getInputStream(listed)) {
             while (true) {
                 var one = in.readNBytes(BUFFER);
-                if (!Arrays.equals(one, again.readNBytes(BUFFER))) {
+                if (Arrays.mismatch(one, again.readNBytes(BUFFER)) >= 0) {
                     throw malformed();
                 }
                 packed = own == 0 ? one.length > 1 && one[0] == 'P' && one[1] == 'K' : packed;

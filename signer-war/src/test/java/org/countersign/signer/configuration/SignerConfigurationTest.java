@@ -153,7 +153,9 @@ class SignerConfigurationTest {
 
     private static String pem(X509Certificate certificate) throws CertificateEncodingException {
         return "-----BEGIN CERTIFICATE-----\\n"
-                + Base64.getMimeEncoder().encodeToString(certificate.getEncoded()).replace("\r\n", "\\n")
+                + Base64.getMimeEncoder()
+                        .encodeToString(certificate.getEncoded())
+                        .replace("\r\n", "\\n")
                 + "\\n-----END CERTIFICATE-----";
     }
 
