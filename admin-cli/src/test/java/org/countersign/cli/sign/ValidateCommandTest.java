@@ -9,7 +9,7 @@ class ValidateCommandTest {
     @Test
     void nothing_but_text_is_printed() {
         assertThat(ValidateCommand.printable("a\u001b[2J\u009b\u202e\u2066\u200f\u2028\u2029\n\u00e4 b"))
-                .isEqualTo("a?[2J????????\u00e4 b");
+                .isEqualTo("a?[2J???????\u00e4 b");
     }
 
     @Test
