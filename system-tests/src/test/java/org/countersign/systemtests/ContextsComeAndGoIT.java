@@ -6,16 +6,20 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.countersign.cli.process.Daemon;
 import org.countersign.systemtests.harness.Company;
 import org.countersign.systemtests.harness.ConsoleVisitor;
+import org.countersign.systemtests.harness.Documents;
 import org.countersign.systemtests.harness.Enrolment;
 import org.countersign.systemtests.harness.Jcmd;
 import org.countersign.systemtests.harness.KeyKind;
+import org.countersign.systemtests.harness.Pdf;
 import org.countersign.systemtests.harness.TestAuthority;
 import org.countersign.systemtests.harness.TestServer;
 import org.junit.jupiter.api.Test;
@@ -47,9 +51,14 @@ class ContextsComeAndGoIT {
             assertThat(loaded(server)).isEqualTo(4);
 
             for (var kind : List.of(KeyKind.RSA_2048, KeyKind.P_256, KeyKind.ED25519)) {
-                new Enrolment(server.api(Company.ACME), "acme", "acme_password", authority)
+                var leaver = new Enrolment(server.api(Company.ACME), "acme", "acme_password", authority)
                         .kind(kind)
                         .enrol("leaver-" + kind);
+                // What parses documents keeps much in static fields.
+                var documents = new Documents(leaver);
+                documents.judged(documents.sign(Map.of("format", "PAdES"), Pdf.of("left behind")));
+                documents.judged(documents.sign(Map.of("format", "XAdES"), "<a/>".getBytes(StandardCharsets.UTF_8)));
+                documents.judged(documents.sign(Map.of("format", "JAdES"), "{}".getBytes(StandardCharsets.UTF_8)));
             }
             ConsoleVisitor.as(server.api(Company.DS), "operator")
                     .get("/admin/v1/applications")

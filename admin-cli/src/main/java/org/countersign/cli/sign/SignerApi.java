@@ -11,18 +11,20 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.countersign.core.entropy.Entropy;
 
 /** The calls of the signer's REST API that a demonstration and a canary need, as its public documentation describes them. */
 public final class SignerApi {
@@ -30,8 +32,8 @@ public final class SignerApi {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final JsonMapper JSON = new JsonMapper();
     private static final int FIRST_FAILURE = 300;
-    /** Long and odd enough to stand in no file. */
-    private static final String BOUNDARY = "countersign-8f1d3c5a7b9e4f60a2c4e6081a3c5e7f";
+    private static final Entropy ENTROPY = Entropy.system();
+    private static final int BOUNDARY_BYTES = 24;
 
     private final URI context;
     private final HttpClient http =
@@ -133,12 +135,13 @@ public final class SignerApi {
                 .setHeader("Accept", "application/octet-stream")
                 .build();
         try {
-            var response = http.send(
-                    request,
-                    info -> info.statusCode() < FIRST_FAILURE
-                            ? BodySubscribers.mapping(BodySubscribers.ofFile(target), file -> new byte[0])
-                            : BodySubscribers.ofByteArray());
-            requireSuccess(path, response);
+            var response = http.send(request, BodyHandlers.ofInputStream());
+            try (var body = response.body()) {
+                if (response.statusCode() >= FIRST_FAILURE) {
+                    throw refusal(path, response.statusCode(), body.readAllBytes());
+                }
+                Files.copy(body, target, StandardCopyOption.REPLACE_EXISTING);
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while waiting for the server", interrupted);
@@ -156,24 +159,30 @@ public final class SignerApi {
     /** A form (RFC 7578) whose files are read as they are sent. */
     private HttpRequest.Builder form(String token, String path, JsonNode parameters, Map<String, Path> files)
             throws IOException {
+        var boundary = boundary();
         var parts = new ArrayList<BodyPublisher>();
-        parts.add(part("parameters"));
+        parts.add(part(boundary, "parameters"));
         parts.add(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(parameters)));
         for (var file : files.entrySet()) {
             parts.add(BodyPublishers.ofString("\r\n"));
-            parts.add(part(file.getKey()));
+            parts.add(part(boundary, file.getKey()));
             parts.add(BodyPublishers.ofFile(file.getValue()));
         }
-        parts.add(BodyPublishers.ofString("\r\n--" + BOUNDARY + "--\r\n"));
+        parts.add(BodyPublishers.ofString("\r\n--" + boundary + "--\r\n"));
         return request(path)
                 .header("Authorization", "Bearer " + token)
-                .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
+                .header("Content-Type", "multipart/form-data; boundary=" + boundary)
                 .POST(BodyPublishers.concat(parts.toArray(BodyPublisher[]::new)));
     }
 
-    private static BodyPublisher part(String name) {
+    /** Of each request its own: who makes a file can not know what would end it. */
+    static String boundary() {
+        return "countersign-" + HexFormat.of().formatHex(ENTROPY.bytes(BOUNDARY_BYTES));
+    }
+
+    private static BodyPublisher part(String boundary, String name) {
         return BodyPublishers.ofString(
-                "--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n");
+                "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n");
     }
 
     private JsonNode post(String token, String path, ObjectNode body) throws IOException {
@@ -194,7 +203,9 @@ public final class SignerApi {
     private JsonNode send(String path, HttpRequest request) throws IOException {
         try {
             var response = http.send(request, BodyHandlers.ofByteArray());
-            requireSuccess(path, response);
+            if (response.statusCode() >= FIRST_FAILURE) {
+                throw refusal(path, response.statusCode(), response.body());
+            }
             return read(response.body());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -202,15 +213,13 @@ public final class SignerApi {
         }
     }
 
-    private static void requireSuccess(String path, HttpResponse<byte[]> response) throws ServerAnswer {
-        if (response.statusCode() >= FIRST_FAILURE) {
-            var body = read(response.body());
-            throw new ServerAnswer(
-                    path,
-                    response.statusCode(),
-                    body.path("error").asText(""),
-                    body.path("error_description").asText(""));
-        }
+    private static ServerAnswer refusal(String path, int status, byte[] content) {
+        var body = read(content);
+        return new ServerAnswer(
+                path,
+                status,
+                body.path("error").asText(""),
+                body.path("error_description").asText(""));
     }
 
     private static JsonNode read(byte[] body) {

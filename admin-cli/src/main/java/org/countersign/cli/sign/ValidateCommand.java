@@ -95,8 +95,8 @@ public final class ValidateCommand implements Callable<Integer> {
         signature.path(member).forEach(text -> terminal.say(printable("  " + member + ": " + text.asText())));
     }
 
-    /** What a document says of itself gives no orders to a terminal. */
-    private static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
+    /** What a document says of itself gives no orders to a terminal, and is read in the order it is written in. */
+    static String printable(String text) {
+        return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
     }
 }

@@ -42,6 +42,7 @@ class ErrorCodeTest {
         "CREDENTIAL_LOCKED,       credential_locked,       403",
         "AUTHENTICATION_ERROR,    authentication_error,    400",
         "NOT_AUTHENTICATED,       invalid_request,         401",
+        "INVALID_AUTHENTICATION_DATA, invalid_authentication_data, 400",
         "INVALID_GRANT,           invalid_grant,           400",
         "NOT_IMPLEMENTED,         not_implemented,         501"
     })
@@ -53,7 +54,7 @@ class ErrorCodeTest {
     @Test
     void no_code_is_left_out_above() {
         assertThat(OAuth2Error.values().length + SignerError.values().length + CscError.values().length)
-                .isEqualTo(24);
+                .isEqualTo(25);
     }
 
     @Test

@@ -78,13 +78,15 @@ final class DelimitedInput extends InputStream {
             if (i > most) {
                 throw MultipartForm.malformed();
             }
-            if (position + i + 1 >= limit && !fill()) {
-                var text = new String(buffer, position, limit - position, StandardCharsets.UTF_8);
-                if (!text.startsWith("--")) {
-                    throw MultipartForm.malformed();
+            while (position + i + 1 >= limit) {
+                if (!fill()) {
+                    var text = new String(buffer, position, limit - position, StandardCharsets.UTF_8);
+                    if (!text.startsWith("--")) {
+                        throw MultipartForm.malformed();
+                    }
+                    position = limit;
+                    return text;
                 }
-                position = limit;
-                return text;
             }
             if (buffer[position + i] == '\r' && buffer[position + i + 1] == '\n') {
                 var text = new String(buffer, position, i, StandardCharsets.UTF_8);

@@ -17,7 +17,8 @@ import org.countersign.core.error.ProtocolException;
 public final class MultipartForm {
 
     private static final int LONGEST_HEADERS = 4_096;
-    private static final String QUOTED_OR_TOKEN = "(?:\"((?:[^\"\\\\\r\n]|\\\\.)*)\"|([^\\s;\",]+))";
+    /** Possessive: a pattern that might go back would take a stack as deep as the text is long. */
+    private static final String QUOTED_OR_TOKEN = "(?:\"((?:[^\"\\\\\r\n]|\\\\.)*+)\"|([^\\s;\",]+))";
     /** RFC 2046 §5.1.1: 1 to 70 characters of this set. */
     private static final Pattern BOUNDARY = Pattern.compile(
             "multipart/form-data\\s*;(?:.*;)?\\s*boundary=(?:\"([0-9A-Za-z'()+_,./:=? -]{1,70})\"|([0-9A-Za-z'+_.-]{1,70}))\\s*(?:;.*)?",

@@ -57,6 +57,49 @@ class MultipartFormTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void aBodyThatComesInDropsIsReadAsItIs(int most) throws IOException {
+        var body = "--xyz\r\nContent-Disposition: form-data; name=a\r\n\r\nfirst\r\n"
+                + "--xyz\r\nContent-Disposition: form-data; name=b\r\n\r\n\r\n--xy\r\n--xyz--\r\n";
+        var form = MultipartForm.of(TYPE, slow(body.getBytes(StandardCharsets.UTF_8), most));
+        assertThat(form.next().orElseThrow().content().readAllBytes())
+                .asString()
+                .isEqualTo("first");
+        var second = form.next().orElseThrow();
+        assertThat(second.name()).isEqualTo("b");
+        assertThat(second.content().readAllBytes()).asString().isEqualTo("\r\n--xy");
+        assertThat(form.next()).isEmpty();
+    }
+
+    /** Whatever the sender calls a file, a thread's small stack does for it. */
+    @Test
+    void aLongNameTakesNoDeepStack() throws Exception {
+        var name = "a\\\"".repeat(1_300);
+        var found = new String[1];
+        var thread = new Thread(
+                null,
+                () -> {
+                    try {
+                        found[0] = MultipartForm.of(
+                                        TYPE,
+                                        stream("--xyz\r\nContent-Disposition: form-data; name=a; filename=\"" + name
+                                                + "\"\r\n\r\nx\r\n--xyz--"))
+                                .next()
+                                .orElseThrow()
+                                .fileName()
+                                .orElseThrow();
+                    } catch (IOException impossible) {
+                        throw new AssertionError(impossible);
+                    }
+                },
+                "small stack",
+                200_000);
+        thread.start();
+        thread.join();
+        assertThat(found[0]).isEqualTo("a\"".repeat(1_300));
+    }
+
     @Test
     void whatIsNotReadIsPassedOver() throws IOException {
         var form = MultipartForm.of(

@@ -9,13 +9,16 @@ import eu.europa.esig.dss.spi.x509.revocation.crl.CRLToken;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.countersign.server.exchange.Exchange;
 import org.countersign.server.logging.ContextLogger;
 
 /**
  * Certificate revocation lists (RFC 5280 §5) of the addresses that certificates name, where the configuration has them: what a certificate from
- * outside names is asked for nowhere else.
+ * outside names is asked for nowhere else. Not safe for use by many threads, but for {@link #once}.
  */
 public final class RevocationLists implements CRLSource {
 
@@ -25,31 +28,53 @@ public final class RevocationLists implements CRLSource {
     private static final int LARGEST = 10_000_000;
 
     private final transient List<URI> allowed;
-    private final transient Exchange exchange = new Exchange(PATIENCE, LARGEST);
+    private final transient Exchange exchange;
+    private final transient Map<String, Optional<byte[]>> fetched = new HashMap<>();
 
     /** @param allowed addresses that end with a slash; what is below them is asked for */
     public RevocationLists(List<URI> allowed) {
-        this.allowed = List.copyOf(allowed);
+        this(List.copyOf(allowed), new Exchange(PATIENCE, LARGEST));
+    }
+
+    private RevocationLists(List<URI> allowed, Exchange exchange) {
+        this.allowed = allowed;
+        this.exchange = exchange;
+    }
+
+    /** For one document, which may ask for a list many times; it is fetched once. */
+    RevocationLists once() {
+        return new RevocationLists(allowed, exchange);
     }
 
     @Override
     public CRLToken getRevocationToken(CertificateToken certificate, CertificateToken issuer) {
         for (var address : CertificateExtensionsUtils.getCRLAccessUrls(certificate)) {
-            if (isAllowed(address)) {
+            var list = isAllowed(address) ? fetched.computeIfAbsent(address, this::fetch) : Optional.<byte[]>empty();
+            if (list.isPresent()) {
                 try {
-                    var list = CRLUtils.buildCRLBinary(exchange.get(URI.create(address), "application/pkix-crl"));
-                    var token = new CRLToken(certificate, CRLUtils.buildCRLValidity(list, issuer));
+                    var token = new CRLToken(
+                            certificate, CRLUtils.buildCRLValidity(CRLUtils.buildCRLBinary(list.get()), issuer));
                     if (token.isValid()) {
                         token.setExternalOrigin(RevocationOrigin.EXTERNAL);
                         token.setSourceURL(address);
                         return token;
                     }
+                    LOG.log(System.Logger.Level.WARNING, "A list of revoked certificates is not its issuer's");
                 } catch (IOException | RuntimeException unusable) {
                     LOG.log(System.Logger.Level.WARNING, "A list of revoked certificates can not be used", unusable);
                 }
             }
         }
         return null;
+    }
+
+    private Optional<byte[]> fetch(String address) {
+        try {
+            return Optional.of(exchange.get(URI.create(address), "application/pkix-crl"));
+        } catch (IOException none) {
+            LOG.log(System.Logger.Level.WARNING, "A list of revoked certificates is not there", none);
+            return Optional.empty();
+        }
     }
 
     boolean isAllowed(String text) {

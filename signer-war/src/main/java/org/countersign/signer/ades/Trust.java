@@ -14,12 +14,36 @@ import java.util.Set;
 public final class Trust {
 
     private final Set<X509Certificate> anchors;
+    private final Set<X509Certificate> stamping;
     private final Optional<RevocationLists> revocation;
 
     /** @param revocation without them, nothing is fetched */
     public Trust(Collection<X509Certificate> anchors, Optional<RevocationLists> revocation) {
+        this(anchors, Set.of(), revocation);
+    }
+
+    /**
+     * As the other one.
+     *
+     * @param stamping anchors for time stamps alone
+     */
+    public Trust(
+            Collection<X509Certificate> anchors,
+            Collection<X509Certificate> stamping,
+            Optional<RevocationLists> revocation) {
         this.anchors = Set.copyOf(anchors);
+        this.stamping = Set.copyOf(stamping);
         this.revocation = revocation;
+    }
+
+    /** Whether a chain of certificates ends where a signer's may, and not only a time stamp's. @param ids DSS's, of the chain */
+    public boolean isSigners(Collection<String> ids) {
+        return anchors.stream().map(CertificateToken::new).anyMatch(anchor -> ids.contains(anchor.getDSSIdAsString()));
+    }
+
+    /** The same without what is for time stamps alone. */
+    public Trust withoutStamping() {
+        return new Trust(anchors, revocation);
     }
 
     public boolean tellsOfRevocation() {
@@ -35,11 +59,15 @@ public final class Trust {
         var verifier = new CommonCertificateVerifier(true);
         verifier.setAIASource(null);
         verifier.setAlertOnExpiredCertificate(new SilentOnStatusAlert());
+        verifier.setAlertOnMissingRevocationData(status -> {
+            throw Revocation.unknown();
+        });
         verifier.setAlertOnNotYetValidCertificate(new SilentOnStatusAlert());
         var trusted = new CommonTrustedCertificateSource();
         anchors.forEach(anchor -> trusted.addCertificate(new CertificateToken(anchor)));
+        stamping.forEach(anchor -> trusted.addCertificate(new CertificateToken(anchor)));
         verifier.setTrustedCertSources(trusted);
-        revocation.ifPresent(verifier::setCrlSource);
+        revocation.map(RevocationLists::once).ifPresent(verifier::setCrlSource);
         return verifier;
     }
 }

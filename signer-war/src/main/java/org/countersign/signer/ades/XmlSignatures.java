@@ -11,10 +11,13 @@ import org.apache.xml.security.algorithms.implementations.SignatureBaseRSA;
 import org.apache.xml.security.exceptions.XMLSecurityException;
 import org.apache.xml.security.signature.XMLSignature;
 import org.apache.xml.security.signature.XMLSignatureException;
+import org.apache.xml.security.transforms.Transform;
+import org.apache.xml.security.transforms.Transforms;
 
 /**
  * Apache Santuario asks for algorithms by the name of a provider in the JVM's list, which DSS would have it be Bouncy Castle. Here it takes
- * what the JVM has, and for PSS, which the JVM has under another name, a provider that is in no list.
+ * what the JVM has, and for PSS, which the JVM has under another name, a provider that is in no list. Of the transforms, XSLT is taken out:
+ * it is a program of whoever wrote the document, and would run here.
  */
 final class XmlSignatures {
 
@@ -33,19 +36,22 @@ final class XmlSignatures {
             // Has DSS do what it does to Santuario, so that it does not do it afterwards.
             Class.forName(XAdESSignature.class.getName());
             JCEMapper.setProviderId(null);
-            var known = known();
+            var known = known(SignatureAlgorithm.class, "algorithmHash");
             for (var pss : PSS.entrySet()) {
                 known.remove(pss.getKey());
                 SignatureAlgorithm.register(pss.getKey(), pss.getValue());
+            }
+            if (known(Transform.class, "transformSpiHash").remove(Transforms.TRANSFORM_XSLT) == null) {
+                throw new NoSuchFieldException(Transforms.TRANSFORM_XSLT);
             }
         } catch (ReflectiveOperationException | XMLSecurityException another) {
             throw new IllegalStateException("The library of XML signatures is another than expected", another);
         }
     }
 
-    /** What is registered can not be registered anew. */
-    private static Map<?, ?> known() throws ReflectiveOperationException {
-        Field field = SignatureAlgorithm.class.getDeclaredField("algorithmHash");
+    /** What is registered can not be registered anew, or no more. */
+    private static Map<?, ?> known(Class<?> of, String name) throws ReflectiveOperationException {
+        Field field = of.getDeclaredField(name);
         field.setAccessible(true);
         return (Map<?, ?>) field.get(null);
     }

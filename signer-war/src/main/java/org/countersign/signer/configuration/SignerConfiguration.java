@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -58,13 +59,25 @@ public record SignerConfiguration(
         warnings = List.copyOf(warnings);
     }
 
-    /** Where the chains of signatures and time stamps may end that this context judges. */
-    public Set<X509Certificate> judgesBy() {
+    /**
+     * Where the chains of signatures may end that are judged.
+     *
+     * @param by the tenants that ask; what others trust is no matter to them
+     */
+    public Set<X509Certificate> judgesBy(Set<String> by) {
         var anchors = new HashSet<>(documents.trustAnchors().certificates());
-        tenants.values().forEach(tenant -> tenant.trustAnchors().ifPresent(own -> anchors.addAll(own.certificates())));
-        timestampAuthority.ifPresent(
-                authority -> anchors.addAll(authority.trustAnchors().certificates()));
+        by.stream()
+                .map(tenants::get)
+                .filter(Objects::nonNull)
+                .forEach(tenant -> tenant.trustAnchors().ifPresent(own -> anchors.addAll(own.certificates())));
         return anchors;
+    }
+
+    /** Where the chains of time stamps may end, besides. */
+    public Set<X509Certificate> stampedBy() {
+        return timestampAuthority
+                .map(authority -> Set.copyOf(authority.trustAnchors().certificates()))
+                .orElse(Set.of());
     }
 
     /**

@@ -7,15 +7,16 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.server.oauth.ApiGroup;
+import org.countersign.server.oauth.Caller;
 import org.countersign.server.web.OpenToAll;
 import org.countersign.signer.credentials.Credentials;
 import org.countersign.signer.documents.SignDocuments;
+import org.countersign.signer.documents.Upload;
 import org.countersign.signer.documents.Uploads;
 import org.countersign.signer.signatures.SignHashes;
 import org.countersign.signer.signatures.SignHashes.SignAnswer;
@@ -83,26 +84,29 @@ public final class CscV2SignaturesResource {
      */
     @POST
     @Path("signDoc")
-    public SignedDocuments signDoc(@HeaderParam(HttpHeaders.AUTHORIZATION) String authorization, InputStream body)
-            throws IOException {
+    public SignedDocuments signDoc(@HeaderParam(HttpHeaders.AUTHORIZATION) String authorization, InputStream body) {
         var caller = gate.caller(authorization, ApiGroup.SIGNER);
-        try (var files = uploads.begin()) {
-            var request = CscRequest.withDocuments(body.readAllBytes());
-            var sad = request.requiredText("SAD");
-            var credentialId = request.requiredText("credentialID");
-            var wanted = documents(request);
-            requireSynchronous(request);
-            if (request.flag(VALIDATION_INFO)) {
-                throw CscRequest.invalid(VALIDATION_INFO);
-            }
-            var authorized = IntStream.range(0, wanted.size())
-                    .mapToObj(i -> wanted.get(i).authorized(credentialId, files, i))
-                    .toList();
-            return documentRefusals.translated(
-                    caller.requireSeat(),
-                    credentialId,
-                    () -> SignedDocuments.of(wanted, documents.sign(caller, credentialId, sad, authorized)));
+        try (var files = uploads.receive(body)) {
+            return uploads.work(() -> signDoc(caller, files));
         }
+    }
+
+    private SignedDocuments signDoc(Caller caller, Upload files) {
+        var request = CscRequest.withDocuments(files.content());
+        var sad = request.requiredText("SAD");
+        var credentialId = request.requiredText("credentialID");
+        var wanted = documents(request);
+        requireSynchronous(request);
+        if (request.flag(VALIDATION_INFO)) {
+            throw CscRequest.invalid(VALIDATION_INFO);
+        }
+        var authorized = IntStream.range(0, wanted.size())
+                .mapToObj(i -> wanted.get(i).authorized(credentialId, files, i))
+                .toList();
+        return documentRefusals.translated(
+                caller.requireSeat(),
+                credentialId,
+                () -> SignedDocuments.of(wanted, documents.sign(caller, credentialId, sad, authorized)));
     }
 
     private static List<WantedDocument> documents(CscRequest request) {

@@ -6,8 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.zip.ZipException;
-import java.util.zip.ZipInputStream;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
 
@@ -18,11 +16,11 @@ import org.countersign.core.error.ProtocolException;
 public final class DocumentBounds {
 
     private static final long LONGEST_IN_MEMORY = 20_000_000;
-    private static final long LONGEST_UNPACKED = 100_000_000;
-    private static final int MOST_ENTRIES = 1_000;
-    private static final int BUFFER = 1 << 16;
     private static final String PDF = "%PDF-";
-    private static final String ZIP = "PK\3\4";
+    /** ASN.1's SEQUENCE. */
+    private static final String CMS = "0";
+
+    private static final String ZIP = "PK";
 
     private DocumentBounds() {}
 
@@ -42,40 +40,20 @@ public final class DocumentBounds {
         return begins(file, PDF);
     }
 
+    /** By what every CMS begins with. */
+    public static boolean isCms(Path file) {
+        return begins(file, CMS);
+    }
+
     /**
      * Unpacks what is a ZIP, to nowhere.
      *
-     * @throws ProtocolException {@code invalid_request} when it becomes too much
+     * @throws ProtocolException {@code invalid_request} when it becomes too much, or is malformed
      */
     public static void requireUnpacksToLittle(Path file) {
-        if (!begins(file, ZIP)) {
-            return;
+        if (begins(file, ZIP)) {
+            ZipBounds.require(file);
         }
-        var buffer = new byte[BUFFER];
-        long length = 0;
-        int entries = 0;
-        try (var zip = new ZipInputStream(Files.newInputStream(file))) {
-            while (zip.getNextEntry() != null) {
-                entries++;
-                for (int read = zip.read(buffer); read >= 0; read = zip.read(buffer)) {
-                    length += read;
-                    if (length > LONGEST_UNPACKED) {
-                        throw tooMuch();
-                    }
-                }
-                if (entries > MOST_ENTRIES) {
-                    throw tooMuch();
-                }
-            }
-        } catch (ZipException | IllegalArgumentException malformed) {
-            // For who reads it to say.
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
-
-    private static ProtocolException tooMuch() {
-        return ProtocolException.invalidRequest("The document unpacks to too much");
     }
 
     private static boolean begins(Path file, String with) {

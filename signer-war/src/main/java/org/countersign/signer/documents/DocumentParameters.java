@@ -31,6 +31,8 @@ public record DocumentParameters(
 
     private static final Duration OLDEST = Duration.ofHours(24);
     private static final Duration AHEAD = Duration.ofMinutes(1);
+    /** The file of a container that tells what it is. */
+    private static final String TYPE_OF_CONTAINER = "mimetype";
     /** No path, nothing hidden, nothing that a ZIP's reader or a terminal could make something else of. */
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N} ._()+-]{0,126}");
 
@@ -50,7 +52,7 @@ public record DocumentParameters(
                 level,
                 SignatureAlgorithm.parse(request.signAlgo(), request.hashAlgo()),
                 signingTime(request.signingTime(), now),
-                name(request.name(), format));
+                name(request.name(), format, container));
     }
 
     private static Packaging packaging(DocumentFormat format, Optional<Container> container, String packaging) {
@@ -94,7 +96,7 @@ public record DocumentParameters(
         return time;
     }
 
-    private static String name(String name, DocumentFormat format) {
+    private static String name(String name, DocumentFormat format, Optional<Container> container) {
         if (name == null) {
             return switch (format) {
                 case PADES -> "document.pdf";
@@ -103,6 +105,9 @@ public record DocumentParameters(
         }
         if (!NAME.matcher(name).matches()) {
             throw ProtocolException.invalidRequest("name must be a file name of letters, digits, spaces and ._()+-");
+        }
+        if (container.isPresent() && name.equalsIgnoreCase(TYPE_OF_CONTAINER)) {
+            throw ProtocolException.invalidRequest("name must not be mimetype in a container");
         }
         return name;
     }

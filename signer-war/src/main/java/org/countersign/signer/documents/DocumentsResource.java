@@ -11,6 +11,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.InputStream;
+import org.countersign.core.error.ProtocolException;
 import org.countersign.server.oauth.ApiGroup;
 import org.countersign.server.oauth.Caller;
 import org.countersign.server.web.JsonBodies;
@@ -35,7 +36,7 @@ public final class DocumentsResource {
     public Prepared digest(@Context SecurityContext security, @Context HttpHeaders headers, InputStream body) {
         var caller = signer(security);
         try (var upload = uploads.receive(headers.getHeaderString(HttpHeaders.CONTENT_TYPE), body)) {
-            return sign.prepare(caller, request(upload), upload.document());
+            return uploads.work(() -> sign.prepare(caller, request(upload), upload.document()));
         }
     }
 
@@ -46,7 +47,7 @@ public final class DocumentsResource {
         var caller = signer(security);
         var upload = uploads.receive(headers.getHeaderString(HttpHeaders.CONTENT_TYPE), body);
         try {
-            var signed = sign.sign(caller, request(upload), upload.document());
+            var signed = uploads.work(() -> sign.sign(caller, request(upload), upload.document()));
             StreamingOutput content = out -> {
                 try (upload) {
                     signed.writeTo(out);
@@ -69,6 +70,9 @@ public final class DocumentsResource {
     }
 
     private static DocumentRequest request(Upload upload) {
+        if (upload.original().isPresent()) {
+            throw ProtocolException.invalidRequest("original is for validation");
+        }
         return JsonBodies.parse(upload.parameters(), DocumentRequest.class);
     }
 }

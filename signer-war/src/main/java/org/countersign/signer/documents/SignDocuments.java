@@ -1,6 +1,5 @@
 package org.countersign.signer.documents;
 
-import eu.europa.esig.dss.alert.exception.AlertException;
 import eu.europa.esig.dss.enumerations.MimeType;
 import eu.europa.esig.dss.model.DSSDocument;
 import eu.europa.esig.dss.model.FileDocument;
@@ -11,16 +10,20 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.x509.CertificateChain;
 import org.countersign.server.logging.ContextLogger;
 import org.countersign.server.oauth.Caller;
+import org.countersign.signer.ades.Revocation;
 import org.countersign.signer.ades.Trust;
 import org.countersign.signer.credentials.Credentials;
 import org.countersign.signer.documents.DocumentFormat.Level;
@@ -35,17 +38,24 @@ import org.countersign.signer.signatures.SignHashes;
 public final class SignDocuments {
 
     private static final System.Logger LOG = ContextLogger.of(SignDocuments.class);
+    private static final String NOT_MADE =
+            "The hash was signed, but what the level adds is not to be had; authorize it again later";
+    private static final Duration RETRY = Duration.ofSeconds(10);
     private static final String NOT_SIGNABLE = "The document can not be signed in this format";
 
     private final Credentials credentials;
     private final SignHashes sign;
     private final Trust trust;
-    private final Optional<TSPSource> stamps;
+    private final Optional<Function<Caller, TSPSource>> stamps;
     private final Clock clock;
 
     /** @param stamps where a time-stamping authority is configured */
     public SignDocuments(
-            Credentials credentials, SignHashes sign, Trust trust, Optional<TSPSource> stamps, Clock clock) {
+            Credentials credentials,
+            SignHashes sign,
+            Trust trust,
+            Optional<Function<Caller, TSPSource>> stamps,
+            Clock clock) {
         this.credentials = credentials;
         this.sign = sign;
         this.trust = trust;
@@ -78,7 +88,7 @@ public final class SignDocuments {
      * Signs, with a SAD for the hash that {@link #prepare} answers for the same document and parameters.
      *
      * @throws ProtocolException as {@link SignHashes}; nothing is used up then. {@code temporarily_unavailable}
-     *     when there is no time stamp; then the hash is used up
+     *     when there is no time stamp, or no list of revoked certificates for it; then the hash is used up
      */
     public Signed sign(Caller caller, DocumentRequest request, Path document) {
         if (request.sad() == null || request.sad().isEmpty()) {
@@ -125,7 +135,18 @@ public final class SignDocuments {
     private record Work(DocumentParameters wanted, SignatureInFormat<?> signature, DSSDocument document, byte[] hash) {
 
         Signed finish(String value) {
-            return attempt(() -> signature.sign(document, Base64.getDecoder().decode(value)))::writeTo;
+            return afterwards(() -> signature.sign(document, Base64.getDecoder().decode(value)))::writeTo;
+        }
+    }
+
+    /** What fails once the hash is signed is no fault of the document, which was found good before. */
+    static <T> T afterwards(Supplier<T> work) {
+        try {
+            return attempt(work);
+        } catch (ProtocolException failed) {
+            throw failed.code() == OAuth2Error.TEMPORARILY_UNAVAILABLE
+                    ? failed
+                    : ProtocolException.retryAfter(OAuth2Error.TEMPORARILY_UNAVAILABLE, NOT_MADE, RETRY);
         }
     }
 
@@ -144,12 +165,23 @@ public final class SignDocuments {
         var document = new FileDocument(file.toFile());
         document.setName(wanted.name());
         document.setMimeType(MimeType.fromFileName(wanted.name()));
-        return attempt(() -> work(wanted, chain, document));
+        return attempt(() -> work(caller, wanted, chain, document));
     }
 
-    private Work work(DocumentParameters wanted, CertificateChain chain, DSSDocument document) {
-        var signature = SignatureInFormat.of(wanted, chain, trust.verifier(), stamps);
-        return new Work(wanted, signature, document, wanted.algorithm().digest(signature.dataToSign(document)));
+    private Work work(Caller caller, DocumentParameters wanted, CertificateChain chain, FileDocument document) {
+        var verifier = trust.verifier();
+        if (wanted.level().needsRevocationData()) {
+            Revocation.requireNotRevoked(chain, verifier);
+        }
+        var signature = SignatureInFormat.of(
+                wanted,
+                chain,
+                verifier,
+                stamps.map(of -> of.apply(caller)),
+                document.getFile().toPath().toAbsolutePath().getParent());
+        var hash = wanted.algorithm().digest(signature.dataToSign(document));
+        wanted.algorithm().requireLength(hash);
+        return new Work(wanted, signature, document, hash);
     }
 
     private static void requireBounds(DocumentParameters wanted, Path file) {
@@ -157,7 +189,8 @@ public final class SignDocuments {
             DocumentBounds.requireFitsInMemory(file);
             // One that is a container already gets one more signature.
             DocumentBounds.requireUnpacksToLittle(file);
-        } else if (wanted.format() != DocumentFormat.PADES && wanted.packaging() != Packaging.DETACHED) {
+        } else if (wanted.format() == DocumentFormat.JADES
+                || wanted.format() != DocumentFormat.PADES && wanted.packaging() != Packaging.DETACHED) {
             DocumentBounds.requireFitsInMemory(file);
         }
     }
@@ -197,10 +230,6 @@ public final class SignDocuments {
             }
             if (failed instanceof ProtectedDocumentException) {
                 throw ProtocolException.invalidRequest("The document's author permits no further signatures");
-            }
-            if (failed instanceof AlertException) {
-                throw ProtocolException.invalidRequest(
-                        "Nothing tells whether the certificates were revoked, which the level needs");
             }
             throw ProtocolException.invalidRequest(NOT_SIGNABLE);
         }

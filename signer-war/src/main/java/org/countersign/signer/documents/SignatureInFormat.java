@@ -1,33 +1,45 @@
 package org.countersign.signer.documents;
 
 import eu.europa.esig.dss.asic.cades.ASiCWithCAdESSignatureParameters;
+import eu.europa.esig.dss.asic.cades.extract.ASiCWithCAdESContainerExtractor;
 import eu.europa.esig.dss.asic.cades.signature.ASiCWithCAdESService;
+import eu.europa.esig.dss.asic.common.ASiCUtils;
 import eu.europa.esig.dss.asic.xades.ASiCWithXAdESSignatureParameters;
 import eu.europa.esig.dss.asic.xades.signature.ASiCWithXAdESService;
 import eu.europa.esig.dss.cades.CAdESSignatureParameters;
 import eu.europa.esig.dss.cades.signature.CAdESService;
+import eu.europa.esig.dss.cms.CMSUtils;
 import eu.europa.esig.dss.enumerations.ASiCContainerType;
 import eu.europa.esig.dss.enumerations.JWSSerializationType;
 import eu.europa.esig.dss.enumerations.SigDMechanism;
 import eu.europa.esig.dss.enumerations.SignatureAlgorithm;
+import eu.europa.esig.dss.enumerations.SignatureForm;
 import eu.europa.esig.dss.enumerations.SignatureLevel;
 import eu.europa.esig.dss.enumerations.SignaturePackaging;
 import eu.europa.esig.dss.jades.JAdESSignatureParameters;
 import eu.europa.esig.dss.jades.signature.JAdESService;
 import eu.europa.esig.dss.model.DSSDocument;
+import eu.europa.esig.dss.model.InMemoryDocument;
 import eu.europa.esig.dss.model.SignatureValue;
 import eu.europa.esig.dss.model.x509.CertificateToken;
 import eu.europa.esig.dss.pades.PAdESSignatureParameters;
 import eu.europa.esig.dss.pades.signature.PAdESService;
 import eu.europa.esig.dss.signature.AbstractSignatureParameters;
 import eu.europa.esig.dss.signature.DocumentSignatureService;
+import eu.europa.esig.dss.spi.DSSASN1Utils;
+import eu.europa.esig.dss.spi.DSSUtils;
 import eu.europa.esig.dss.spi.validation.CertificateVerifier;
 import eu.europa.esig.dss.spi.x509.tsp.TSPSource;
 import eu.europa.esig.dss.xades.XAdESSignatureParameters;
 import eu.europa.esig.dss.xades.signature.XAdESService;
+import java.nio.file.Path;
 import java.util.Date;
+import java.util.List;
 import java.util.Optional;
+import java.util.TimeZone;
+import org.countersign.core.error.ProtocolException;
 import org.countersign.core.x509.CertificateChain;
+import org.countersign.signer.ades.PdfFiles;
 import org.countersign.signer.documents.DocumentFormat.Container;
 import org.countersign.signer.documents.DocumentFormat.Packaging;
 
@@ -45,22 +57,24 @@ final class SignatureInFormat<P extends AbstractSignatureParameters<?>> {
     /**
      * @param stamps for the levels that need them
      * @param verifier knows what may be fetched for the levels that need it
+     * @param folder for files that are deleted after the document was made
      */
     static SignatureInFormat<?> of(
             DocumentParameters wanted,
             CertificateChain chain,
             CertificateVerifier verifier,
-            Optional<TSPSource> stamps) {
-        var signature = of(wanted, verifier);
+            Optional<TSPSource> stamps,
+            Path folder) {
+        var signature = of(wanted, verifier, folder);
         signature.describe(wanted, chain);
         stamps.ifPresent(signature.service::setTspSource);
         return signature;
     }
 
-    private static SignatureInFormat<?> of(DocumentParameters wanted, CertificateVerifier verifier) {
+    private static SignatureInFormat<?> of(DocumentParameters wanted, CertificateVerifier verifier, Path folder) {
         var container = wanted.container().map(SignatureInFormat::dss);
         return switch (wanted.format()) {
-            case PADES -> new SignatureInFormat<>(new PAdESService(verifier), new PAdESSignatureParameters());
+            case PADES -> new SignatureInFormat<>(pdfs(verifier, folder), pades());
             case XADES ->
                 container.isPresent()
                         ? new SignatureInFormat<>(new ASiCWithXAdESService(verifier), xades(container.get()))
@@ -68,9 +82,29 @@ final class SignatureInFormat<P extends AbstractSignatureParameters<?>> {
             case CADES ->
                 container.isPresent()
                         ? new SignatureInFormat<>(new ASiCWithCAdESService(verifier), cades(container.get()))
-                        : new SignatureInFormat<>(new CAdESService(verifier), new CAdESSignatureParameters());
+                        : new SignatureInFormat<>(new CAdESService(verifier), cades(wanted));
             case JADES -> new SignatureInFormat<>(new JAdESService(verifier), jades(wanted));
         };
+    }
+
+    private static PAdESService pdfs(CertificateVerifier verifier, Path folder) {
+        var service = new PAdESService(verifier);
+        service.setPdfObjFactory(PdfFiles.in(folder));
+        return service;
+    }
+
+    /** Two servers, or one before and after it was moved, write the same. */
+    private static PAdESSignatureParameters pades() {
+        var parameters = new PAdESSignatureParameters();
+        parameters.setSigningTimeZone(TimeZone.getTimeZone("UTC"));
+        return parameters;
+    }
+
+    /** What a detached signature is of, is whatever it is, also when it is a signature. */
+    private static CAdESSignatureParameters cades(DocumentParameters wanted) {
+        var parameters = new CAdESSignatureParameters();
+        parameters.setParallelSignature(wanted.packaging() != Packaging.DETACHED);
+        return parameters;
     }
 
     private static ASiCWithXAdESSignatureParameters xades(ASiCContainerType container) {
@@ -113,12 +147,59 @@ final class SignatureInFormat<P extends AbstractSignatureParameters<?>> {
 
     /** @return what {@link org.countersign.server.keys.SignatureAlgorithm#digest} takes */
     byte[] dataToSign(DSSDocument document) {
+        requireOthersStayAsTheyAre(document);
         return service.getDataToSign(document, parameters).getBytes();
     }
 
+    /** What the higher levels add would be added to all signatures of a CMS or its container; they are not this signer's. */
+    private void requireOthersStayAsTheyAre(DSSDocument document) {
+        var level = parameters.getSignatureLevel();
+        if (level.getSignatureForm() == SignatureForm.CAdES
+                && level != SignatureLevel.CAdES_BASELINE_B
+                && (parameters instanceof ASiCWithCAdESSignatureParameters
+                        ? isSignedContainer(document)
+                        : parameters.getSignaturePackaging() != SignaturePackaging.DETACHED && isCms(document))) {
+            throw ProtocolException.invalidRequest(
+                    "The document has signatures already; one more of CAdES is of level B-B");
+        }
+    }
+
+    private static boolean isSignedContainer(DSSDocument document) {
+        if (!ASiCUtils.isZip(document)) {
+            return false;
+        }
+        var content = new ASiCWithCAdESContainerExtractor(document).extract();
+        return !content.getSignatureDocuments().isEmpty()
+                || !content.getTimestampDocuments().isEmpty();
+    }
+
+    private static boolean isCms(DSSDocument document) {
+        if (!DSSASN1Utils.isASN1SequenceTag(DSSUtils.readFirstByte(document))) {
+            return false;
+        }
+        try {
+            CMSUtils.parseToCMS(document);
+            return true;
+        } catch (RuntimeException none) {
+            return false;
+        }
+    }
+
     DSSDocument sign(DSSDocument document, byte[] signature) {
-        return service.signDocument(
-                document, parameters, new SignatureValue(parameters.getSignatureAlgorithm(), signature));
+        var value = new SignatureValue(parameters.getSignatureAlgorithm(), signature);
+        var level = parameters.getSignatureLevel();
+        if (level.getSignatureForm() != SignatureForm.CAdES || level == SignatureLevel.CAdES_BASELINE_B) {
+            return service.signDocument(document, parameters, value);
+        }
+        // In two steps, the second of which reads what the first one made: a signing time that was not read is none to
+        // Bouncy Castle.
+        parameters.setSignatureLevel(SignatureLevel.CAdES_BASELINE_B);
+        var signed = new InMemoryDocument(DSSUtils.toByteArray(service.signDocument(document, parameters, value)));
+        parameters.setSignatureLevel(level);
+        if (parameters.getSignaturePackaging() == SignaturePackaging.DETACHED) {
+            parameters.setDetachedContents(List.of(document));
+        }
+        return service.extendDocument(signed, parameters);
     }
 
     private static ASiCContainerType dss(Container container) {

@@ -32,17 +32,23 @@ public final class Upload implements AutoCloseable {
     private Optional<byte[]> parameters = Optional.empty();
     private boolean open = true;
 
+    /** @param closed to be called once this is */
     Upload(Path folder, Runnable closed) {
         this.folder = folder;
         this.closed = closed;
     }
 
-    static Upload read(MultipartForm form, Path folder, long longest, Runnable closed) throws IOException {
-        var upload = new Upload(folder, closed);
+    void read(MultipartForm form, long longest) throws IOException {
         for (var part = form.next(); part.isPresent(); part = form.next()) {
-            upload.take(part.get(), longest);
+            take(part.get(), longest);
         }
-        return upload;
+    }
+
+    /** The whole body as the document. */
+    void read(InputStream body, long longest) throws IOException {
+        var file = folder.resolve(DOCUMENT);
+        files.put(DOCUMENT, file);
+        copy(body, file, longest);
     }
 
     private void take(MultipartForm.Part part, long longest) throws IOException {
@@ -120,6 +126,15 @@ public final class Upload implements AutoCloseable {
         return parameters.map(byte[]::clone).orElseGet(() -> "{}".getBytes(StandardCharsets.UTF_8));
     }
 
+    /** The document's bytes; nothing where it is empty. */
+    public byte[] content() {
+        try {
+            return Files.readAllBytes(files.get(DOCUMENT));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
     /** Keeps one more, of bytes that are here already. */
     public Path add(String name, byte[] content) {
         try {
@@ -129,22 +144,18 @@ public final class Upload implements AutoCloseable {
         }
     }
 
-    /** For what is made of them. */
-    public Path folder() {
-        return folder;
-    }
-
     @Override
     public void close() {
         if (!open) {
             return;
         }
         open = false;
-        closed.run();
         try {
             Uploads.deleteTree(folder);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
+        } finally {
+            closed.run();
         }
     }
 }

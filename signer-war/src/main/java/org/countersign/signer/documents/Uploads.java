@@ -8,32 +8,39 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.server.web.MultipartForm;
 
 /**
- * Documents that are being worked on: each request has a folder of its own, which goes with it. Of more requests than may be at once the
- * rest is refused, before anything of them is read. Safe for use by many threads.
+ * Documents that are being worked on: each request has a folder of its own, which goes with it. Only so many are worked on at once; how
+ * long they take to come and to go is their senders' business, and holds up nobody else as long as there is room. Safe for use by many threads.
  */
 public final class Uploads {
 
     private static final Duration RETRY = Duration.ofSeconds(2);
+    private static final long PATIENCE_SECONDS = 20;
+    /** That come, wait, or go, for each one that is worked on: the disk has to hold them. */
+    private static final int ROOM = 8;
 
     private final Path folder;
     private final long longest;
     private final Semaphore free;
+    private final Semaphore room;
 
     /**
      * @param folder for all of them; what is in it was left by a crash
      * @param longest document, in bytes
-     * @param atOnce how many requests
+     * @param atOnce how many are worked on
      */
     public Uploads(Path folder, long longest, int atOnce) {
         this.folder = folder;
         this.longest = longest;
         this.free = new Semaphore(atOnce);
+        this.room = new Semaphore(ROOM * atOnce);
         try {
             deleteTree(folder);
             create(folder);
@@ -45,58 +52,74 @@ public final class Uploads {
     /**
      * Takes the parts of a form: files named here, and short texts.
      *
-     * @throws ProtocolException {@code invalid_request}, {@code temporarily_unavailable}
+     * @throws ProtocolException {@code invalid_request}; {@code temporarily_unavailable} when too many are here already
      */
     public Upload receive(String contentType, InputStream body) {
-        if (!free.tryAcquire()) {
+        return receive(own -> own.read(MultipartForm.of(contentType, body), longest));
+    }
+
+    /**
+     * Takes a body that is no form, as a file.
+     *
+     * @throws ProtocolException {@code invalid_request}; {@code temporarily_unavailable} when too many are here already
+     */
+    public Upload receive(InputStream body) {
+        return receive(own -> own.read(body, longest));
+    }
+
+    private interface Reading {
+
+        void into(Upload own) throws IOException;
+    }
+
+    /** Whatever happens, nothing stays but what is handed over. */
+    private Upload receive(Reading reading) {
+        if (!room.tryAcquire()) {
             throw tooMany();
         }
-        Path own = null;
+        Upload own = null;
+        boolean complete = false;
         try {
-            own = create(Files.createTempDirectory(folder, ""));
-            return Upload.read(MultipartForm.of(contentType, body), own, longest, free::release);
+            own = new Upload(create(Files.createTempDirectory(folder, "")), room::release);
+            reading.into(own);
+            complete = true;
+            return own;
         } catch (IOException failure) {
-            discard(own);
             throw new UncheckedIOException(failure);
-        } catch (RuntimeException refused) {
-            discard(own);
-            throw refused;
+        } finally {
+            if (own == null) {
+                room.release();
+            } else if (!complete) {
+                own.close();
+            }
         }
     }
 
     /**
-     * A place for documents that come in another way than a form.
+     * Parses, signs or judges, when it is its turn.
      *
-     * @throws ProtocolException {@code temporarily_unavailable}
+     * @throws ProtocolException {@code temporarily_unavailable} when that takes too long
      */
-    public Upload begin() {
-        if (!free.tryAcquire()) {
+    public <T> T work(Supplier<T> work) {
+        boolean mine = false;
+        try {
+            mine = free.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (!mine) {
             throw tooMany();
         }
-        Path own = null;
         try {
-            own = create(Files.createTempDirectory(folder, ""));
-            return new Upload(own, free::release);
-        } catch (IOException failure) {
-            discard(own);
-            throw new UncheckedIOException(failure);
+            return work.get();
+        } finally {
+            free.release();
         }
     }
 
     private static ProtocolException tooMany() {
         return ProtocolException.retryAfter(
                 OAuth2Error.TEMPORARILY_UNAVAILABLE, "Too many documents at once; try again later", RETRY);
-    }
-
-    private void discard(Path own) {
-        free.release();
-        if (own != null) {
-            try {
-                deleteTree(own);
-            } catch (IOException failure) {
-                throw new UncheckedIOException(failure);
-            }
-        }
     }
 
     private static Path create(Path directory) throws IOException {

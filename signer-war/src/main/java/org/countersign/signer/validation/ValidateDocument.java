@@ -5,8 +5,9 @@ import eu.europa.esig.dss.model.FileDocument;
 import eu.europa.esig.dss.model.policy.ValidationPolicy;
 import eu.europa.esig.dss.pades.exception.InvalidPasswordException;
 import eu.europa.esig.dss.pades.validation.PDFDocumentValidator;
-import eu.europa.esig.dss.pdf.modifications.DefaultPdfDifferencesFinder;
-import eu.europa.esig.dss.pdf.pdfbox.PdfBoxDefaultObjectFactory;
+import eu.europa.esig.dss.simplereport.SimpleReport;
+import eu.europa.esig.dss.simplereport.jaxb.XmlCertificate;
+import eu.europa.esig.dss.spi.policy.SignaturePolicyProvider;
 import eu.europa.esig.dss.validation.SignedDocumentValidator;
 import eu.europa.esig.dss.validation.reports.Reports;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.server.logging.ContextLogger;
+import org.countersign.signer.ades.PdfFiles;
 import org.countersign.signer.ades.Trust;
 import org.countersign.signer.documents.DocumentBounds;
 
@@ -50,35 +52,50 @@ public final class ValidateDocument {
             DocumentBounds.requireFitsInMemory(document);
             DocumentBounds.requireUnpacksToLittle(document);
         }
+        if (original.isPresent() && !DocumentBounds.isCms(document)) {
+            DocumentBounds.requireFitsInMemory(original.get());
+        }
         try {
-            return Explaining.explain(reports(document, original), detailed);
+            var reports = reports(document, original, trust);
+            if (isOfStampingAuthority(reports.getSimpleReport())) {
+                reports = reports(document, original, trust.withoutStamping());
+            }
+            return Explaining.explain(reports, detailed);
         } catch (InvalidPasswordException encrypted) {
             throw ProtocolException.invalidRequest("The document is encrypted");
+        } catch (ProtocolException refusal) {
+            throw refusal;
         } catch (RuntimeException | StackOverflowError failed) {
             LOG.log(System.Logger.Level.INFO, "A document is not validated", failed);
             throw ProtocolException.invalidRequest("The document is in no format of signatures that is known here");
         }
     }
 
-    private Reports reports(Path document, Optional<Path> original) {
+    /** Whether a signature would be valid only by what is trusted for time stamps. */
+    private boolean isOfStampingAuthority(SimpleReport report) {
+        return report.getSignatureIdList().stream().anyMatch(id -> {
+            var chain = report.getCertificateChain(id);
+            return report.isValid(id)
+                    && (chain == null
+                            || !trust.isSigners(chain.getCertificate().stream()
+                                    .map(XmlCertificate::getId)
+                                    .toList()));
+        });
+    }
+
+    private Reports reports(Path document, Optional<Path> original, Trust trust) {
         var verifier = trust.verifier();
         var validator = SignedDocumentValidator.fromDocument(new FileDocument(document.toFile()));
         validator.setCertificateVerifier(verifier);
+        // Without one, what a signature names as its policy would be fetched, from anywhere.
+        validator.setSignaturePolicyProvider(new SignaturePolicyProvider());
         validator.setValidationTime(Date.from(clock.instant()));
         original.ifPresent(
                 file -> validator.setDetachedContents(List.<DSSDocument>of(new FileDocument(file.toFile()))));
         if (validator instanceof PDFDocumentValidator pdf) {
-            pdf.setPdfObjFactory(withoutPictures());
+            pdf.setPdfObjFactory(PdfFiles.in(document.toAbsolutePath().getParent()));
         }
+        SignatureBounds.requireLittleWork(validator.getSignatures());
         return validator.validateDocument(Policy.READ);
-    }
-
-    /** What changed after a signature is found in the objects; drawing all pages would take as long as a document wants. */
-    private static PdfBoxDefaultObjectFactory withoutPictures() {
-        var differences = new DefaultPdfDifferencesFinder();
-        differences.setMaximalPagesAmountForVisualComparison(0);
-        var factory = new PdfBoxDefaultObjectFactory();
-        factory.setPdfDifferencesFinder(differences);
-        return factory;
     }
 }

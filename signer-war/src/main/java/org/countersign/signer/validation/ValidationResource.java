@@ -8,8 +8,13 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import java.io.InputStream;
+import java.util.Set;
+import java.util.function.Function;
+import org.countersign.server.oauth.Caller;
 import org.countersign.server.web.JsonBodies;
+import org.countersign.signer.documents.Upload;
 import org.countersign.signer.documents.Uploads;
 
 /**
@@ -23,29 +28,35 @@ public final class ValidationResource {
     private static final String HTML = "text/html;charset=UTF-8";
 
     private final Uploads uploads;
-    private final ValidateDocument validate;
+    private final Function<Set<String>, ValidateDocument> validate;
 
-    public ValidationResource(Uploads uploads, ValidateDocument validate) {
+    /** @param validate as those tenants trust */
+    public ValidationResource(Uploads uploads, Function<Set<String>, ValidateDocument> validate) {
         this.uploads = uploads;
         this.validate = validate;
     }
 
+    private Explanation validate(SecurityContext security, Upload upload, boolean detailed) {
+        var tenants = Caller.of(security).authorities().tenants();
+        return uploads.work(() -> validate.apply(tenants).validate(upload.document(), upload.original(), detailed));
+    }
+
     @POST
     @Produces(MediaType.APPLICATION_JSON)
-    public Explanation validate(@Context HttpHeaders headers, InputStream body) {
+    public Explanation validate(@Context SecurityContext security, @Context HttpHeaders headers, InputStream body) {
         try (var upload = uploads.receive(headers.getHeaderString(HttpHeaders.CONTENT_TYPE), body)) {
             boolean detailed = JsonBodies.parse(upload.parameters(), ValidationRequest.class)
                     .isDetailed();
-            return validate.validate(upload.document(), upload.original(), detailed);
+            return validate(security, upload, detailed);
         }
     }
 
     @POST
     @Path("page")
     @Produces(HTML)
-    public Response page(@Context HttpHeaders headers, InputStream body) {
+    public Response page(@Context SecurityContext security, @Context HttpHeaders headers, InputStream body) {
         try (var upload = uploads.receive(headers.getHeaderString(HttpHeaders.CONTENT_TYPE), body)) {
-            var page = ExplanationPage.of(validate.validate(upload.document(), upload.original(), false));
+            var page = ExplanationPage.of(validate(security, upload, false));
             return Response.ok(page)
                     .header("Content-Security-Policy", ExplanationPage.CONTENT_SECURITY_POLICY)
                     .header("Referrer-Policy", "no-referrer")

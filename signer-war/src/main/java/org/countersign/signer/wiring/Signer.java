@@ -185,15 +185,18 @@ final class Signer {
                 activations, sads, authorizations, configuration.sadValidity(), entropy, clock, audit);
         var gate = new CscGate(parts.bearer());
         var authority = configuration.timestampAuthority().map(settings -> new TimestampAuthority(settings, entropy));
-        var timestamps = new CscTimestamps(authority.map(stamping -> new GiveTimestamp(stamping, audit)));
+        var giving = authority.map(stamping -> new GiveTimestamp(stamping, audit));
+        var timestamps = new CscTimestamps(giving);
         var documents = configuration.documents();
         var uploads = new Uploads(
-                parts.origin().temporaryFolder().resolve("documents"), documents.longest(), documents.atOnce());
+                parts.origin().temporaryFolder().resolve("uploads"), documents.longest(), documents.atOnce());
         var lists = Optional.of(documents.revocationAddresses())
                 .filter(addresses -> !addresses.isEmpty())
                 .map(RevocationLists::new);
-        var judging = new Trust(configuration.judgesBy(), lists);
-        var signDocuments = new SignDocuments(credentials, sign, judging, authority.map(Stamps::new), clock);
+        var trusting =
+                new Trust(configuration.judgesBy(configuration.tenants().keySet()), configuration.stampedBy(), lists);
+        var signDocuments = new SignDocuments(
+                credentials, sign, trusting, giving.map(give -> caller -> new Stamps(give, caller)), clock);
         var components = new HashSet<Object>(List.of(
                 acts,
                 new RenewalResource(renew, credentials, authorizations),
@@ -204,7 +207,10 @@ final class Signer {
                 new ActivationResource(authorize),
                 new SignaturesResource(sign),
                 new DocumentsResource(uploads, signDocuments),
-                new ValidationResource(uploads, new ValidateDocument(judging, clock)),
+                new ValidationResource(
+                        uploads,
+                        tenants -> new ValidateDocument(
+                                new Trust(configuration.judgesBy(tenants), configuration.stampedBy(), lists), clock)),
                 new CscInfoResource(configuration.csc(), timestamps),
                 new CscAuthResource(parts.grants(), gate),
                 new CscCredentialsResource(gate, credentials, authorizations, describe, authorize, extend),

@@ -1,9 +1,41 @@
 package org.countersign.signer.ades;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
+import eu.europa.esig.dss.enumerations.CertificateStatus;
+import eu.europa.esig.dss.model.x509.CertificateToken;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.time.Instant;
+import java.util.Date;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.CRLDistPoint;
+import org.bouncycastle.asn1.x509.CRLReason;
+import org.bouncycastle.asn1.x509.DistributionPoint;
+import org.bouncycastle.asn1.x509.DistributionPointName;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.X509v2CRLBuilder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.countersign.core.error.ProtocolException;
+import org.countersign.core.x509.CertificateChain;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -43,5 +75,123 @@ class RevocationListsTest {
             })
     void nothing_else_is(String address) {
         assertThat(lists.isAllowed(address)).isFalse();
+    }
+
+    /** One list for all that ask for the same document. */
+    @Test
+    void a_list_that_its_issuer_signed_is_taken() throws Exception {
+        var generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(256);
+        var keys = generator.generateKeyPair();
+        var requests = new AtomicInteger();
+        var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            requests.incrementAndGet();
+            var list =
+                    list(exchange.getRequestURI().getPath().equals("/other.crl") ? generator.generateKeyPair() : keys);
+            exchange.sendResponseHeaders(200, list.length);
+            exchange.getResponseBody().write(list);
+            exchange.close();
+        });
+        server.start();
+        try {
+            var address = "http://127.0.0.1:" + server.getAddress().getPort() + "/";
+            var allowing = new RevocationLists(List.of(URI.create(address)));
+            var issuer = certificate(keys, null);
+            var once = allowing.once();
+            var certificate = certificate(keys, address + "right.crl");
+            assertThat(once.getRevocationToken(certificate, issuer).getStatus()).isEqualTo(CertificateStatus.GOOD);
+            assertThat(once.getRevocationToken(certificate, issuer).isValid()).isTrue();
+            assertThat(requests).hasValue(1);
+            assertThat(once.getRevocationToken(certificate(keys, address + "other.crl"), issuer))
+                    .isNull();
+            assertThat(lists.once().getRevocationToken(certificate, issuer)).isNull();
+            assertThat(requests).hasValue(2);
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    /** Before anything is signed, and by the verifier that has it afterwards. */
+    @Test
+    void a_chain_is_asked_for_before_it_signs() throws Exception {
+        var generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(256);
+        var keys = generator.generateKeyPair();
+        var requests = new AtomicInteger();
+        var revoked = new AtomicReference<>(BigInteger.ZERO);
+        var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            requests.incrementAndGet();
+            var list = list(keys, revoked.get());
+            exchange.sendResponseHeaders(200, list.length);
+            exchange.getResponseBody().write(list);
+            exchange.close();
+        });
+        server.start();
+        try {
+            var address = "http://127.0.0.1:" + server.getAddress().getPort() + "/";
+            var issuer = certificate(keys, null).getCertificate();
+            var certificate = certificate(keys, address + "right.crl").getCertificate();
+            var trust = new Trust(List.of(issuer), Optional.of(new RevocationLists(List.of(URI.create(address)))));
+            for (var chain : List.of(List.of(certificate, issuer), List.of(certificate))) {
+                var verifier = trust.verifier();
+                Revocation.requireNotRevoked(new CertificateChain(chain), verifier);
+                Revocation.requireNotRevoked(new CertificateChain(chain), verifier);
+            }
+            assertThat(requests).hasValue(2);
+            var chain = new CertificateChain(List.of(certificate, issuer));
+            revoked.set(certificate.getSerialNumber());
+            assertThatThrownBy(() -> Revocation.requireNotRevoked(chain, trust.verifier()))
+                    .isInstanceOf(ProtocolException.class)
+                    .hasMessageContaining("A certificate of the chain is revoked");
+            var elsewhere = new Trust(
+                    List.of(issuer), Optional.of(new RevocationLists(List.of(URI.create("http://crl.example.com/")))));
+            assertThatThrownBy(() -> Revocation.requireNotRevoked(chain, elsewhere.verifier()))
+                    .isInstanceOf(ProtocolException.class)
+                    .hasMessageContaining("Nothing tells whether the certificates were revoked");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    private static final X500Name ISSUER = new X500Name("CN=issuer");
+
+    private static byte[] list(KeyPair keys) {
+        return list(keys, BigInteger.ZERO);
+    }
+
+    private static byte[] list(KeyPair keys, BigInteger revoked) {
+        try {
+            var now = Instant.now();
+            return new X509v2CRLBuilder(ISSUER, Date.from(now.minusSeconds(60)))
+                    .setNextUpdate(Date.from(now.plusSeconds(600)))
+                    .addCRLEntry(revoked, Date.from(now.minusSeconds(60)), CRLReason.keyCompromise)
+                    .build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()))
+                    .getEncoded();
+        } catch (IOException | OperatorCreationException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    private static CertificateToken certificate(KeyPair keys, String list) throws Exception {
+        var now = Instant.now();
+        var builder = new JcaX509v3CertificateBuilder(
+                ISSUER,
+                BigInteger.valueOf(System.nanoTime()),
+                Date.from(now.minusSeconds(600)),
+                Date.from(now.plusSeconds(600)),
+                list == null ? ISSUER : new X500Name("CN=one"),
+                keys.getPublic());
+        builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.cRLSign));
+        if (list != null) {
+            var name = new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, list));
+            builder.addExtension(Extension.cRLDistributionPoints, false, new CRLDistPoint(new DistributionPoint[] {
+                new DistributionPoint(new DistributionPointName(name), null, null)
+            }));
+        }
+        return new CertificateToken(new JcaX509CertificateConverter()
+                .getCertificate(
+                        builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()))));
     }
 }

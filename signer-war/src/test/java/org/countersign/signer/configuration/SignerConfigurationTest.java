@@ -8,14 +8,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.countersign.core.configuration.ConfigurationException;
 import org.countersign.server.logging.LoggerSettings;
 import org.countersign.server.oauth.ApiGroup;
 import org.countersign.server.tenancy.ContextName;
 import org.countersign.server.wiring.ConfigurationKeys;
+import org.countersign.signer.documents.SigningSeat;
 import org.countersign.signer.factors.Factor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,6 +149,30 @@ class SignerConfigurationTest {
                                 + " test replace kms");
         assertThat(refusal("{\"hsm\": {\"type\": \"kms\", \"folder\": \"x\"}}", SECRETS))
                 .contains("hsm.type: must be one of test, homo, pkcs11: this version has no vault in a KMS");
+    }
+
+    private static String pem(X509Certificate certificate) throws CertificateEncodingException {
+        return "-----BEGIN CERTIFICATE-----\\n"
+                + Base64.getMimeEncoder()
+                        .encodeToString(certificate.getEncoded())
+                        .replace("\r\n", "\\n")
+                + "\\n-----END CERTIFICATE-----";
+    }
+
+    /** Neither vouches for the other. */
+    @Test
+    void a_tenant_judges_by_what_it_trusts_itself() throws Exception {
+        var anchor = SigningSeat.root();
+        var configuration = read("""
+                {
+                  "datasource": {"url": "jdbc:postgresql://x/x", "username": "u", "password": "p"},
+                  "hsm": {"type": "homo", "folder": "/x"},
+                  "tenants": [{"name": "one", "trustAnchors": ["@PEM@"]}, {"name": "two"}]
+                }
+                """.replace("@PEM@", pem(anchor)), SECRETS);
+        assertThat(configuration.judgesBy(Set.of("one"))).containsExactly(anchor);
+        assertThat(configuration.judgesBy(Set.of("two", "gone"))).isEmpty();
+        assertThat(configuration.stampedBy()).isEmpty();
     }
 
     @Test

@@ -34,6 +34,8 @@ class DocumentParametersTest {
     @ParameterizedTest
     @CsvSource({
         "PAdES,,enveloped,,ok",
+        "CAdES,,,mimetype,ok",
+        "CAdES,ASiC-E,,mimetype,name must not be mimetype in a container",
         "PAdES,,detached,,packaging does not fit the format",
         "PAdES,ASiC-E,,,container is for XAdES and CAdES",
         "JAdES,ASiC-S,,,container is for XAdES and CAdES",

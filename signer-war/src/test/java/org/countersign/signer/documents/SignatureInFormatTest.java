@@ -1,12 +1,16 @@
 package org.countersign.signer.documents;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.countersign.server.keys.SignatureAlgorithm.ED25519;
 import static org.countersign.server.keys.SignatureAlgorithm.SHA256WITHECDSA;
 import static org.countersign.server.keys.SignatureAlgorithm.SHA256WITHRSA;
 import static org.countersign.server.keys.SignatureAlgorithm.SHA256WITHRSAANDMGF1;
 
+import eu.europa.esig.dss.model.DSSDocument;
 import eu.europa.esig.dss.model.FileDocument;
+import eu.europa.esig.dss.pades.exception.InvalidPasswordException;
+import eu.europa.esig.dss.spi.x509.tsp.TSPSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,24 +22,31 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TimeZone;
 import java.util.stream.Stream;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
+import org.apache.pdfbox.pdmodel.encryption.AccessPermission;
+import org.apache.pdfbox.pdmodel.encryption.StandardProtectionPolicy;
+import org.countersign.core.error.ProtocolException;
 import org.countersign.server.keys.SignatureAlgorithm;
 import org.countersign.signer.ades.Trust;
 import org.countersign.signer.validation.Explanation;
 import org.countersign.signer.validation.ValidateDocument;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every format with every kind of key, signed as a vault signs, and judged. */
 class SignatureInFormatTest {
 
     private static final Map<SignatureAlgorithm, SigningSeat> SEATS = new EnumMap<>(SignatureAlgorithm.class);
+    private static final TSPSource STAMPS = SigningSeat.stamps();
     private static List<String> providers;
 
     private final Trust trust = new Trust(List.of(SigningSeat.root()), Optional.empty());
@@ -81,13 +92,30 @@ class SignatureInFormatTest {
     @ParameterizedTest
     @MethodSource("formats")
     void isJudgedValid(DocumentRequest format, SignatureAlgorithm algorithm) throws IOException {
+        sign(format, algorithm, "B-B");
+    }
+
+    @ParameterizedTest
+    @MethodSource("formatsOfOneKey")
+    void isStamped(DocumentRequest format, SignatureAlgorithm algorithm) throws IOException {
+        assertThat(sign(format, algorithm, "B-T").timestamps())
+                .extracting(Explanation.Timestamp::indication)
+                .containsExactly("PASSED");
+    }
+
+    static Stream<Arguments> formatsOfOneKey() {
+        return formats().filter(arguments -> arguments.get()[1] == SHA256WITHECDSA);
+    }
+
+    private Explanation.Signature sign(DocumentRequest format, SignatureAlgorithm algorithm, String level)
+            throws IOException {
         var seat = SEATS.computeIfAbsent(algorithm, SigningSeat::of);
         var request = new DocumentRequest(
                 "c",
                 format.format(),
                 format.container(),
                 format.packaging(),
-                "B-B",
+                level,
                 algorithm.wireName(),
                 null,
                 null,
@@ -115,10 +143,13 @@ class SignatureInFormatTest {
                 .as(explanation.toString())
                 .extracting(Explanation.Signature::indication)
                 .containsExactly("TOTAL_PASSED");
+        var one = explanation.signatures().get(0);
+        assertThat(one.format()).isEqualTo(format.format() + "-BASELINE-" + level.substring(2));
+        return one;
     }
 
     private SignatureInFormat<?> signature(DocumentParameters wanted, SigningSeat seat) {
-        return SignatureInFormat.of(wanted, seat.chain(), trust.verifier(), Optional.empty());
+        return SignatureInFormat.of(wanted, seat.chain(), trust.verifier(), Optional.of(STAMPS), folder);
     }
 
     private static byte[] content(String name) throws IOException {
@@ -131,5 +162,93 @@ class SignatureInFormatTest {
             return out.toByteArray();
         }
         return (name.endsWith(".xml") ? "<order><item>1</item></order>" : "{\"order\": 1}").getBytes();
+    }
+
+    private DSSDocument signed(DocumentRequest format, Path document) {
+        var wanted = DocumentParameters.of(format, Instant.now());
+        var seat = SEATS.computeIfAbsent(SHA256WITHECDSA, SigningSeat::of);
+        var file = new FileDocument(document.toFile());
+        file.setName(wanted.name());
+        var signature = signature(wanted, seat);
+        return signature.sign(file, seat.sign(SHA256WITHECDSA, signature.dataToSign(file)));
+    }
+
+    private static DocumentRequest wish(String format, String container, String level) {
+        return new DocumentRequest("c", format, container, null, level, "SHA256WITHECDSA", null, null, null, null);
+    }
+
+    /** Not in memory, and not in the folder that all programs share. */
+    @Test
+    void pdfsAreWrittenBesideTheDocument() throws IOException {
+        var document = folder.resolve("a.pdf");
+        Files.write(document, content("a.pdf"));
+        var signed = signed(wish("PAdES", null, "B-T"), document);
+        assertThat(signed).isInstanceOf(FileDocument.class);
+        assertThat(((FileDocument) signed).getFile().getParentFile()).isEqualTo(folder.toFile());
+    }
+
+    @Test
+    void theServersTimeZoneIsNoMatter() throws IOException {
+        var document = folder.resolve("a.pdf");
+        Files.write(document, content("a.pdf"));
+        var wanted = DocumentParameters.of(wish("PAdES", null, "B-B"), Instant.now());
+        var seat = SEATS.computeIfAbsent(SHA256WITHECDSA, SigningSeat::of);
+        var zone = TimeZone.getDefault();
+        try {
+            TimeZone.setDefault(TimeZone.getTimeZone("Asia/Tokyo"));
+            var there = signature(wanted, seat).dataToSign(new FileDocument(document.toFile()));
+            TimeZone.setDefault(TimeZone.getTimeZone("America/Lima"));
+            assertThat(signature(wanted, seat).dataToSign(new FileDocument(document.toFile())))
+                    .isEqualTo(there);
+        } finally {
+            TimeZone.setDefault(zone);
+        }
+    }
+
+    /** What a higher level adds would be added to theirs. */
+    @ParameterizedTest
+    @CsvSource({"CAdES,", "CAdES,ASiC-E", "CAdES,ASiC-S"})
+    void signaturesOfOthersStayAsTheyAre(String format, String container) throws IOException {
+        var document = folder.resolve("a.txt");
+        Files.write(document, content("a.txt"));
+        var first = folder.resolve("first");
+        signed(wish(format, container, "B-T"), document).save(first.toString());
+        assertThatThrownBy(() -> signed(wish(format, container, "B-T"), first))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("The document has signatures already");
+        signed(wish(format, container, "B-B"), first)
+                .save(folder.resolve("second").toString());
+        assertThat(validate.validate(folder.resolve("second"), Optional.empty(), false)
+                        .signatures())
+                .extracting(Explanation.Signature::indication)
+                .containsExactly("TOTAL_PASSED", "TOTAL_PASSED");
+    }
+
+    @Test
+    void anEncryptedPdfIsToldToBeOne() throws IOException {
+        var document = folder.resolve("encrypted.pdf");
+        try (var pdf = new PDDocument()) {
+            pdf.addPage(new PDPage());
+            pdf.protect(new StandardProtectionPolicy("owner", "user", new AccessPermission()));
+            pdf.save(document.toFile());
+        }
+        assertThatThrownBy(() -> validate.validate(document, Optional.empty(), false))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("The document is encrypted");
+        var wanted = DocumentParameters.of(
+                new DocumentRequest("c", "PAdES", null, null, null, "ED25519", null, null, null, null), Instant.now());
+        var signature = signature(wanted, SEATS.computeIfAbsent(ED25519, SigningSeat::of));
+        assertThatThrownBy(() -> signature.dataToSign(new FileDocument(document.toFile())))
+                .isInstanceOf(InvalidPasswordException.class);
+    }
+
+    @Test
+    void theDetailedReportComesWhenItIsAskedFor() throws IOException {
+        var document = folder.resolve("plain.pdf");
+        Files.write(document, content("a.pdf"));
+        assertThat(validate.validate(document, Optional.empty(), true).detailed())
+                .contains("<DetailedReport");
+        assertThat(validate.validate(document, Optional.empty(), false).detailed())
+                .isNull();
     }
 }

@@ -1,5 +1,7 @@
 package org.countersign.signer.documents;
 
+import eu.europa.esig.dss.model.TimestampBinary;
+import eu.europa.esig.dss.spi.x509.tsp.TSPSource;
 import java.math.BigInteger;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -12,13 +14,24 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoGeneratorBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
+import org.bouncycastle.tsp.TSPAlgorithms;
+import org.bouncycastle.tsp.TimeStampRequestGenerator;
+import org.bouncycastle.tsp.TimeStampTokenGenerator;
+import org.bouncycastle.util.CollectionStore;
 import org.countersign.core.x509.CertificateChain;
 import org.countersign.server.keys.SignatureAlgorithm;
 
@@ -76,6 +89,11 @@ public record SigningSeat(CertificateChain chain, PrivateKey key) {
     }
 
     private static X509Certificate certificate(X500Name subject, KeyPair keys, boolean authority) {
+        return certificate(subject, keys, authority, null);
+    }
+
+    private static X509Certificate certificate(
+            X500Name subject, KeyPair keys, boolean authority, KeyPurposeId purpose) {
         try {
             var now = Instant.now();
             var builder = new JcaX509v3CertificateBuilder(
@@ -91,11 +109,40 @@ public record SigningSeat(CertificateChain chain, PrivateKey key) {
                     true,
                     new KeyUsage(
                             authority ? KeyUsage.keyCertSign : KeyUsage.digitalSignature | KeyUsage.nonRepudiation));
+            if (purpose != null) {
+                builder.addExtension(Extension.extendedKeyUsage, true, new ExtendedKeyUsage(purpose));
+            }
             return new JcaX509CertificateConverter()
                     .getCertificate(builder.build(
                             new JcaContentSignerBuilder("SHA256withECDSA").build(ROOT_KEYS.getPrivate())));
         } catch (Exception impossible) {
             throw new AssertionError(impossible);
         }
+    }
+
+    /** Time stamps by an authority below the same root. */
+    public static TSPSource stamps() {
+        var keys = keys("EC", 256);
+        var certificate = certificate(new X500Name("CN=Stamps"), keys, false, KeyPurposeId.id_kp_timeStamping);
+        return (algorithm, digest) -> {
+            try {
+                var generator = new TimeStampTokenGenerator(
+                        new JcaSimpleSignerInfoGeneratorBuilder()
+                                .build("SHA256withECDSA", keys.getPrivate(), certificate),
+                        new JcaDigestCalculatorProviderBuilder()
+                                .build()
+                                .get(new AlgorithmIdentifier(TSPAlgorithms.SHA256)),
+                        new ASN1ObjectIdentifier("1.2.3"));
+                generator.addCertificates(new CollectionStore<>(List.of(new JcaX509CertificateHolder(certificate))));
+                var request = new TimeStampRequestGenerator();
+                request.setCertReq(true);
+                var oid = new ASN1ObjectIdentifier(algorithm.getOid());
+                return new TimestampBinary(generator
+                        .generate(request.generate(oid, digest), BigInteger.valueOf(System.nanoTime()), new Date())
+                        .getEncoded());
+            } catch (Exception impossible) {
+                throw new AssertionError(impossible);
+            }
+        };
     }
 }

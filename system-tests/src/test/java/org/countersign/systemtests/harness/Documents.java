@@ -72,8 +72,11 @@ public record Documents(Holder holder) {
     }
 
     public HttpRequest.Builder request(String call, Map<String, byte[]> parts) {
-        return holder.caller()
-                .request("/api/v1/" + call)
+        return request(holder.caller(), call, parts);
+    }
+
+    public HttpRequest.Builder request(Caller caller, String call, Map<String, byte[]> parts) {
+        return caller.request("/api/v1/" + call)
                 .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
                 .POST(BodyPublishers.ofByteArray(form(parts)));
     }

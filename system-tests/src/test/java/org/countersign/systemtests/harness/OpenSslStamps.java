@@ -67,7 +67,7 @@ public final class OpenSslStamps implements AutoCloseable {
             openssl(
                     folder,
                     "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -sha256"
-                            + " -subj /CN=Stamps_root -keyout root.key -out root.pem");
+                            + " -addext keyUsage=critical,keyCertSign,cRLSign -subj /CN=Stamps_root -keyout root.key -out root.pem");
             openssl(
                     folder,
                     "req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=Stamps -keyout tsa.key -out tsa.csr");

@@ -1,0 +1,47 @@
+package org.countersign.signer.ades;
+
+import eu.europa.esig.dss.model.x509.CertificateToken;
+import eu.europa.esig.dss.spi.validation.CertificateVerifier;
+import java.util.List;
+import org.countersign.core.error.ProtocolException;
+import org.countersign.core.x509.CertificateChain;
+
+/** What the levels with revocation data need, asked for before anything is signed; the verifier has it then, and asks no more. */
+public final class Revocation {
+
+    private Revocation() {}
+
+    /** @throws ProtocolException {@code invalid_request} when a certificate is revoked, or nothing tells */
+    public static void requireNotRevoked(CertificateChain chain, CertificateVerifier verifier) {
+        var certificates =
+                chain.certificates().stream().map(CertificateToken::new).toList();
+        for (int i = 0; i < certificates.size(); i++) {
+            var certificate = certificates.get(i);
+            if (certificate.isSelfSigned() || verifier.getTrustedCertSources().isTrusted(certificate)) {
+                return;
+            }
+            var told = verifier.getCrlSource().getRevocationToken(certificate, issuer(certificates, i, verifier));
+            if (told == null) {
+                throw unknown();
+            }
+            if (told.getStatus().isRevoked()) {
+                throw ProtocolException.invalidRequest("A certificate of the chain is revoked");
+            }
+        }
+    }
+
+    private static CertificateToken issuer(List<CertificateToken> chain, int of, CertificateVerifier verifier) {
+        if (of + 1 < chain.size()) {
+            return chain.get(of + 1);
+        }
+        return verifier.getTrustedCertSources().getBySubject(chain.get(of).getIssuer()).stream()
+                .filter(chain.get(of)::isSignedBy)
+                .findFirst()
+                .orElseThrow(Revocation::unknown);
+    }
+
+    static ProtocolException unknown() {
+        return ProtocolException.invalidRequest(
+                "Nothing tells whether the certificates were revoked, which the level needs");
+    }
+}

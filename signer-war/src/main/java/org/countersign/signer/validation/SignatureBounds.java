@@ -1,0 +1,43 @@
+package org.countersign.signer.validation;
+
+import eu.europa.esig.dss.spi.signature.AdvancedSignature;
+import eu.europa.esig.dss.xades.validation.XAdESSignature;
+import java.util.List;
+import org.apache.xml.security.utils.Constants;
+import org.countersign.core.error.ProtocolException;
+import org.w3c.dom.Element;
+
+/** How much a document's signatures may have done to judge them: XML ones name what is computed of the document, as often as they like. */
+final class SignatureBounds {
+
+    private static final int MOST_SIGNATURES = 100;
+    /** A container has one for each of its files. */
+    private static final int MOST_REFERENCES = 1_100;
+
+    private static final int MOST_TRANSFORMS = 100;
+
+    private SignatureBounds() {}
+
+    /** @throws ProtocolException {@code invalid_request} */
+    static void requireLittleWork(List<AdvancedSignature> signatures) {
+        if (signatures.size() > MOST_SIGNATURES) {
+            throw tooMuch();
+        }
+        for (var signature : signatures) {
+            if (signature instanceof XAdESSignature xml) {
+                requireAtMost(MOST_REFERENCES, xml.getSignatureElement(), Constants._TAG_REFERENCE);
+                requireAtMost(MOST_TRANSFORMS, xml.getSignatureElement(), Constants._TAG_TRANSFORM);
+            }
+        }
+    }
+
+    private static void requireAtMost(int most, Element within, String name) {
+        if (within.getElementsByTagNameNS(Constants.SignatureSpecNS, name).getLength() > most) {
+            throw tooMuch();
+        }
+    }
+
+    private static ProtocolException tooMuch() {
+        return ProtocolException.invalidRequest("The document's signatures take too much work");
+    }
+}

@@ -1,0 +1,68 @@
+package org.countersign.signer.validation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ExplanationPageTest {
+
+    private static final String HOSTILE = "\"><script>alert('1')</script>&";
+
+    @Test
+    void what_a_document_says_of_itself_is_text() {
+        var hostile = List.of(HOSTILE);
+        var stamp = new Explanation.Timestamp(HOSTILE, "FAILED", HOSTILE, HOSTILE, HOSTILE, hostile, hostile);
+        var page = ExplanationPage.of(new Explanation(
+                HOSTILE,
+                1,
+                0,
+                List.of(new Explanation.Signature(
+                        HOSTILE,
+                        HOSTILE,
+                        HOSTILE,
+                        HOSTILE,
+                        HOSTILE,
+                        HOSTILE,
+                        HOSTILE,
+                        hostile,
+                        hostile,
+                        hostile,
+                        hostile,
+                        hostile,
+                        List.of(stamp))),
+                List.of(stamp),
+                null));
+        assertThat(page)
+                .doesNotContain("<script", "alert('")
+                .contains("&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;")
+                .contains("Not valid", "Can not be decided");
+    }
+
+    @Test
+    void what_passed_is_called_valid_and_nothing_else_is() {
+        for (var indication : List.of("TOTAL_PASSED", "TOTAL_FAILED", "INDETERMINATE")) {
+            var page = ExplanationPage.of(new Explanation(
+                    "now",
+                    1,
+                    1,
+                    List.of(new Explanation.Signature(
+                            "a",
+                            indication,
+                            null,
+                            "PAdES",
+                            null,
+                            null,
+                            null,
+                            List.of(),
+                            List.of(),
+                            List.of(),
+                            List.of(),
+                            List.of(),
+                            List.of())),
+                    List.of(),
+                    null));
+            assertThat(page.contains("<h2>Valid</h2>")).isEqualTo(indication.equals("TOTAL_PASSED"));
+        }
+    }
+}
