@@ -35,7 +35,11 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 public final class AndroidDevice {
 
     private static final KeyPair MAKER = keys();
-    private static final X509CertificateHolder ROOT = certificate("CN=Maker", MAKER.getPublic(), true, null);
+    private static final KeyPair DEVICE = keys();
+    private static final X509CertificateHolder ROOT =
+            certificate("CN=Maker", MAKER, "CN=Maker", MAKER.getPublic(), true, null);
+    private static final X509CertificateHolder AUTHORITY =
+            certificate("CN=Maker", MAKER, "CN=Device", DEVICE.getPublic(), true, null);
     private static final ASN1ObjectIdentifier DESCRIPTION = new ASN1ObjectIdentifier("1.3.6.1.4.1.11129.2.1.17");
 
     private AndroidDevice() {}
@@ -71,13 +75,15 @@ public final class AndroidDevice {
         });
         try {
             return "android-key:"
-                    + Base64.getUrlEncoder()
-                            .withoutPadding()
-                            .encodeToString(certificate("CN=Key", key, false, description)
-                                    .getEncoded());
+                    + encoded(certificate("CN=Device", DEVICE, "CN=Key", key, false, description)) + "."
+                    + encoded(AUTHORITY);
         } catch (IOException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    private static String encoded(X509CertificateHolder certificate) throws IOException {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(certificate.getEncoded());
     }
 
     private static KeyPair keys() {
@@ -91,11 +97,16 @@ public final class AndroidDevice {
     }
 
     private static X509CertificateHolder certificate(
-            String subject, PublicKey key, boolean authority, ASN1Encodable description) {
+            String issuer,
+            KeyPair issuerKeys,
+            String subject,
+            PublicKey key,
+            boolean authority,
+            ASN1Encodable description) {
         try {
             var now = Instant.now();
             var builder = new X509v3CertificateBuilder(
-                    new X500Name("CN=Maker"),
+                    new X500Name(issuer),
                     BigInteger.valueOf(now.toEpochMilli()),
                     Date.from(now.minus(Duration.ofDays(1))),
                     Date.from(now.plus(Duration.ofDays(30))),
@@ -105,7 +116,7 @@ public final class AndroidDevice {
             if (description != null) {
                 builder.addExtension(DESCRIPTION, false, description);
             }
-            return builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(MAKER.getPrivate()));
+            return builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(issuerKeys.getPrivate()));
         } catch (IOException | OperatorCreationException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -41,7 +41,7 @@ final class AndroidKeyAttestation {
      * @param nonce of the provider, whose characters are the challenge
      */
     AttestedKey verify(String text, P256PublicKey key, String nonce, Instant at) throws BadKeyAttestation {
-        var path = AttestationPath.verify(certificates(text), settings.roots(), at);
+        var path = AndroidPath.verify(certificates(text), settings.roots(), at);
         for (X509Certificate certificate : path) {
             require(!settings.revoked().contains(certificate.getSerialNumber()), "revoked certificate");
         }

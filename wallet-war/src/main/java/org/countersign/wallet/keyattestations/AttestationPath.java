@@ -28,16 +28,7 @@ final class AttestationPath {
      * @return those below the root, the key's own first
      */
     static List<X509Certificate> verify(List<byte[]> der, TrustAnchors roots, Instant at) throws BadKeyAttestation {
-        BadKeyAttestation.require(!der.isEmpty() && der.size() <= MOST, "number of certificates");
-        var path = new ArrayList<X509Certificate>();
-        for (byte[] one : der) {
-            BadKeyAttestation.require(one.length <= LONGEST, "length of a certificate");
-            try {
-                path.add(CertificateEncoding.decode(one));
-            } catch (IllegalArgumentException malformed) {
-                throw new BadKeyAttestation("form of a certificate");
-            }
-        }
+        var path = decode(der);
         if (roots.certificates().contains(path.get(path.size() - 1))) {
             path.remove(path.size() - 1);
         }
@@ -46,7 +37,23 @@ final class AttestationPath {
         return List.copyOf(path);
     }
 
-    private static void validate(List<X509Certificate> path, TrustAnchors roots, Instant at) throws BadKeyAttestation {
+    /** One at least. */
+    static List<X509Certificate> decode(List<byte[]> der) throws BadKeyAttestation {
+        BadKeyAttestation.require(!der.isEmpty() && der.size() <= MOST, "number of certificates");
+        var certificates = new ArrayList<X509Certificate>();
+        for (byte[] one : der) {
+            BadKeyAttestation.require(one.length <= LONGEST, "length of a certificate");
+            try {
+                certificates.add(CertificateEncoding.decode(one));
+            } catch (IllegalArgumentException malformed) {
+                throw new BadKeyAttestation("form of a certificate");
+            }
+        }
+        return certificates;
+    }
+
+    /** @param path without the root */
+    static void validate(List<X509Certificate> path, TrustAnchors roots, Instant at) throws BadKeyAttestation {
         try {
             var parameters = new PKIXParameters(roots.certificates().stream()
                     .map(root -> new TrustAnchor(root, null))

@@ -134,6 +134,17 @@ class AppleAppAttestTest {
     }
 
     @Test
+    void what_has_expired_does_not_count() {
+        var extensions = Map.of(OID, extension(data()));
+        var expired = new TestCertificate("CN=Key").with(extensions).until(TestMaker.NOW.minusSeconds(1));
+        var object = object(data(), extensions);
+        object.put(
+                "attStmt",
+                Map.of("x5c", List.of(CertificateEncoding.encode(maker.issue(appKeys, expired)), maker.issuing())));
+        refused("chain of certificates", text(object));
+    }
+
+    @Test
     void the_statement_names_nonce_and_key() {
         challenge = "m".repeat(43) + "." + Base64Url.encode(walletKey.thumbprint());
         refused("another challenge");
