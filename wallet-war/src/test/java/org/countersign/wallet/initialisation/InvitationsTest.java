@@ -20,11 +20,15 @@ import org.countersign.server.keys.SecretHash;
 import org.countersign.server.time.MovableClock;
 import org.countersign.wallet.TestDatabase;
 import org.countersign.wallet.TestWallets;
+import org.countersign.wallet.keyattestations.AttestedKey;
+import org.countersign.wallet.keyattestations.KeyLevel;
 import org.countersign.wallet.wallets.SealedPins;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class InvitationsTest {
 
@@ -43,6 +47,7 @@ class InvitationsTest {
             ENTROPY,
             clock);
     private final String login = UUID.randomUUID() + "@people.example.com";
+    private final String guest = "guest@" + UUID.randomUUID() + ".example.com";
     private UUID user;
 
     @BeforeAll
@@ -76,14 +81,28 @@ class InvitationsTest {
     }
 
     private Optional<Invitations.Begun> accept(Function<OptionalLong, Attestations> attest) {
-        var wallet = new TestWallets();
-        return invitations
-                .find(login, PASSWORD)
-                .flatMap(invited -> invitations.accept(
-                        invited,
-                        wallet.assertion(login, TestWallets.PIN),
-                        new Invitations.AttestationKey(new TestWallets().key(), "none", Optional.empty()),
-                        attest));
+        return invitations.find(login, PASSWORD).flatMap(invited -> accept(invited, Optional.empty(), attest));
+    }
+
+    private Optional<Invitations.Begun> accept(
+            Invitations.Invited invited, Optional<AttestedKey> verified, Function<OptionalLong, Attestations> attest) {
+        return invitations.accept(
+                invited,
+                new TestWallets().assertion(login, TestWallets.PIN),
+                new Invitations.AttestationKey(new TestWallets().key(), "none", verified),
+                attest);
+    }
+
+    private void require(KeyLevel level) {
+        context.database()
+                .statements()
+                .update(
+                        "update organisation set required_key_level = ? where id ="
+                                + " (select organisation_id from wallet_user where id = ?)",
+                        statement -> {
+                            statement.setString(1, level.text());
+                            statement.setObject(2, user);
+                        });
     }
 
     private static Attestations attest(OptionalLong index) {
@@ -109,5 +128,34 @@ class InvitationsTest {
                 }))
                 .hasMessage("no key");
         assertThat(accept(InvitationsTest::attest).orElseThrow().revoked()).isEqualTo(first.wallet());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "NONE,,true",
+        "TRUSTED_ENVIRONMENT,,false",
+        "TRUSTED_ENVIRONMENT,tee,true",
+        "SECURE_PROCESSOR,tee,false",
+        "SECURE_PROCESSOR,strong_box,true"
+    })
+    void what_is_required_by_now_decides(KeyLevel required, String keyType, boolean accepted) {
+        var invited = invitations.find(login, PASSWORD).orElseThrow();
+        require(required);
+        var verified = Optional.ofNullable(keyType).map(type -> new AttestedKey(type, Optional.empty()));
+        assertThat(accept(invited, verified, InvitationsTest::attest).isPresent())
+                .isEqualTo(accepted);
+        require(KeyLevel.NONE);
+        assertThat(accept(InvitationsTest::attest).isPresent())
+                .as("the invitation stays")
+                .isEqualTo(!accepted);
+    }
+
+    @Test
+    void nothing_is_required_of_guests_keys() {
+        user = TestWallets.addUser(context.database().statements(), guest);
+        invite();
+        require(KeyLevel.SECURE_PROCESSOR);
+        var invited = invitations.find(guest, PASSWORD).orElseThrow();
+        assertThat(accept(invited, Optional.empty(), InvitationsTest::attest)).isPresent();
     }
 }
