@@ -19,6 +19,11 @@ public record AttestedKey(String keyType, Optional<String> userAuthentication) {
     static final String SYSTEM_BIOMETRY = "system_biometry";
 
     public KeyLevel level() {
-        return keyType.equals(TEE) ? KeyLevel.TRUSTED_ENVIRONMENT : KeyLevel.SECURE_PROCESSOR;
+        return switch (keyType) {
+            case TEE -> KeyLevel.TRUSTED_ENVIRONMENT;
+            case STRONG_BOX, SECURE_ENCLAVE -> KeyLevel.SECURE_PROCESSOR;
+            // A later version's: nobody here knows how good it is.
+            default -> throw new IllegalStateException("Unknown type of key: " + keyType);
+        };
     }
 }

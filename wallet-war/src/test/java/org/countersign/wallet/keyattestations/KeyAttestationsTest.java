@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.security.KeyPair;
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -62,6 +63,16 @@ class KeyAttestationsTest {
         for (var level : KeyLevel.values()) {
             assertThat(verify(android, strongBox, level)).isPresent();
         }
+    }
+
+    @Test
+    void a_type_that_nobody_knows_has_no_level() {
+        for (var type : List.of("tee", "strong_box", "secure_enclave")) {
+            assertThat(new AttestedKey(type, Optional.empty()).level())
+                    .isEqualTo(type.equals("tee") ? KeyLevel.TRUSTED_ENVIRONMENT : KeyLevel.SECURE_PROCESSOR);
+        }
+        assertThatThrownBy(() -> new AttestedKey("quantum", Optional.empty()).level())
+                .isInstanceOf(IllegalStateException.class);
     }
 
     @Test
