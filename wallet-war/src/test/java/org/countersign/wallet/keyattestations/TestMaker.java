@@ -8,6 +8,7 @@ import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1Encodable;
@@ -16,7 +17,7 @@ import org.countersign.core.x509.CertificateEncoding;
 import org.countersign.core.x509.TrustAnchors;
 
 /** Who makes devices: a root, and an authority below it whose certificates are for keys. */
-final class TestMaker {
+public final class TestMaker {
 
     static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
 
@@ -73,6 +74,13 @@ final class TestMaker {
 
     byte[] issuing() {
         return CertificateEncoding.encode(issuing);
+    }
+
+    /** Of somebody. */
+    public static String rootPem() {
+        return "-----BEGIN CERTIFICATE-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(new TestMaker().root())
+                + "\n-----END CERTIFICATE-----\n";
     }
 
     /** The root's certificate anew, of the same key, and expired. */
