@@ -92,6 +92,30 @@ class WalletKeyAttestationIT {
                 .isEqualTo("tee");
     }
 
+    @Test
+    void anAppIsKnownByNameAndSigner() throws Exception {
+        operator.requireKey("trusted_environment").ok();
+        refused(byApp("com.example.other", AndroidDevice.SIGNER));
+        refused(byApp(AndroidDevice.APP, "5b".repeat(32)));
+        assertThat(reasons()).isEqualTo("another app, app signed by another");
+        byApp(AndroidDevice.APP, AndroidDevice.SIGNER).ok();
+    }
+
+    private Answer byApp(String name, String signer) {
+        return begin(claims -> claims.put(
+                "key_attestation",
+                AndroidDevice.attest(
+                        app.attestationKey().publicKey(), (String) claims.get("nonce"), name, signer)));
+    }
+
+    @Test
+    void guestsBeginWhateverIsRequired() throws Exception {
+        operator.requireKey("secure_processor").ok();
+        var guest = operator.invite(operator.newGuest());
+        var begun = attestation(provider.form(PATH, guest.initialisation(claims -> {})));
+        assertThat(begun.has("key_type")).isFalse();
+    }
+
     /** Of refusals, from the audit log. */
     private String reasons() throws Exception {
         try (var connection = server.database().superuser("wallet");
