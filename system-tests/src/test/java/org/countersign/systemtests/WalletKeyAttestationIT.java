@@ -104,8 +104,7 @@ class WalletKeyAttestationIT {
     private Answer byApp(String name, String signer) {
         return begin(claims -> claims.put(
                 "key_attestation",
-                AndroidDevice.attest(
-                        app.attestationKey().publicKey(), (String) claims.get("nonce"), name, signer)));
+                AndroidDevice.attest(app.attestationKey().publicKey(), (String) claims.get("nonce"), name, signer)));
     }
 
     @Test
@@ -131,11 +130,12 @@ class WalletKeyAttestationIT {
     }
 
     @Test
-    void aWalletWhoseKeyIsNotGoodEnoughAnyLongerGetsNoFreshAttestation() {
+    void aWalletWhoseKeyIsNotGoodEnoughAnyLongerGetsNoFreshAttestation() throws Exception {
         app.initialise().ok();
         operator.requireKey("trusted_environment").ok();
         app.call("/update-attestation", app.token(), Map.of("key_attestation", "anew"))
                 .refused(403, "access_denied", "Access is denied");
+        assertThat(reasons()).isEqualTo("level of the key");
     }
 
     @Test

@@ -64,6 +64,10 @@ public final class UpdateAttestationResource {
         }
         var attested = wallets.attest(wallet.id(), keyAttestation).orElseThrow(WalletTokens::badToken);
         if (!attested.isGoodEnough()) {
+            audit.append(AuditEvent.failure("wallet.key-refused")
+                    .detail("wallet", wallet.id())
+                    .detail("login", wallet.member().login().text())
+                    .detail("reason", "level of the key"));
             throw ProtocolException.accessDenied();
         }
         var attestation =

@@ -48,8 +48,9 @@ public final class Wallets {
     private static final int LONGEST_STORED = 8_192;
     private static final String CHANGE_PIN = "update wallet w set sealed_pin = ?" + OF_USER;
     private static final String ATTEST = "update wallet w set key_attestation ="
-            // What was verified stays beside what it says.
-            + " case when w.key_type is null then ? else w.key_attestation end from wallet_user u"
+            // What was verified stays beside what it says; of nothing verified nothing is good enough for who requires
+            // something.
+            + " case when w.key_type is null and o.required_key_level = 'none' then ? else w.key_attestation end from wallet_user u"
             + " join organisation o on o.id = u.organisation_id"
             + " where u.id = w.user_id and w.id = ? and " + IN_USE + " returning w.status_index, w.attestation_x,"
             + " w.attestation_y, w.key_type, w.user_authentication, o.required_key_level";
@@ -204,7 +205,7 @@ public final class Wallets {
     }
 
     /**
-     * Keeps what the device says anew of its attestation key, unless what it said first was verified.
+     * Keeps what the device says anew of its attestation key, unless what it said first was verified, or the key is not good enough.
      *
      * @return nothing when the wallet is not in use by now
      */
