@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.bouncycastle.asn1.ASN1OctetString;
-import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.ASN1TaggedObject;
 import org.countersign.core.jose.Base64Url;
@@ -134,8 +133,7 @@ final class AppleAppAttest {
         require(extension != null, "no challenge");
         try {
             var sequence = ASN1Sequence.getInstance(
-                    ASN1Primitive.fromByteArray(ASN1OctetString.getInstance(ASN1Primitive.fromByteArray(extension))
-                            .getOctets()));
+                    Der.value(ASN1OctetString.getInstance(Der.value(extension)).getOctets()));
             require(sequence.size() == 1, "form of the challenge");
             var tagged = ASN1TaggedObject.getInstance(sequence.getObjectAt(0));
             require(tagged.getTagNo() == NONCE_TAG, "form of the challenge");

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -88,7 +89,15 @@ class AppleAppAttestTest {
     }
 
     private Map<String, Object> object(byte[] data, Map<String, ASN1Encodable> extensions) {
-        var own = CertificateEncoding.encode(signer.issue(appKeys, extensions));
+        return object(data, signer.issue(appKeys, extensions));
+    }
+
+    private Map<String, Object> object(byte[] data, String extension, byte[] octets) {
+        return object(data, signer.issue(appKeys, new TestCertificate("CN=Key").with(extension, octets)));
+    }
+
+    private Map<String, Object> object(byte[] data, X509Certificate certificate) {
+        var own = CertificateEncoding.encode(certificate);
         var object = new LinkedHashMap<String, Object>();
         object.put("fmt", format);
         object.put("attStmt", Map.of("x5c", List.of(own, signer.issuing()), "receipt", new byte[100]));
@@ -211,6 +220,9 @@ class AppleAppAttestTest {
         refused("no challenge", text(object(data, Map.of())));
         refused("form of the challenge", text(object(data, Map.of(OID, new ASN1Integer(1)))));
         refused("form of the challenge", text(object(data, Map.of(OID, new DERSequence()))));
+        for (byte[] extension : List.of(new byte[0], new byte[] {0x30, 0, 0}, new byte[] {5})) {
+            refused("form of the challenge", text(object(data, OID, extension)));
+        }
         tag = 2;
         refused("form of the challenge");
     }

@@ -76,6 +76,20 @@ class KeyAttestationsTest {
     }
 
     @Test
+    void what_a_parser_stumbles_over_is_a_bad_attestation() throws BadKeyAttestation {
+        // nothing to look roots up in: the parser falls, as over a form that nobody thought of
+        var stumbling = new KeyAttestations(
+                new KeyAttestationSettings(
+                        Optional.of(new Android(null, Set.of(), Set.of(), Set.of())), Optional.empty()),
+                CLOCK);
+        var good = attestation(description -> {});
+        assertThat(verify(stumbling, good, KeyLevel.NONE)).isEmpty();
+        assertThatThrownBy(() -> verify(stumbling, good, KeyLevel.TRUSTED_ENVIRONMENT))
+                .isInstanceOf(BadKeyAttestation.class)
+                .hasMessage("form of the attestation");
+    }
+
+    @Test
     void without_roots_nothing_is_believed() throws BadKeyAttestation {
         var good = attestation(description -> {});
         assertThat(verify(none, good, KeyLevel.NONE)).isEmpty();

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
@@ -28,7 +29,7 @@ final class TestCertificate {
     private static final AtomicLong SERIALS = new AtomicLong(1000);
 
     private final String subject;
-    private final Map<String, ASN1Encodable> extensions = new LinkedHashMap<>();
+    private final Map<String, byte[]> extensions = new LinkedHashMap<>();
     private BasicConstraints constraints = new BasicConstraints(false);
     private KeyUsage usage;
     private String critical;
@@ -61,7 +62,21 @@ final class TestCertificate {
     }
 
     TestCertificate with(Map<String, ASN1Encodable> more) {
-        extensions.putAll(more);
+        more.forEach((extension, value) -> with(extension, encoded(value)));
+        return this;
+    }
+
+    private static byte[] encoded(ASN1Encodable value) {
+        try {
+            return value.toASN1Primitive().getEncoded(ASN1Encoding.DER);
+        } catch (IOException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** @param octets whatever they are */
+    TestCertificate with(String extension, byte[] octets) {
+        extensions.put(extension, octets);
         return this;
     }
 
