@@ -28,6 +28,8 @@ final class AndroidKeyAttestation {
     private static final BigInteger VERIFY = BigInteger.valueOf(3);
     private static final BigInteger PASSWORD = BigInteger.ONE;
     private static final BigInteger GENERATED = BigInteger.ZERO;
+    /** For how many seconds after an answer a key may be used. */
+    private static final BigInteger LONGEST_UNLOCKED = BigInteger.valueOf(30);
 
     private final KeyAttestationSettings.Android settings;
 
@@ -111,9 +113,15 @@ final class AndroidKeyAttestation {
                 "app signed by another");
     }
 
-    /** Where several ways are open, the one that can be looked over somebody's shoulder. */
+    /**
+     * Where several ways are open, the one that can be looked over somebody's shoulder. Nothing when the device asks so seldom that a key
+     * may be used by who did not answer.
+     */
     private static Optional<String> userAuthentication(Authorizations hardware) {
-        if (hardware.has(Authorizations.NO_AUTH_REQUIRED)) {
+        if (hardware.has(Authorizations.NO_AUTH_REQUIRED)
+                || hardware.number(Authorizations.AUTH_TIMEOUT)
+                        .filter(seconds -> seconds.compareTo(LONGEST_UNLOCKED) > 0)
+                        .isPresent()) {
             return Optional.empty();
         }
         return hardware.number(Authorizations.USER_AUTH_TYPE)

@@ -113,6 +113,18 @@ class AndroidKeyAttestationTest {
                 .isEqualTo(Optional.ofNullable(told));
     }
 
+    @ParameterizedTest
+    @CsvSource({"0,system_biometry", "30,system_biometry", "31,", "4294967295,"})
+    void who_is_asked_seldom_is_not_asked(long seconds, String told) throws BadKeyAttestation {
+        assertThat(verify(description -> {
+                            description.hardware.remove(503);
+                            description.hardware.put(504, new ASN1Integer(2));
+                            description.hardware.put(505, new ASN1Integer(seconds));
+                        })
+                        .userAuthentication())
+                .isEqualTo(Optional.ofNullable(told));
+    }
+
     @Test
     void the_challenge_is_the_nonce() {
         refused("another challenge", description -> description.challenge = "m".repeat(43));
