@@ -87,7 +87,8 @@ public final class AndroidDevice {
             new DEROctetString(nonce.getBytes(StandardCharsets.US_ASCII)),
             new DEROctetString(new byte[0]),
             new DERSequence(new ASN1Encodable[] {
-                new DERTaggedObject(true, 509, DERNull.INSTANCE), new DERTaggedObject(true, 709, application(app, signer))
+                new DERTaggedObject(true, 509, DERNull.INSTANCE),
+                new DERTaggedObject(true, 709, application(app, signer))
             }),
             hardware
         });
