@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.countersign.cli.installation.Installation;
 import org.countersign.cli.process.Ports;
+import org.countersign.systemtests.harness.Pdf;
 import org.countersign.systemtests.harness.TestServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -140,10 +141,7 @@ class CommandLineIT {
         var up = up();
         assertThat(up.exitCode()).as(up.output()).isZero();
         assertThat(up.output()).doesNotContain("client_secret");
-        var file = Files.writeString(folder.resolve("second letter.txt"), "Dear reader,\nonce more\n");
-        var signed = countersign("sign", file.toString(), "--data", data.toString());
-        assertThat(signed.output()).doesNotContain("Enrolling");
-        verifiedByOpenssl(signed);
+        aPdfIsSignedInsideAndPdfsigFindsTheSignatureGood();
         theAuditLogIsWhole();
     }
 
@@ -161,6 +159,23 @@ class CommandLineIT {
         var other = countersign("up", "--server", "tomcat", "--data", data.toString());
         assertThat(other.exitCode()).isEqualTo(2);
         assertThat(other.output()).contains("wildfly or liberty");
+    }
+
+    /** The authority of the demonstration is nobody's anchor: that its signature is one is not enough to call it valid. */
+    private static void aPdfIsSignedInsideAndPdfsigFindsTheSignatureGood() throws Exception {
+        var file = Files.write(folder.resolve("second letter.pdf"), Pdf.of("once more"));
+        var signed = countersign("sign", file.toString(), "--data", data.toString());
+        assertThat(signed.exitCode()).as(signed.output()).isZero();
+        assertThat(signed.output()).doesNotContain("Enrolling");
+        var target = folder.resolve("second letter-signed.pdf");
+        assertThat(Pdf.signatures(Files.readAllBytes(target))).contains("Signature is Valid");
+        var explained = countersign("validate", target.toString(), "--data", data.toString());
+        assertThat(explained.exitCode()).as(explained.output()).isEqualTo(1);
+        assertThat(explained.output())
+                .contains("INDETERMINATE NO_CERTIFICATE_CHAIN_FOUND: PAdES-BASELINE-B by John Doe (demonstration)");
+        assertThat(countersign("validate", file.toString(), "--data", data.toString())
+                        .output())
+                .contains("There are no signatures.");
     }
 
     private static void verifiedByOpenssl(Run signed) throws Exception {

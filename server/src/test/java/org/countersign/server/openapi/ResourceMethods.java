@@ -39,7 +39,7 @@ final class ResourceMethods {
                 continue;
             }
             var resource = found.reflect();
-            for (var method : resource.getDeclaredMethods()) {
+            for (var method : resource.getMethods()) {
                 for (var annotation : method.getAnnotations()) {
                     var verb = annotation.annotationType().getAnnotation(HttpMethod.class);
                     if (verb != null) {

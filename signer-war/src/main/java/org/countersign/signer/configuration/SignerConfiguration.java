@@ -1,10 +1,13 @@
 package org.countersign.signer.configuration;
 
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.countersign.core.configuration.ConfigurationException;
 import org.countersign.core.configuration.ConfigurationObject;
@@ -26,6 +29,7 @@ import org.countersign.server.wiring.ProductConfiguration;
  * @param connector tokens for local agents
  * @param csc what clients of the Cloud Signature Consortium's API are told of the service
  * @param timestampAuthority who is asked for time stamps
+ * @param documents what is taken to be signed, and to be judged
  * @param warnings to be logged
  */
 public record SignerConfiguration(
@@ -42,6 +46,7 @@ public record SignerConfiguration(
         Optional<ConnectorSettings> connector,
         CscSettings csc,
         Optional<TimestampSettings> timestampAuthority,
+        DocumentSettings documents,
         List<String> warnings)
         implements ProductConfiguration {
 
@@ -51,6 +56,15 @@ public record SignerConfiguration(
     public SignerConfiguration {
         tenants = Map.copyOf(tenants);
         warnings = List.copyOf(warnings);
+    }
+
+    /** Where the chains of signatures and time stamps may end that this context judges. */
+    public Set<X509Certificate> judgesBy() {
+        var anchors = new HashSet<>(documents.trustAnchors().certificates());
+        tenants.values().forEach(tenant -> tenant.trustAnchors().ifPresent(own -> anchors.addAll(own.certificates())));
+        timestampAuthority.ifPresent(
+                authority -> anchors.addAll(authority.trustAnchors().certificates()));
+        return anchors;
     }
 
     /**
@@ -99,6 +113,7 @@ public record SignerConfiguration(
         var connector = ConnectorSettings.read(file.object("connectorTokens"), environment);
         var csc = CscSettings.read(file.object("csc"));
         var timestampAuthority = TimestampSettings.read(file, environment);
+        var documents = DocumentSettings.read(file.object("documents"));
         replaced(file);
         file.refuseUnknownKeys();
         problems.throwIfAny(path.toString());
@@ -120,6 +135,7 @@ public record SignerConfiguration(
                 connector,
                 csc,
                 timestampAuthority,
+                documents,
                 problems.warnings());
     }
 

@@ -135,17 +135,23 @@ public record Company(
      * @param authority the one whose certificates both tenants accept
      */
     public static Company globex(TestAuthority authority) {
-        return globex(authority, "null");
+        return globex(authority, "null", "null");
     }
 
-    /** Likewise, with time stamps. */
+    /** Likewise, with time stamps, and lists of revoked certificates. */
     static Company globex(TestAuthority authority, OpenSslStamps stamps) {
-        return globex(authority, stamps.settings());
+        return globex(
+                authority,
+                stamps.settings(),
+                "{\"revocationAddresses\": [\"" + authority.address() + "\", \"" + stamps.address() + "\"]}");
     }
 
-    private static Company globex(TestAuthority authority, String stamps) {
+    private static Company globex(TestAuthority authority, String stamps, String documents) {
         return new Company(
-                GLOBEX, "globex", root -> globexFile(authority).replace("@STAMPS@", stamps), Guest.secrets());
+                GLOBEX,
+                "globex",
+                root -> globexFile(authority).replace("@STAMPS@", stamps).replace("@DOCUMENTS@", documents),
+                Guest.secrets());
     }
 
     static Company inArchive() {

@@ -15,7 +15,7 @@ public final class RunningServer implements ParameterResolver {
     public record Platform(TestServer server, TestAuthority authority, OpenSslStamps stamps) implements AutoCloseable {
 
         private static Platform start() {
-            var authority = new TestAuthority("Trusted authority of the tests");
+            var authority = TestAuthority.publishing("Trusted authority of the tests");
             var stamps = OpenSslStamps.start();
             return new Platform(
                     TestServer.start(
@@ -82,6 +82,8 @@ public final class RunningServer implements ParameterResolver {
         public void close() throws java.io.IOException {
             try (stamps) {
                 server.close();
+            } finally {
+                authority.stop();
             }
         }
     }
