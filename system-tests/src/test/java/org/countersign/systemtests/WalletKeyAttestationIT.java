@@ -115,6 +115,24 @@ class WalletKeyAttestationIT {
         assertThat(begun.has("key_type")).isFalse();
     }
 
+    /** As if the root had been taken out of the configuration since. */
+    @Test
+    void whatWasVerifiedByARootThatDoesNotCountAnyLongerIsNotTold() throws Exception {
+        begin(app.attestationKey()).ok();
+        try (var connection = server.database().superuser("wallet");
+                var statement = connection.prepareStatement(
+                        "UPDATE wallet w SET key_origin = repeat('0', 64) || substr(key_origin, 65) FROM wallet_user u"
+                                + " WHERE u.id = w.user_id AND u.login = ?")) {
+            statement.setString(1, app.login());
+            assertThat(statement.executeUpdate()).isEqualTo(1);
+        }
+        var fresh = attestation(app.call("/update-attestation", app.token(), Map.of("key_attestation", "anew")));
+        assertThat(fresh.has("key_type")).isFalse();
+        operator.requireKey("trusted_environment").ok();
+        app.call("/update-attestation", app.token(), Map.of("key_attestation", "anew"))
+                .refused(403, "access_denied", "Access is denied");
+    }
+
     /** Of refusals, from the audit log. */
     private String reasons() throws Exception {
         try (var connection = server.database().superuser("wallet");

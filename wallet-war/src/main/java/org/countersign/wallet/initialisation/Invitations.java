@@ -15,6 +15,7 @@ import org.countersign.server.persistence.Statements;
 import org.countersign.wallet.assertions.Assertion;
 import org.countersign.wallet.keyattestations.AttestedKey;
 import org.countersign.wallet.keyattestations.KeyLevel;
+import org.countersign.wallet.keyattestations.KeyOrigin;
 import org.countersign.wallet.organisations.Login;
 import org.countersign.wallet.organisations.Member;
 import org.countersign.wallet.organisations.Profile;
@@ -42,8 +43,8 @@ public final class Invitations {
             "update wallet set revoked_at = :now where user_id = :user and revoked_at is null returning id";
     private static final String BEGIN =
             "insert into wallet (id, user_id, thumbprint, sealed_pin, attestation_x, attestation_y, key_attestation,"
-                    + " key_type, user_authentication, created_at)"
-                    + " values (:id, :user, :thumbprint, :pin, :x, :y, :attestation, :type, :authentication, :now)";
+                    + " key_type, user_authentication, key_origin, created_at)"
+                    + " values (:id, :user, :thumbprint, :pin, :x, :y, :attestation, :type, :authentication, :origin, :now)";
 
     /** Whose keys are not looked at. */
     private static final KeyLevel GUESTS = KeyLevel.SECURE_PROCESSOR;
@@ -191,6 +192,13 @@ public final class Invitations {
                 .setParameter(
                         "authentication",
                         key.verified().flatMap(AttestedKey::userAuthentication).orElse(null),
+                        String.class)
+                .setParameter(
+                        "origin",
+                        key.verified()
+                                .flatMap(AttestedKey::origin)
+                                .map(KeyOrigin::text)
+                                .orElse(null),
                         String.class)
                 .setParameter("now", clock.instant())
                 .executeUpdate();

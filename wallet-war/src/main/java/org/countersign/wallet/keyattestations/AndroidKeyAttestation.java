@@ -44,22 +44,29 @@ final class AndroidKeyAttestation {
      */
     AttestedKey verify(String text, P256PublicKey key, String nonce, Instant at) throws BadKeyAttestation {
         var path = AndroidPath.verify(certificates(text), settings.roots(), at);
-        for (X509Certificate certificate : path) {
+        var certificates = path.certificates();
+        for (X509Certificate certificate : certificates) {
             require(!settings.revoked().contains(certificate.getSerialNumber()), "revoked certificate");
         }
         // Who has an attested key could write a description of another one under it.
-        for (X509Certificate issuer : path.subList(1, path.size())) {
+        for (X509Certificate issuer : certificates.subList(1, certificates.size())) {
             require(issuer.getExtensionValue(KeyDescription.OID) == null, "description of another key");
         }
-        var own = path.get(0);
+        var own = certificates.get(0);
         require(AttestationPath.key(own).equals(key), "another key");
         var extension = own.getExtensionValue(KeyDescription.OID);
         require(extension != null, "no description of the key");
         try {
-            return verify(KeyDescription.parse(extension), nonce);
+            return verify(KeyDescription.parse(extension), nonce, KeyOrigin.of(path, false));
         } catch (IOException | IllegalArgumentException | IllegalStateException malformed) {
             throw new BadKeyAttestation("form of the key's description");
         }
+    }
+
+    /** Whether what was verified before would be now. */
+    boolean believes(KeyOrigin origin) {
+        return settings.roots().certificates().stream().map(KeyOrigin::id).anyMatch(origin.root()::equals)
+                && origin.serials().stream().noneMatch(settings.revoked()::contains);
     }
 
     private static List<byte[]> certificates(String text) throws BadKeyAttestation {
@@ -70,7 +77,8 @@ final class AndroidKeyAttestation {
         return certificates;
     }
 
-    private AttestedKey verify(KeyDescription description, String nonce) throws BadKeyAttestation, IOException {
+    private AttestedKey verify(KeyDescription description, String nonce, KeyOrigin origin)
+            throws BadKeyAttestation, IOException {
         require(
                 MessageDigest.isEqual(description.challenge(), nonce.getBytes(StandardCharsets.US_ASCII)),
                 "another challenge");
@@ -86,7 +94,7 @@ final class AndroidKeyAttestation {
         var root = hardware.rootOfTrust();
         require(root.isPresent() && root.get().locked() && root.get().verified(), "state of the device");
         requireApp(description.software());
-        return new AttestedKey(keyType, userAuthentication(hardware));
+        return new AttestedKey(keyType, userAuthentication(hardware), Optional.of(origin));
     }
 
     private static String keyType(KeyDescription description) throws BadKeyAttestation {

@@ -30,9 +30,8 @@ final class AndroidPath {
 
     /**
      * @param der as sent; a root at their end may be left out, and be of another date than the configuration's
-     * @return those below the root, the key's own first
      */
-    static List<X509Certificate> verify(List<byte[]> der, TrustAnchors roots, Instant at) throws BadKeyAttestation {
+    static AttestationPath verify(List<byte[]> der, TrustAnchors roots, Instant at) throws BadKeyAttestation {
         var path = AttestationPath.decode(der);
         if (isRoot(path.get(path.size() - 1), roots)) {
             path.remove(path.size() - 1);
@@ -41,8 +40,10 @@ final class AndroidPath {
         requireAuthorities(path);
         requireOwn(path.get(0), path.get(1));
         var authorities = path.subList(1, path.size());
-        AttestationPath.validate(authorities, roots, isOfFactory(authorities) ? whenValid(authorities, at) : at);
-        return List.copyOf(path);
+        return new AttestationPath(
+                path,
+                AttestationPath.validate(
+                        authorities, roots, isOfFactory(authorities) ? whenValid(authorities, at) : at));
     }
 
     /** The configuration's certificate counts in its place, whatever else this one says. */

@@ -40,6 +40,18 @@ public final class KeyAttestations {
         }
     }
 
+    /**
+     * Whether whose word it was that a wallet's key was verified by still counts, by today's configuration.
+     *
+     * @param attested which began with the wallet; of who began before that was kept there is nothing to ask
+     */
+    public boolean believes(AttestedKey attested) {
+        return attested.origin()
+                .map(origin -> android.filter(known -> known.believes(origin)).isPresent()
+                        || apple.filter(known -> known.believes(origin)).isPresent())
+                .orElse(true);
+    }
+
     private AttestedKey verify(String text, P256PublicKey key, String nonce) throws BadKeyAttestation {
         var now = clock.instant();
         try {

@@ -72,7 +72,9 @@ class AndroidKeyAttestationTest {
 
     @Test
     void a_key_in_a_trusted_environment_is_told_as_such() throws BadKeyAttestation {
-        assertThat(verify(AS_IT_IS)).isEqualTo(new AttestedKey("tee", Optional.empty()));
+        var certificate = certificate(AS_IT_IS);
+        assertThat(verify(text(certificate)))
+                .isEqualTo(new AttestedKey("tee", Optional.empty(), Optional.of(maker.origin(certificate, false))));
     }
 
     @Test
@@ -392,5 +394,12 @@ class AndroidKeyAttestationTest {
         }
         refused("number of certificates", text(many));
         refused("length of a certificate", text(List.of(new byte[4097])));
+    }
+
+    @Test
+    void serial_numbers_are_as_short_as_the_standard_has_them() throws BadKeyAttestation {
+        accepted(text(
+                maker.issue(keys, own().serial(BigInteger.ONE.shiftLeft(160).subtract(BigInteger.ONE)))));
+        refused("length of a serial number", text(maker.issue(keys, own().serial(BigInteger.ONE.shiftLeft(160)))));
     }
 }

@@ -133,7 +133,10 @@ class AppleAppAttestTest {
 
     @Test
     void a_genuine_apps_statement_is_accepted() throws BadKeyAttestation {
-        assertThat(verify(text())).isEqualTo(new AttestedKey("secure_enclave", Optional.empty()));
+        var certificate = signer.issue(appKeys, Map.of(OID, extension(data())));
+        assertThat(verify(text(object(data(), certificate))))
+                .isEqualTo(new AttestedKey(
+                        "secure_enclave", Optional.empty(), Optional.of(maker.origin(certificate, false))));
     }
 
     @Test
@@ -189,7 +192,7 @@ class AppleAppAttestTest {
         aaguid = "appattestdevelop";
         refused("environment of the app");
         settings = settings(true);
-        assertThat(verify(text()).keyType()).isEqualTo("secure_enclave");
+        assertThat(verify(text()).origin().orElseThrow().development()).isTrue();
         aaguid = "another-sixteen!";
         refused("environment of the app");
     }

@@ -32,6 +32,7 @@ final class TestCertificate {
     private final Map<String, byte[]> extensions = new LinkedHashMap<>();
     private BasicConstraints constraints = new BasicConstraints(false);
     private KeyUsage usage;
+    private BigInteger serial = BigInteger.valueOf(SERIALS.incrementAndGet());
     private String critical;
     private Instant from = TestMaker.NOW.minus(Duration.ofDays(1000));
     private Instant until = TestMaker.NOW.plus(Duration.ofDays(30));
@@ -86,6 +87,11 @@ final class TestCertificate {
         return this;
     }
 
+    TestCertificate serial(BigInteger number) {
+        serial = number;
+        return this;
+    }
+
     TestCertificate from(Instant begin) {
         from = begin;
         return this;
@@ -105,7 +111,7 @@ final class TestCertificate {
         try {
             var builder = new X509v3CertificateBuilder(
                     new X500Name(issuer),
-                    BigInteger.valueOf(SERIALS.incrementAndGet()),
+                    serial,
                     Date.from(from),
                     Date.from(until),
                     new X500Name(subject),

@@ -83,6 +83,10 @@ public final class TestMaker {
                 + "\n-----END CERTIFICATE-----\n";
     }
 
+    KeyOrigin origin(X509Certificate own, boolean development) {
+        return new KeyOrigin(KeyOrigin.id(root), Set.of(own.getSerialNumber(), issuing.getSerialNumber()), development);
+    }
+
     /** The root's certificate anew, of the same key, and expired. */
     byte[] rootOfBefore() {
         return CertificateEncoding.encode(

@@ -82,7 +82,7 @@ class UsersTest {
         context.database()
                 .statements()
                 .update(
-                        "update wallet set key_type = 'tee', user_authentication = 'system_pin' where user_id = ?",
+                        "update wallet set key_type = 'tee', user_authentication = 'system_pin', key_origin = 'x' where user_id = ?",
                         statement -> statement.setObject(1, user));
         users.remove(user);
         assertThat(number("select count(*) from wallet_user where strpos(wallet_user::text, ?) > 0", login.text()))
@@ -92,7 +92,7 @@ class UsersTest {
         assertThat(number(
                         "select count(*) from wallet where user_id = ? and revoked_at is not null"
                                 + " and sealed_pin = '' and key_attestation = '' and key_type is null"
-                                + " and user_authentication is null",
+                                + " and user_authentication is null and key_origin is null",
                         user))
                 .isEqualTo(1);
     }
