@@ -1,6 +1,6 @@
 // Organisations: what the configuration of their wallets says, what is required of keys, how they sign. For operators.
 
-import {change, get} from './api.js';
+import {change, changeText, get, text} from './api.js';
 import * as page from './page.js';
 import {t} from './texts.js';
 
@@ -27,7 +27,7 @@ export async function organisations(root, parameters) {
 export async function organisation(root, {id}) {
   const at = `/admin/v1/organisations/${encodeURIComponent(id)}`;
   const [found, profile, policy, signature, keys] = await Promise.all([
-    get(at), get(`${at}/profile`), get(`${at}/key-policy`), get(`${at}/company-signature`),
+    get(at), text(`${at}/profile`), get(`${at}/key-policy`), get(`${at}/company-signature`),
     get(`${at}/company-keys`, {pageSize: 1000}),
   ]);
   const again = () => page.go('organisation', {id});
@@ -40,38 +40,38 @@ export async function organisation(root, {id}) {
       keysCard(at, keys, again));
 }
 
-/** JSON that the browser can read; the service says what else is wrong. */
-function parsed(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new SyntaxError('not JSON');
-  }
+/** Valid JSON on many lines, its numbers and texts as they are. */
+function spread(json) {
+  let depth = 0;
+  const line = () => `\n${'  '.repeat(depth)}`;
+  return json.replace(/"(?:[^"\\]|\\.)*"|\{\s*\}|\[\s*\]|[{}[\],:]|\s+/g, part => {
+    if (part === '{' || part === '[') {
+      depth++;
+      return part + line();
+    }
+    if (part === '}' || part === ']') {
+      depth--;
+      return line() + part;
+    }
+    return part === ',' ? part + line() : part === ':' ? ': ' : part.trim();
+  });
 }
 
 function profileCard(at, profile) {
   const trouble = el('div');
   const shown = el('div', {'aria-live': 'polite'});
   const area = el('textarea', {name: 'profile', id: 'profile', rows: 14, spellcheck: 'false', 'aria-label': t('profile')});
-  area.value = JSON.stringify(profile, null, 2);
+  area.value = spread(profile);
   const run = (control, action) => {
     shown.replaceChildren();
-    let body;
-    try {
-      body = parsed(area.value);
-    } catch {
-      trouble.replaceChildren(page.message(t('profile.noJson'), 'bad'));
-      return undefined;
-    }
-    return page.attempt(trouble, () => action(body), control);
+    return page.attempt(trouble, action, control);
   };
-  const preview = page.button(t('profile.preview'), () => run(preview, async body => {
-    const claims = await change('POST', '/admin/v1/profile-preview', body);
-    shown.replaceChildren(el('h3', {}, t('profile.previewed')),
-        el('pre', {id: 'preview'}, JSON.stringify(claims, null, 2)));
+  const preview = page.button(t('profile.preview'), () => run(preview, async () => {
+    const claims = await changeText('POST', '/admin/v1/profile-preview', area.value);
+    shown.replaceChildren(el('h3', {}, t('profile.previewed')), el('pre', {id: 'preview'}, spread(claims)));
   }), 'plain');
-  const save = page.button(t('save'), () => run(save, async body => {
-    area.value = JSON.stringify(await change('PUT', `${at}/profile`, body), null, 2);
+  const save = page.button(t('save'), () => run(save, async () => {
+    area.value = spread(await changeText('PUT', `${at}/profile`, area.value));
     shown.replaceChildren(page.message(t('saved')));
   }));
   return el('section', {class: 'card'}, el('h2', {}, t('profile')), el('p', {}, t('profile.hint')), area, trouble,
@@ -82,11 +82,20 @@ function policyCard(at, policy) {
   const trouble = el('div');
   const choice = el('select', {name: 'required', 'aria-label': t('policy')}, LEVELS.map(level =>
       el('option', {value: level, selected: level === policy.required}, t(`level.${level}`))));
-  const save = page.button(t('save'), () => page.attempt(trouble, async () => {
+  let saved = policy.required;
+  const put = async () => {
     await change('PUT', `${at}/key-policy`, {required: choice.value});
+    saved = choice.value;
     trouble.replaceChildren(page.message(t('saved')));
-  }, save));
-  return el('section', {class: 'card'}, el('h2', {}, t('policy')), el('p', {}, t('policy.hint')),
+  };
+  const save = page.button(t('save'), () => {
+    if (LEVELS.indexOf(choice.value) > LEVELS.indexOf(saved)) {
+      page.confirm(t('policy'), t('policy.question'), t('save'), put);
+      return undefined;
+    }
+    return page.attempt(trouble, put, save);
+  });
+  return el('section', {class: 'card', id: 'policy'}, el('h2', {}, t('policy')), el('p', {}, t('policy.hint')),
       el('div', {class: 'actions'}, choice, save), trouble);
 }
 

@@ -7,7 +7,7 @@ import {number, t} from './texts.js';
 const {el} = page;
 
 /** The organisations' names by identifier. */
-export async function organisationNames() {
+async function organisationNames() {
   const known = await get('/admin/v1/organisations', {pageSize: 1000});
   return new Map(known.map(organisation => [organisation.id, organisation.name]));
 }

@@ -92,6 +92,47 @@ class WalletKeyAttestationIT {
                 .isEqualTo("tee");
     }
 
+    @Test
+    void anAppIsKnownByNameAndSigner() throws Exception {
+        operator.requireKey("trusted_environment").ok();
+        refused(byApp("com.example.other", AndroidDevice.SIGNER));
+        refused(byApp(AndroidDevice.APP, "5b".repeat(32)));
+        assertThat(reasons()).isEqualTo("another app, app signed by another");
+        byApp(AndroidDevice.APP, AndroidDevice.SIGNER).ok();
+    }
+
+    private Answer byApp(String name, String signer) {
+        return begin(claims -> claims.put(
+                "key_attestation",
+                AndroidDevice.attest(app.attestationKey().publicKey(), (String) claims.get("nonce"), name, signer)));
+    }
+
+    @Test
+    void guestsBeginWhateverIsRequired() throws Exception {
+        operator.requireKey("secure_processor").ok();
+        var guest = operator.invite(operator.newGuest());
+        var begun = attestation(provider.form(PATH, guest.initialisation(claims -> {})));
+        assertThat(begun.has("key_type")).isFalse();
+    }
+
+    /** As if the root had been taken out of the configuration since. */
+    @Test
+    void whatWasVerifiedByARootThatDoesNotCountAnyLongerIsNotTold() throws Exception {
+        begin(app.attestationKey()).ok();
+        try (var connection = server.database().superuser("wallet");
+                var statement = connection.prepareStatement(
+                        "UPDATE wallet w SET key_origin = repeat('0', 64) || substr(key_origin, 65) FROM wallet_user u"
+                                + " WHERE u.id = w.user_id AND u.login = ?")) {
+            statement.setString(1, app.login());
+            assertThat(statement.executeUpdate()).isEqualTo(1);
+        }
+        var fresh = attestation(app.call("/update-attestation", app.token(), Map.of("key_attestation", "anew")));
+        assertThat(fresh.has("key_type")).isFalse();
+        operator.requireKey("trusted_environment").ok();
+        app.call("/update-attestation", app.token(), Map.of("key_attestation", "anew"))
+                .refused(403, "access_denied", "Access is denied");
+    }
+
     /** Of refusals, from the audit log. */
     private String reasons() throws Exception {
         try (var connection = server.database().superuser("wallet");
@@ -107,11 +148,12 @@ class WalletKeyAttestationIT {
     }
 
     @Test
-    void aWalletWhoseKeyIsNotGoodEnoughAnyLongerGetsNoFreshAttestation() {
+    void aWalletWhoseKeyIsNotGoodEnoughAnyLongerGetsNoFreshAttestation() throws Exception {
         app.initialise().ok();
         operator.requireKey("trusted_environment").ok();
         app.call("/update-attestation", app.token(), Map.of("key_attestation", "anew"))
                 .refused(403, "access_denied", "Access is denied");
+        assertThat(reasons()).isEqualTo("level of the key");
     }
 
     @Test

@@ -9,6 +9,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -61,10 +62,17 @@ public final class PageFiles {
      * Reads files of several folders, which have addresses in one.
      *
      * @param folder the first segment of their addresses
-     * @param names by the folder of the archive
+     * @param names by the folder of the archive; each in one of them
      * @param headers of every answer
      */
     public PageFiles(String folder, Map<String, List<String>> names, Map<String, String> headers) {
+        var known = new HashSet<String>();
+        for (var name : names.values().stream().flatMap(List::stream).toList()) {
+            if (!known.add(name)) {
+                // Which of them had the address would be luck.
+                throw new IllegalArgumentException("Two files of a page are called " + name);
+            }
+        }
         names.forEach((from, files) -> files.forEach(name -> this.files.put(name, load(from, name))));
         this.headers = Map.copyOf(headers);
         this.folder = folder;

@@ -86,6 +86,17 @@ public final class WalletBenchmark {
     }
 
     private void run() throws Exception {
+        try {
+            measure();
+        } finally {
+            executor.shutdownNow();
+            for (var wallet : wallets) {
+                wallet.close();
+            }
+        }
+    }
+
+    private void measure() throws Exception {
         var operator = new WalletOperator(server.api(Company.WALLET));
         var context = server.address(Company.WALLET);
         String login = null;
@@ -120,10 +131,6 @@ public final class WalletBenchmark {
         cleaning.ifPresent(System.out::println);
         if (options.logins() > 0) {
             System.out.println(logins(context, login));
-        }
-        executor.shutdown();
-        for (var wallet : wallets) {
-            wallet.close();
         }
     }
 
@@ -215,8 +222,10 @@ public final class WalletBenchmark {
                 return "cleaning: " + rowsGone + " rows in " + number(1, (System.nanoTime() - begin) / 1e9) + " s";
             });
             var measured = flows();
+            var told = cleaning.get();
+            heaps.add(LiveHeap.measure(options.rounds() + 1, serverPid));
             rows.add(row("cleaning", measured));
-            return cleaning.get();
+            return told;
         }
     }
 
@@ -230,7 +239,7 @@ public final class WalletBenchmark {
         }
     }
 
-    /** In turns, so that a slow moment of the machine does not meet one kind only. */
+    /** In turns, and each first as often as the other, so that neither a slow moment nor the one before meets one kind only. */
     private String logins(URI context, String login) throws IOException {
         var known = new long[options.logins()];
         var unknown = new long[options.logins()];
@@ -238,8 +247,13 @@ public final class WalletBenchmark {
         try (var knownLogin = new BenchmarkWallet(context, login, key);
                 var nobody = new BenchmarkWallet(context, UUID.randomUUID() + "@people.example.com", key)) {
             for (int i = 0; i < options.logins(); i++) {
-                known[i] = knownLogin.refused();
+                if (i % 2 == 0) {
+                    known[i] = knownLogin.refused();
+                }
                 unknown[i] = nobody.refused();
+                if (i % 2 == 1) {
+                    known[i] = knownLogin.refused();
+                }
             }
         }
         double knownMedian = median(known);

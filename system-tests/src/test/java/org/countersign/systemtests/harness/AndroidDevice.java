@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
+import java.util.HexFormat;
 import org.bouncycastle.asn1.ASN1Boolean;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Enumerated;
@@ -35,8 +36,18 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 public final class AndroidDevice {
 
     private static final KeyPair MAKER = keys();
-    private static final X509CertificateHolder ROOT = certificate("CN=Maker", MAKER.getPublic(), true, null);
+    private static final KeyPair DEVICE = keys();
+    private static final X509CertificateHolder ROOT =
+            certificate("CN=Maker", MAKER, "CN=Maker", MAKER.getPublic(), true, null);
+    private static final X509CertificateHolder AUTHORITY =
+            certificate("CN=Maker", MAKER, "CN=Device", DEVICE.getPublic(), true, null);
     private static final ASN1ObjectIdentifier DESCRIPTION = new ASN1ObjectIdentifier("1.3.6.1.4.1.11129.2.1.17");
+
+    /** The app's name. */
+    public static final String APP = "com.example.wallet";
+
+    /** SHA-256 of the certificate by which it is signed. */
+    public static final String SIGNER = "5a".repeat(32);
 
     private AndroidDevice() {}
 
@@ -51,6 +62,15 @@ public final class AndroidDevice {
      * @param nonce of the provider
      */
     public static String attest(PublicKey key, String nonce) {
+        return attest(key, nonce, APP, SIGNER);
+    }
+
+    /**
+     * By another app.
+     *
+     * @param signer as {@link #SIGNER}
+     */
+    public static String attest(PublicKey key, String nonce, String app, String signer) {
         var hardware = new DERSequence(new ASN1Encodable[] {
             new DERTaggedObject(true, 1, new DERSet(new ASN1Integer(2))),
             new DERTaggedObject(true, 504, new ASN1Integer(2)),
@@ -66,18 +86,36 @@ public final class AndroidDevice {
             new ASN1Enumerated(1),
             new DEROctetString(nonce.getBytes(StandardCharsets.US_ASCII)),
             new DEROctetString(new byte[0]),
-            new DERSequence(new DERTaggedObject(true, 509, DERNull.INSTANCE)),
+            new DERSequence(new ASN1Encodable[] {
+                new DERTaggedObject(true, 509, DERNull.INSTANCE),
+                new DERTaggedObject(true, 709, application(app, signer))
+            }),
             hardware
         });
         try {
             return "android-key:"
-                    + Base64.getUrlEncoder()
-                            .withoutPadding()
-                            .encodeToString(certificate("CN=Key", key, false, description)
-                                    .getEncoded());
+                    + encoded(certificate("CN=Device", DEVICE, "CN=Key", key, false, description)) + "."
+                    + encoded(AUTHORITY);
         } catch (IOException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    private static ASN1Encodable application(String app, String signer) {
+        try {
+            return new DEROctetString(new DERSequence(new ASN1Encodable[] {
+                new DERSet(new DERSequence(new ASN1Encodable[] {
+                    new DEROctetString(app.getBytes(StandardCharsets.US_ASCII)), new ASN1Integer(7)
+                })),
+                new DERSet(new DEROctetString(HexFormat.of().parseHex(signer)))
+            }));
+        } catch (IOException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static String encoded(X509CertificateHolder certificate) throws IOException {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(certificate.getEncoded());
     }
 
     private static KeyPair keys() {
@@ -91,11 +129,16 @@ public final class AndroidDevice {
     }
 
     private static X509CertificateHolder certificate(
-            String subject, PublicKey key, boolean authority, ASN1Encodable description) {
+            String issuer,
+            KeyPair issuerKeys,
+            String subject,
+            PublicKey key,
+            boolean authority,
+            ASN1Encodable description) {
         try {
             var now = Instant.now();
             var builder = new X509v3CertificateBuilder(
-                    new X500Name("CN=Maker"),
+                    new X500Name(issuer),
                     BigInteger.valueOf(now.toEpochMilli()),
                     Date.from(now.minus(Duration.ofDays(1))),
                     Date.from(now.plus(Duration.ofDays(30))),
@@ -105,7 +148,7 @@ public final class AndroidDevice {
             if (description != null) {
                 builder.addExtension(DESCRIPTION, false, description);
             }
-            return builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(MAKER.getPrivate()));
+            return builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(issuerKeys.getPrivate()));
         } catch (IOException | OperatorCreationException impossible) {
             throw new IllegalStateException(impossible);
         }

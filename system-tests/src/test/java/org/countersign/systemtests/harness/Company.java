@@ -102,10 +102,11 @@ public record Company(
                 Map.of("DISTRIBUTION_OPERATOR_SECRET", OPERATOR_SECRET, "DISTRIBUTION_ISSUER", DS_ISSUER));
     }
 
-    /** All its tests' wallets have one address, which gets as many nonces as they need. It knows the maker of one device. */
+    /** All its tests' wallets have one address, which gets as many nonces as they need. It knows the maker of one device, and one app. */
     public static Company wallet() {
         return wallet("  \"keyAttestation\": {\"android\": {\"roots\": \""
-                + AndroidDevice.rootPem().strip().replaceAll("\\R", "\\\\n") + "\"}},\n");
+                + AndroidDevice.rootPem().strip().replaceAll("\\R", "\\\\n") + "\", \"packages\": [\""
+                + AndroidDevice.APP + "\"], \"signatureDigests\": [\"" + AndroidDevice.SIGNER + "\"]}},\n");
     }
 
     /** The same, which wants a nonce of the server in every proof. */

@@ -15,6 +15,7 @@ import org.countersign.server.persistence.Statements;
 import org.countersign.wallet.assertions.Assertion;
 import org.countersign.wallet.keyattestations.AttestedKey;
 import org.countersign.wallet.keyattestations.KeyLevel;
+import org.countersign.wallet.keyattestations.KeyOrigin;
 import org.countersign.wallet.organisations.Login;
 import org.countersign.wallet.organisations.Member;
 import org.countersign.wallet.organisations.Profile;
@@ -34,15 +35,19 @@ public final class Invitations {
             + " from wallet_user u" + Member.JOIN + " where u.login = ? and u.invitation_hash is not null";
     private static final String TAKE = "update wallet_user set invitation_hash = null, invitation_expires_at = null,"
             + " invitation_failures = 0 where id = :id and invitation_hash = :hash and invitation_expires_at > :now"
-            + " and invitation_failures < " + TRIALS + " and blocked_at is null and removed_at is null";
+            + " and invitation_failures < " + TRIALS + " and blocked_at is null and removed_at is null"
+            + " and exists (select from organisation o where o.id = organisation_id and o.required_key_level in (:levels))";
     private static final String WRONG = "update wallet_user set invitation_failures = invitation_failures + 1"
             + " where id = ? and invitation_hash = ? and invitation_failures < " + TRIALS;
     private static final String REVOKE =
             "update wallet set revoked_at = :now where user_id = :user and revoked_at is null returning id";
     private static final String BEGIN =
             "insert into wallet (id, user_id, thumbprint, sealed_pin, attestation_x, attestation_y, key_attestation,"
-                    + " key_type, user_authentication, created_at)"
-                    + " values (:id, :user, :thumbprint, :pin, :x, :y, :attestation, :type, :authentication, :now)";
+                    + " key_type, user_authentication, key_origin, created_at)"
+                    + " values (:id, :user, :thumbprint, :pin, :x, :y, :attestation, :type, :authentication, :origin, :now)";
+
+    /** Whose keys are not looked at. */
+    private static final KeyLevel GUESTS = KeyLevel.SECURE_PROCESSOR;
 
     private final Database database;
     private final Statements statements;
@@ -122,21 +127,23 @@ public final class Invitations {
      * Accepts one. Of a guest nothing is registered, and so no wallet before is ended.
      *
      * @param attest signs the attestations for the wallet's place in the status lists, none for a guest's; when that fails, so does all
-     * @return nothing when the user is blocked, or the invitation used, expired or guessed at too often
+     * @return nothing when the user is blocked, the invitation used, expired or guessed at too often, or the organisation requires more
+     *     of the key by now than was verified
      */
     Optional<Begun> accept(
             Invited invited, Assertion assertion, AttestationKey key, Function<OptionalLong, Attestations> attest) {
         if (invited.member().login().isGuest()) {
             return database.sessions()
-                    .fromTransaction(session -> take(session, invited)
+                    .fromTransaction(session -> take(session, invited, GUESTS)
                             ? Optional.of(
                                     new Begun(Optional.empty(), Optional.empty(), attest.apply(OptionalLong.empty())))
                             : Optional.empty());
         }
         var wallet = entropy.uuid();
         var sealedPin = pins.seal(wallet, assertion.saltedPin());
+        var level = key.verified().map(AttestedKey::level).orElse(KeyLevel.NONE);
         return database.sessions().fromTransaction(session -> {
-            if (!take(session, invited)) {
+            if (!take(session, invited, level)) {
                 return Optional.empty();
             }
             var revoked = revoke(session, invited.member().user());
@@ -153,11 +160,13 @@ public final class Invitations {
         });
     }
 
-    private boolean take(Session session, Invited invited) {
+    /** @param level how well the key is kept */
+    private boolean take(Session session, Invited invited, KeyLevel level) {
         return session.createNativeMutationQuery(TAKE)
                         .setParameter("id", invited.member().user())
                         .setParameter("hash", invited.hash())
                         .setParameter("now", clock.instant())
+                        .setParameterList("levels", level.satisfied())
                         .executeUpdate()
                 > 0;
     }
@@ -183,6 +192,13 @@ public final class Invitations {
                 .setParameter(
                         "authentication",
                         key.verified().flatMap(AttestedKey::userAuthentication).orElse(null),
+                        String.class)
+                .setParameter(
+                        "origin",
+                        key.verified()
+                                .flatMap(AttestedKey::origin)
+                                .map(KeyOrigin::text)
+                                .orElse(null),
                         String.class)
                 .setParameter("now", clock.instant())
                 .executeUpdate();

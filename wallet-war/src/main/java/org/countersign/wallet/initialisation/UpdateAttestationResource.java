@@ -18,6 +18,7 @@ import org.countersign.server.audit.AuditLog;
 import org.countersign.server.web.Form;
 import org.countersign.server.web.OpenToAll;
 import org.countersign.wallet.assertions.Assertion;
+import org.countersign.wallet.keyattestations.KeyAttestations;
 import org.countersign.wallet.tokens.WalletTokens;
 import org.countersign.wallet.wallets.Wallets;
 
@@ -32,13 +33,19 @@ public final class UpdateAttestationResource {
 
     private final WalletTokens tokens;
     private final Wallets wallets;
+    private final KeyAttestations keyAttestations;
     private final WalletAttestations attestations;
     private final AuditLog audit;
 
     public UpdateAttestationResource(
-            WalletTokens tokens, Wallets wallets, WalletAttestations attestations, AuditLog audit) {
+            WalletTokens tokens,
+            Wallets wallets,
+            KeyAttestations keyAttestations,
+            WalletAttestations attestations,
+            AuditLog audit) {
         this.tokens = tokens;
         this.wallets = wallets;
+        this.keyAttestations = keyAttestations;
         this.attestations = attestations;
         this.audit = audit;
     }
@@ -62,8 +69,14 @@ public final class UpdateAttestationResource {
             throw ProtocolException.invalidRequest("key_attestation must have 1 to "
                     + InitialiseWallet.LONGEST_KEY_ATTESTATION + " printable characters");
         }
-        var attested = wallets.attest(wallet.id(), keyAttestation).orElseThrow(WalletTokens::badToken);
+        var attested = wallets.attest(wallet.id(), keyAttestation)
+                .orElseThrow(WalletTokens::badToken)
+                .believedBy(keyAttestations::believes);
         if (!attested.isGoodEnough()) {
+            audit.append(AuditEvent.failure("wallet.key-refused")
+                    .detail("wallet", wallet.id())
+                    .detail("login", wallet.member().login().text())
+                    .detail("reason", "level of the key"));
             throw ProtocolException.accessDenied();
         }
         var attestation =

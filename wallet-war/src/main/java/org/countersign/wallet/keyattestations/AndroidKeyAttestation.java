@@ -28,6 +28,8 @@ final class AndroidKeyAttestation {
     private static final BigInteger VERIFY = BigInteger.valueOf(3);
     private static final BigInteger PASSWORD = BigInteger.ONE;
     private static final BigInteger GENERATED = BigInteger.ZERO;
+    /** For how many seconds after an answer a key may be used. */
+    private static final BigInteger LONGEST_UNLOCKED = BigInteger.valueOf(30);
 
     private final KeyAttestationSettings.Android settings;
 
@@ -41,23 +43,30 @@ final class AndroidKeyAttestation {
      * @param nonce of the provider, whose characters are the challenge
      */
     AttestedKey verify(String text, P256PublicKey key, String nonce, Instant at) throws BadKeyAttestation {
-        var path = AttestationPath.verify(certificates(text), settings.roots(), at);
-        for (X509Certificate certificate : path) {
+        var path = AndroidPath.verify(certificates(text), settings.roots(), at);
+        var certificates = path.certificates();
+        for (X509Certificate certificate : certificates) {
             require(!settings.revoked().contains(certificate.getSerialNumber()), "revoked certificate");
         }
         // Who has an attested key could write a description of another one under it.
-        for (X509Certificate issuer : path.subList(1, path.size())) {
+        for (X509Certificate issuer : certificates.subList(1, certificates.size())) {
             require(issuer.getExtensionValue(KeyDescription.OID) == null, "description of another key");
         }
-        var own = path.get(0);
+        var own = certificates.get(0);
         require(AttestationPath.key(own).equals(key), "another key");
         var extension = own.getExtensionValue(KeyDescription.OID);
         require(extension != null, "no description of the key");
         try {
-            return verify(KeyDescription.parse(extension), nonce);
+            return verify(KeyDescription.parse(extension), nonce, KeyOrigin.of(path, false));
         } catch (IOException | IllegalArgumentException | IllegalStateException malformed) {
             throw new BadKeyAttestation("form of the key's description");
         }
+    }
+
+    /** Whether what was verified before would be now. */
+    boolean believes(KeyOrigin origin) {
+        return settings.roots().certificates().stream().map(KeyOrigin::id).anyMatch(origin.root()::equals)
+                && origin.serials().stream().noneMatch(settings.revoked()::contains);
     }
 
     private static List<byte[]> certificates(String text) throws BadKeyAttestation {
@@ -68,7 +77,8 @@ final class AndroidKeyAttestation {
         return certificates;
     }
 
-    private AttestedKey verify(KeyDescription description, String nonce) throws BadKeyAttestation, IOException {
+    private AttestedKey verify(KeyDescription description, String nonce, KeyOrigin origin)
+            throws BadKeyAttestation, IOException {
         require(
                 MessageDigest.isEqual(description.challenge(), nonce.getBytes(StandardCharsets.US_ASCII)),
                 "another challenge");
@@ -84,7 +94,7 @@ final class AndroidKeyAttestation {
         var root = hardware.rootOfTrust();
         require(root.isPresent() && root.get().locked() && root.get().verified(), "state of the device");
         requireApp(description.software());
-        return new AttestedKey(keyType, userAuthentication(hardware));
+        return new AttestedKey(keyType, userAuthentication(hardware), Optional.of(origin));
     }
 
     private static String keyType(KeyDescription description) throws BadKeyAttestation {
@@ -111,9 +121,15 @@ final class AndroidKeyAttestation {
                 "app signed by another");
     }
 
-    /** Where several ways are open, the one that can be looked over somebody's shoulder. */
+    /**
+     * Where several ways are open, the one that can be looked over somebody's shoulder. Nothing when the device asks so seldom that a key
+     * may be used by who did not answer.
+     */
     private static Optional<String> userAuthentication(Authorizations hardware) {
-        if (hardware.has(Authorizations.NO_AUTH_REQUIRED)) {
+        if (hardware.has(Authorizations.NO_AUTH_REQUIRED)
+                || hardware.number(Authorizations.AUTH_TIMEOUT)
+                        .filter(seconds -> seconds.compareTo(LONGEST_UNLOCKED) > 0)
+                        .isPresent()) {
             return Optional.empty();
         }
         return hardware.number(Authorizations.USER_AUTH_TYPE)

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.bouncycastle.asn1.ASN1OctetString;
-import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.ASN1TaggedObject;
 import org.countersign.core.jose.Base64Url;
@@ -76,8 +75,8 @@ final class AppleAppAttest {
         require("apple-appattest".equals(object.path("fmt").textValue()), "form of the attestation object");
         var data = bytes(object.path("authData"));
         // 1
-        var own = AttestationPath.verify(chain(object.at("/attStmt/x5c")), settings.roots(), at)
-                .get(0);
+        var path = AttestationPath.verify(chain(object.at("/attStmt/x5c")), settings.roots(), at);
+        var own = path.certificates().get(0);
         // 2, 3, 4
         var client = DigestUtils.sha256(
                 (nonce + "." + Base64Url.encode(key.thumbprint())).getBytes(StandardCharsets.US_ASCII));
@@ -91,15 +90,22 @@ final class AppleAppAttest {
         require(in.getInt() == 0, "counter");
         // 8
         var aaguid = take(in, 16);
+        boolean development = MessageDigest.isEqual(aaguid, DEVELOPMENT);
         require(
-                MessageDigest.isEqual(aaguid, PRODUCTION)
-                        || settings.development() && MessageDigest.isEqual(aaguid, DEVELOPMENT),
+                MessageDigest.isEqual(aaguid, PRODUCTION) || settings.development() && development,
                 "environment of the app");
         // 5, 9
         int length = Short.toUnsignedInt(in.getShort());
         require(length == HASH && in.remaining() >= length, "form of the authenticator data");
         require(MessageDigest.isEqual(take(in, HASH), identifier(own)), "identifier of the key");
-        return new AttestedKey(AttestedKey.SECURE_ENCLAVE, Optional.empty());
+        return new AttestedKey(
+                AttestedKey.SECURE_ENCLAVE, Optional.empty(), Optional.of(KeyOrigin.of(path, development)));
+    }
+
+    /** Whether what was verified before would be now. */
+    boolean believes(KeyOrigin origin) {
+        return settings.roots().certificates().stream().map(KeyOrigin::id).anyMatch(origin.root()::equals)
+                && (settings.development() || !origin.development());
     }
 
     private static JsonNode parse(String text) throws BadKeyAttestation {
@@ -134,8 +140,7 @@ final class AppleAppAttest {
         require(extension != null, "no challenge");
         try {
             var sequence = ASN1Sequence.getInstance(
-                    ASN1Primitive.fromByteArray(ASN1OctetString.getInstance(ASN1Primitive.fromByteArray(extension))
-                            .getOctets()));
+                    Der.value(ASN1OctetString.getInstance(Der.value(extension)).getOctets()));
             require(sequence.size() == 1, "form of the challenge");
             var tagged = ASN1TaggedObject.getInstance(sequence.getObjectAt(0));
             require(tagged.getTagNo() == NONCE_TAG, "form of the challenge");

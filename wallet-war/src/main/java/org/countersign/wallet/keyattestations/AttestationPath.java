@@ -3,6 +3,7 @@ package org.countersign.wallet.keyattestations;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertificateFactory;
+import java.security.cert.PKIXCertPathValidatorResult;
 import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
@@ -15,38 +16,58 @@ import org.countersign.core.jose.P256PublicKey;
 import org.countersign.core.x509.CertificateEncoding;
 import org.countersign.core.x509.TrustAnchors;
 
-/** Certificates as a device sends them, the key's own first: path validation (RFC 5280 §6) by the JDK, without fetching anything. */
-final class AttestationPath {
+/**
+ * Certificates as a device sends them, the key's own first: path validation (RFC 5280 §6) by the JDK, without fetching anything.
+ *
+ * @param certificates those below the root, the key's own first
+ * @param root of the configuration
+ */
+record AttestationPath(List<X509Certificate> certificates, X509Certificate root) {
 
     private static final int MOST = 6;
     private static final int LONGEST = 4_096;
+    /** In bits (RFC 5280 §4.1.2.2). */
+    private static final int LONGEST_SERIAL = 160;
 
-    private AttestationPath() {}
+    AttestationPath {
+        certificates = List.copyOf(certificates);
+    }
 
-    /**
-     * @param der as sent; a root at their end may be left out
-     * @return those below the root, the key's own first
-     */
-    static List<X509Certificate> verify(List<byte[]> der, TrustAnchors roots, Instant at) throws BadKeyAttestation {
-        BadKeyAttestation.require(!der.isEmpty() && der.size() <= MOST, "number of certificates");
-        var path = new ArrayList<X509Certificate>();
-        for (byte[] one : der) {
-            BadKeyAttestation.require(one.length <= LONGEST, "length of a certificate");
-            try {
-                path.add(CertificateEncoding.decode(one));
-            } catch (IllegalArgumentException malformed) {
-                throw new BadKeyAttestation("form of a certificate");
-            }
-        }
+    /** @param der as sent; a root at their end may be left out */
+    static AttestationPath verify(List<byte[]> der, TrustAnchors roots, Instant at) throws BadKeyAttestation {
+        var path = decode(der);
         if (roots.certificates().contains(path.get(path.size() - 1))) {
             path.remove(path.size() - 1);
         }
         BadKeyAttestation.require(!path.isEmpty(), "number of certificates");
-        validate(path, roots, at);
-        return List.copyOf(path);
+        return new AttestationPath(path, validate(path, roots, at));
     }
 
-    private static void validate(List<X509Certificate> path, TrustAnchors roots, Instant at) throws BadKeyAttestation {
+    /** One at least. */
+    static List<X509Certificate> decode(List<byte[]> der) throws BadKeyAttestation {
+        BadKeyAttestation.require(!der.isEmpty() && der.size() <= MOST, "number of certificates");
+        var certificates = new ArrayList<X509Certificate>();
+        for (byte[] one : der) {
+            BadKeyAttestation.require(one.length <= LONGEST, "length of a certificate");
+            try {
+                certificates.add(CertificateEncoding.decode(one));
+            } catch (IllegalArgumentException malformed) {
+                throw new BadKeyAttestation("form of a certificate");
+            }
+        }
+        for (X509Certificate certificate : certificates) {
+            BadKeyAttestation.require(
+                    certificate.getSerialNumber().bitLength() <= LONGEST_SERIAL, "length of a serial number");
+        }
+        return certificates;
+    }
+
+    /**
+     * @param path without the root
+     * @return the root
+     */
+    static X509Certificate validate(List<X509Certificate> path, TrustAnchors roots, Instant at)
+            throws BadKeyAttestation {
         try {
             var parameters = new PKIXParameters(roots.certificates().stream()
                     .map(root -> new TrustAnchor(root, null))
@@ -54,8 +75,9 @@ final class AttestationPath {
             // No responder is asked; what is revoked stands in the configuration.
             parameters.setRevocationEnabled(false);
             parameters.setDate(Date.from(at));
-            CertPathValidator.getInstance("PKIX")
+            var valid = (PKIXCertPathValidatorResult) CertPathValidator.getInstance("PKIX")
                     .validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
+            return valid.getTrustAnchor().getTrustedCert();
         } catch (GeneralSecurityException invalid) {
             throw new BadKeyAttestation("chain of certificates");
         }

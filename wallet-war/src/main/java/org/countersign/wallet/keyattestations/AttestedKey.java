@@ -8,8 +8,9 @@ import java.util.Optional;
  * @param keyType {@code key_type}: {@code tee}, {@code strong_box} or {@code secure_enclave}
  * @param userAuthentication {@code user_authentication}: {@code system_pin} or {@code system_biometry}, when the device asks for it
  *     before it uses the key
+ * @param origin whose word it was; nothing of wallets that began before that was kept
  */
-public record AttestedKey(String keyType, Optional<String> userAuthentication) {
+public record AttestedKey(String keyType, Optional<String> userAuthentication, Optional<KeyOrigin> origin) {
 
     static final String TEE = "tee";
     static final String STRONG_BOX = "strong_box";
@@ -19,6 +20,11 @@ public record AttestedKey(String keyType, Optional<String> userAuthentication) {
     static final String SYSTEM_BIOMETRY = "system_biometry";
 
     public KeyLevel level() {
-        return keyType.equals(TEE) ? KeyLevel.TRUSTED_ENVIRONMENT : KeyLevel.SECURE_PROCESSOR;
+        return switch (keyType) {
+            case TEE -> KeyLevel.TRUSTED_ENVIRONMENT;
+            case STRONG_BOX, SECURE_ENCLAVE -> KeyLevel.SECURE_PROCESSOR;
+            // A later version's: nobody here knows how good it is.
+            default -> throw new IllegalStateException("Unknown type of key: " + keyType);
+        };
     }
 }

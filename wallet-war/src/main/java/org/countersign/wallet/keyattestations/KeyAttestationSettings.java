@@ -27,7 +27,7 @@ public record KeyAttestationSettings(Optional<Android> android, Optional<Apple> 
     private static final Pattern APP_ID = Pattern.compile("[A-Z0-9]{10}\\.[A-Za-z0-9.-]{1,155}");
 
     /**
-     * @param packages names of apps that may make keys; empty means any
+     * @param packages names of apps that may make keys; empty means any, else there are signers
      * @param signers SHA-256 of certificates that may sign them, in lower-case hexadecimal; empty means any
      * @param revoked serial numbers of certificates that no longer count
      */
@@ -71,6 +71,19 @@ public record KeyAttestationSettings(Optional<Android> android, Optional<Apple> 
         var revoked = new HashSet<BigInteger>();
         texts(object, "revokedCertificates", SERIAL, "must be a serial number in lower-case hexadecimal")
                 .forEach(serial -> revoked.add(new BigInteger(serial, 16)));
+        if (object.isPresent() && signers.isEmpty()) {
+            if (!packages.isEmpty()) {
+                object.problems()
+                        .error(
+                                object.pathOf("signatureDigests"),
+                                "is required with packages: anybody may give an app the name of another");
+            } else {
+                object.problems()
+                        .warning(
+                                object.pathOf("signatureDigests"),
+                                "is missing, and packages too: any app on a good device passes for the wallet app");
+            }
+        }
         object.refuseUnknownKeys();
         return object.isPresent()
                 ? Optional.of(new Android(roots, new HashSet<>(packages), new HashSet<>(signers), revoked))

@@ -1,6 +1,7 @@
 package org.countersign.wallet.keyattestations;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 import org.countersign.core.jose.P256PublicKey;
 
@@ -39,8 +40,29 @@ public final class KeyAttestations {
         }
     }
 
+    /**
+     * Whether whose word it was that a wallet's key was verified by still counts, by today's configuration.
+     *
+     * @param attested which began with the wallet; of who began before that was kept there is nothing to ask
+     */
+    public boolean believes(AttestedKey attested) {
+        return attested.origin()
+                .map(origin -> android.filter(known -> known.believes(origin)).isPresent()
+                        || apple.filter(known -> known.believes(origin)).isPresent())
+                .orElse(true);
+    }
+
     private AttestedKey verify(String text, P256PublicKey key, String nonce) throws BadKeyAttestation {
         var now = clock.instant();
+        try {
+            return verify(text, key, nonce, now);
+        } catch (RuntimeException unforeseen) {
+            // Of a device's making, in a form that nobody thought of: no reason to fail, nor to believe it.
+            throw new BadKeyAttestation("form of the attestation");
+        }
+    }
+
+    private AttestedKey verify(String text, P256PublicKey key, String nonce, Instant now) throws BadKeyAttestation {
         if (android.isPresent() && text.startsWith(AndroidKeyAttestation.PREFIX)) {
             return android.get().verify(text.substring(AndroidKeyAttestation.PREFIX.length()), key, nonce, now);
         }

@@ -12,7 +12,6 @@ import java.util.Set;
 import org.bouncycastle.asn1.ASN1Boolean;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Enumerated;
-import org.bouncycastle.asn1.ASN1InputStream;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1Primitive;
@@ -49,6 +48,7 @@ record KeyDescription(
         static final int PURPOSE = 1;
         static final int NO_AUTH_REQUIRED = 503;
         static final int USER_AUTH_TYPE = 504;
+        static final int AUTH_TIMEOUT = 505;
         static final int ALL_APPLICATIONS = 600;
         static final int ORIGIN = 702;
         static final int ROOT_OF_TRUST = 704;
@@ -87,7 +87,7 @@ record KeyDescription(
             return value == null
                     ? Optional.empty()
                     : Optional.of(ApplicationId.of(ASN1Sequence.getInstance(
-                            strict(ASN1OctetString.getInstance(value).getOctets()))));
+                            Der.value(ASN1OctetString.getInstance(value).getOctets()))));
         }
 
         private static Authorizations of(ASN1Encodable list) {
@@ -161,7 +161,7 @@ record KeyDescription(
     static KeyDescription parse(byte[] extension) throws BadKeyAttestation {
         try {
             var sequence = ASN1Sequence.getInstance(
-                    strict(ASN1OctetString.getInstance(strict(extension)).getOctets()));
+                    Der.value(ASN1OctetString.getInstance(Der.value(extension)).getOctets()));
             BadKeyAttestation.require(sequence.size() == MEMBERS, "form of the key's description");
             return new KeyDescription(
                     ASN1Enumerated.getInstance(sequence.getObjectAt(1)).getValue(),
@@ -171,17 +171,6 @@ record KeyDescription(
                     Authorizations.of(sequence.getObjectAt(7)));
         } catch (IOException | IllegalArgumentException | IllegalStateException malformed) {
             throw new BadKeyAttestation("form of the key's description");
-        }
-    }
-
-    /** One value and nothing behind it. */
-    private static ASN1Primitive strict(byte[] der) throws IOException {
-        try (var in = new ASN1InputStream(der)) {
-            var value = in.readObject();
-            if (value == null || in.read() != -1) {
-                throw new IOException("not one value");
-            }
-            return value;
         }
     }
 }

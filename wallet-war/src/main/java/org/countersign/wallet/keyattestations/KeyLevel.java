@@ -1,6 +1,7 @@
 package org.countersign.wallet.keyattestations;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -23,6 +24,14 @@ public enum KeyLevel {
         return Arrays.stream(values())
                 .filter(level -> level.text().equals(text))
                 .findFirst();
+    }
+
+    /** What may be required where a key is kept like this; the levels' texts. */
+    public List<String> satisfied() {
+        return Arrays.stream(values())
+                .filter(this::satisfies)
+                .map(KeyLevel::text)
+                .toList();
     }
 
     /** Whether a key that is kept like this is good enough for who requires the other. */

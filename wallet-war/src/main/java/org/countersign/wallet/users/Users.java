@@ -39,7 +39,7 @@ public final class Users {
             + " where id = :id and removed_at is null";
     /** The public keys stay: nobody but their holder can tell whose they are. */
     private static final String FORGET_WALLETS = "update wallet set revoked_at = coalesce(revoked_at, :now),"
-            + " sealed_pin = '', key_attestation = '' where user_id = :id";
+            + " sealed_pin = '', key_attestation = '', key_type = null, user_authentication = null, key_origin = null where user_id = :id";
 
     private static final String END_TOKENS = "delete from wallet_token where user_id = :id";
     private static final String IMPORT = "insert into wallet_user (id, organisation_id, login, wallet_for, created_at)"

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.countersign.core.entropy.Entropy;
 import org.countersign.core.jose.P256PublicKey;
@@ -15,6 +16,7 @@ import org.countersign.server.persistence.Statements;
 import org.countersign.wallet.assertions.Assertion;
 import org.countersign.wallet.keyattestations.AttestedKey;
 import org.countersign.wallet.keyattestations.KeyLevel;
+import org.countersign.wallet.keyattestations.KeyOrigin;
 import org.countersign.wallet.organisations.Login;
 import org.countersign.wallet.organisations.Member;
 
@@ -48,11 +50,12 @@ public final class Wallets {
     private static final int LONGEST_STORED = 8_192;
     private static final String CHANGE_PIN = "update wallet w set sealed_pin = ?" + OF_USER;
     private static final String ATTEST = "update wallet w set key_attestation ="
-            // What was verified stays beside what it says.
-            + " case when w.key_type is null then ? else w.key_attestation end from wallet_user u"
+            // What was verified stays beside what it says; of nothing verified nothing is good enough for who requires
+            // something.
+            + " case when w.key_type is null and o.required_key_level = 'none' then ? else w.key_attestation end from wallet_user u"
             + " join organisation o on o.id = u.organisation_id"
             + " where u.id = w.user_id and w.id = ? and " + IN_USE + " returning w.status_index, w.attestation_x,"
-            + " w.attestation_y, w.key_type, w.user_authentication, o.required_key_level";
+            + " w.attestation_y, w.key_type, w.user_authentication, w.key_origin, o.required_key_level";
 
     private final Statements statements;
     private final SealedPins pins;
@@ -183,6 +186,11 @@ public final class Wallets {
             return verified.map(AttestedKey::level).orElse(KeyLevel.NONE).satisfies(required);
         }
 
+        /** As if nothing had been verified where whose word it was does not count any longer. */
+        public Attested believedBy(Predicate<AttestedKey> believes) {
+            return new Attested(key, statusIndex, verified.filter(believes), required);
+        }
+
         private static Attested read(ResultSet row) throws SQLException {
             var type = row.getString("key_type");
             return new Attested(
@@ -190,8 +198,11 @@ public final class Wallets {
                     row.getLong("status_index"),
                     type == null
                             ? Optional.empty()
-                            : Optional.of(
-                                    new AttestedKey(type, Optional.ofNullable(row.getString("user_authentication")))),
+                            : Optional.of(new AttestedKey(
+                                    type,
+                                    Optional.ofNullable(row.getString("user_authentication")),
+                                    Optional.ofNullable(row.getString("key_origin"))
+                                            .map(KeyOrigin::parse))),
                     KeyLevel.parse(row.getString("required_key_level")).orElseThrow());
         }
     }
@@ -204,7 +215,7 @@ public final class Wallets {
     }
 
     /**
-     * Keeps what the device says anew of its attestation key, unless what it said first was verified.
+     * Keeps what the device says anew of its attestation key, unless what it said first was verified, or the key is not good enough.
      *
      * @return nothing when the wallet is not in use by now
      */

@@ -109,12 +109,13 @@ final class Wallet {
         var wallets = new Wallets(statements, pins, audit, entropy);
         var clientAttestations = new ClientAttestations(keys, issuer, lists, WalletAttestations.VALIDITY, clock);
         var attestations = new WalletAttestations(keys, issuer, lists, clientAttestations, entropy, clock);
+        var keyAttestations = new KeyAttestations(configuration.keyAttestation(), clock);
         var initialise = new InitialiseWallet(
                 assertions,
                 es256,
                 nonces,
                 new Invitations(parts.database(), passwords, pins, entropy, clock),
-                new KeyAttestations(configuration.keyAttestation(), clock),
+                keyAttestations,
                 attestations,
                 configurations,
                 lists,
@@ -142,7 +143,7 @@ final class Wallet {
                 new TokenResource(issue),
                 new UpdateConfigurationResource(tokens, configurations),
                 new UpdatePinResource(tokens, wallets, audit),
-                new UpdateAttestationResource(tokens, wallets, attestations, audit),
+                new UpdateAttestationResource(tokens, wallets, keyAttestations, attestations, audit),
                 new SignHashResource(tokens, new SignHash(companyKeys, audit)),
                 new StatusListsResource(lists),
                 new JwksResource(keys),

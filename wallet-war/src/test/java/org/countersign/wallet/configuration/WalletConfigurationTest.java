@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import org.countersign.core.configuration.ConfigurationException;
 import org.countersign.server.tenancy.ContextName;
 import org.countersign.server.wiring.ConfigurationKeys;
+import org.countersign.wallet.keyattestations.TestMaker;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -110,6 +111,53 @@ class WalletConfigurationTest {
                 .contains("keyAttestation.apple.appIds[0]: must be an App ID");
         assertThat(refusal("{\"keyAttestation\": {\"apple\": {}}}"))
                 .contains("keyAttestation.apple.appIds: is required");
+    }
+
+    @Test
+    void the_name_of_an_app_counts_with_its_signer_only() throws IOException {
+        var missing = "keyAttestation.android.signatureDigests: is required with packages";
+        var packages = "{\"keyAttestation\": {\"android\": {\"packages\": [\"com.example.wallet\"]%s}}}";
+        assertThat(refusal(packages.formatted(""))).contains(missing);
+        assertThat(refusal(packages.formatted(", \"signatureDigests\": []"))).contains(missing);
+        assertThat(refusal(packages.formatted(", \"signatureDigests\": [\"" + "0".repeat(64) + "\"]")))
+                .contains("keyAttestation.android.roots: is required")
+                .doesNotContain("is required with packages");
+    }
+
+    @Test
+    void an_open_door_for_all_apps_is_told() throws IOException {
+        var ready = Files.readString(ROOT.resolve("config/tenants/wallet-acme.json"));
+        assertThat(warnings(ready, "{\"apple\": {\"roots\": %s, \"appIds\": [\"ABCDE12345.com.example.wallet\"]}}"))
+                .isEmpty();
+        assertThat(warnings(ready, "{\"android\": {\"roots\": %s}}"))
+                .singleElement()
+                .asString()
+                .contains("keyAttestation.android.signatureDigests: is missing, and packages too");
+        assertThat(warnings(
+                        ready, "{\"android\": {\"roots\": %s, \"signatureDigests\": [\"" + "0".repeat(64) + "\"]}}"))
+                .isEmpty();
+    }
+
+    /** @param keyAttestation with a place for the roots */
+    private List<String> warnings(String ready, String keyAttestation) throws IOException {
+        var json = ready.strip();
+        var file = Files.writeString(
+                folder.resolve("wallet-acme.json"),
+                json.substring(0, json.length() - 1) + ", \"keyAttestation\": "
+                        + keyAttestation.formatted("\"" + TestMaker.rootPem().replace("\n", "\\n") + "\"") + "}");
+        return WalletConfiguration.read(file, CONTEXT, ENVIRONMENT).warnings();
+    }
+
+    /** Of the console: those of the signer's are none here. */
+    @Test
+    void a_person_has_roles_of_this_product_only() throws IOException {
+        var person = "{\"console\": {\"users\": [{\"name\": \"somebody\", \"roles\": [\"%s\"]}]}}";
+        for (var role : List.of("operator", "auditor")) {
+            assertThat(refusal(person.formatted(role))).doesNotContain("roles");
+        }
+        for (var role : List.of("support", "user", "metrics")) {
+            assertThat(refusal(person.formatted(role))).contains("console.users[0].roles");
+        }
     }
 
     @Test

@@ -18,6 +18,7 @@ import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.DERSet;
+import org.bouncycastle.asn1.x509.KeyUsage;
 import org.countersign.core.jose.Base64Url;
 import org.countersign.core.x509.CertificateEncoding;
 import org.countersign.wallet.keyattestations.KeyAttestationSettings.Android;
@@ -71,7 +72,9 @@ class AndroidKeyAttestationTest {
 
     @Test
     void a_key_in_a_trusted_environment_is_told_as_such() throws BadKeyAttestation {
-        assertThat(verify(AS_IT_IS)).isEqualTo(new AttestedKey("tee", Optional.empty()));
+        var certificate = certificate(AS_IT_IS);
+        assertThat(verify(text(certificate)))
+                .isEqualTo(new AttestedKey("tee", Optional.empty(), Optional.of(maker.origin(certificate, false))));
     }
 
     @Test
@@ -112,6 +115,18 @@ class AndroidKeyAttestationTest {
                 .isEqualTo(Optional.ofNullable(told));
     }
 
+    @ParameterizedTest
+    @CsvSource({"0,system_biometry", "30,system_biometry", "31,", "4294967295,"})
+    void who_is_asked_seldom_is_not_asked(long seconds, String told) throws BadKeyAttestation {
+        assertThat(verify(description -> {
+                            description.hardware.remove(503);
+                            description.hardware.put(504, new ASN1Integer(2));
+                            description.hardware.put(505, new ASN1Integer(seconds));
+                        })
+                        .userAuthentication())
+                .isEqualTo(Optional.ofNullable(told));
+    }
+
     @Test
     void the_challenge_is_the_nonce() {
         refused("another challenge", description -> description.challenge = "m".repeat(43));
@@ -140,18 +155,112 @@ class AndroidKeyAttestationTest {
         var der = CertificateEncoding.encode(certificate);
         refused("chain of certificates", text(List.of(der, stranger.issuing())));
         refused("chain of certificates", text(List.of(der, stranger.issuing(), stranger.root())));
-        refused("chain of certificates", text(List.of(der)));
+        refused("number of certificates", text(List.of(der)));
+        refused("number of certificates", text(List.of(der, maker.root())));
         refused("number of certificates", text(List.of(maker.root())));
     }
 
+    private TestCertificate own() {
+        return new TestCertificate("CN=Key").with(Map.of(KeyDescription.OID, TestDescription.of(NONCE, AS_IT_IS)));
+    }
+
+    private void accepted(String text) throws BadKeyAttestation {
+        assertThat(verify(text).keyType()).isEqualTo("tee");
+    }
+
     @Test
-    void what_has_expired_does_not_count() {
+    void the_dates_of_a_keys_certificate_are_the_devices_own() throws BadKeyAttestation {
+        accepted(text(maker.issue(keys, own().from(TestMaker.NOW.plusSeconds(3600)))));
+        accepted(text(maker.issue(keys, own().until(TestMaker.NOW.minusSeconds(1)))));
+    }
+
+    @Test
+    void a_root_of_another_date_is_known_by_its_key() throws BadKeyAttestation {
+        var own = CertificateEncoding.encode(certificate(AS_IT_IS));
+        accepted(text(List.of(own, maker.issuing(), maker.rootOfBefore())));
+        refused("chain of certificates", text(List.of(own, maker.issuing(), new TestMaker().rootOfBefore())));
+    }
+
+    /** Root, two authorities of Google's, the device's own, and the key. */
+    private String provisioned(TestCertificate first, TestCertificate second, TestCertificate device) {
+        var firstKeys = TestMaker.keys();
+        var secondKeys = TestMaker.keys();
+        var deviceKeys = TestMaker.keys();
+        return text(List.of(
+                CertificateEncoding.encode(own().issue(keys, "CN=Device", deviceKeys)),
+                CertificateEncoding.encode(device.issue(deviceKeys, "CN=Second", secondKeys)),
+                CertificateEncoding.encode(second.issue(secondKeys, first.subject(), firstKeys)),
+                CertificateEncoding.encode(maker.issueByRoot(firstKeys, first)),
+                maker.root()));
+    }
+
+    private String provisioned(TestCertificate first) {
+        return provisioned(
+                first,
+                new TestCertificate("CN=Second").authority(1),
+                new TestCertificate("CN=Device").authority(0).usage(KeyUsage.keyCertSign));
+    }
+
+    @Test
+    void authorities_may_be_three() throws BadKeyAttestation {
+        accepted(provisioned(new TestCertificate("CN=First").authority(2)));
+    }
+
+    @Test
+    void who_is_no_authority_issues_nothing() {
+        var first = new TestCertificate("CN=First").authority();
+        var second = new TestCertificate("CN=Second").authority();
+        refused("chain of certificates", provisioned(first, second, new TestCertificate("CN=Device")));
         refused(
                 "chain of certificates",
-                text(maker.issue(
-                        keys,
-                        Map.of(KeyDescription.OID, TestDescription.of(NONCE, AS_IT_IS)),
-                        TestMaker.NOW.minusSeconds(1))));
+                provisioned(
+                        first,
+                        second,
+                        new TestCertificate("CN=Device").authority().usage(KeyUsage.digitalSignature)));
+        refused("chain of certificates", provisioned(first, new TestCertificate("CN=Second"), device()));
+        refused("chain of certificates", provisioned(first, new TestCertificate("CN=Second").authority(0), device()));
+        refused("chain of certificates", provisioned(new TestCertificate("CN=First").authority(1), second, device()));
+    }
+
+    private static TestCertificate device() {
+        return new TestCertificate("CN=Device").authority();
+    }
+
+    @Test
+    void the_keys_certificate_is_its_issuers() {
+        refused("chain of certificates", text(own().issue(keys, "CN=Device", TestMaker.keys())));
+        refused("chain of certificates", text(maker.issueByIssuing(keys, "CN=Another", own())));
+        refused("chain of certificates", text(maker.issue(keys, own().signature("SHA1withECDSA"))));
+        refused("chain of certificates", text(maker.issue(keys, own().critical(KeyDescription.OID))));
+    }
+
+    @Test
+    void what_has_expired_does_not_count_unless_it_came_from_the_factory() throws BadKeyAttestation {
+        var before = TestMaker.NOW.minusSeconds(1);
+        refused(
+                "chain of certificates",
+                provisioned(new TestCertificate("CN=First").authority().until(before)));
+        for (var title : List.of("TEE", "StrongBox")) {
+            accepted(provisioned(new TestCertificate("T=" + title + ",SERIALNUMBER=7")
+                    .authority()
+                    .until(before)));
+        }
+        for (var other : List.of("T=TEE", "SERIALNUMBER=7", "T=Software,SERIALNUMBER=7")) {
+            refused(
+                    "chain of certificates",
+                    provisioned(new TestCertificate(other).authority().until(before)));
+        }
+        refused(
+                "chain of certificates",
+                provisioned(
+                        new TestCertificate("T=TEE,SERIALNUMBER=7").authority().from(TestMaker.NOW.plusSeconds(1))));
+        // the name counts where the root certified it
+        refused(
+                "chain of certificates",
+                provisioned(
+                        new TestCertificate("CN=First").authority().until(before),
+                        new TestCertificate("CN=Second").authority(),
+                        new TestCertificate("CN=Device,T=TEE,SERIALNUMBER=7").authority()));
     }
 
     @Test
@@ -165,11 +274,10 @@ class AndroidKeyAttestationTest {
     @Test
     void an_attested_key_issues_nothing() {
         var attestedKeys = TestMaker.keys();
-        var description = Map.of(KeyDescription.OID, TestDescription.of(NONCE, AS_IT_IS));
         refused(
                 "chain of certificates",
                 text(List.of(
-                        CertificateEncoding.encode(TestMaker.forge(attestedKeys, keys, description)),
+                        CertificateEncoding.encode(own().issue(keys, "CN=Key", attestedKeys)),
                         CertificateEncoding.encode(maker.issue(attestedKeys, Map.of())),
                         maker.issuing())));
     }
@@ -286,5 +394,12 @@ class AndroidKeyAttestationTest {
         }
         refused("number of certificates", text(many));
         refused("length of a certificate", text(List.of(new byte[4097])));
+    }
+
+    @Test
+    void serial_numbers_are_as_short_as_the_standard_has_them() throws BadKeyAttestation {
+        accepted(text(
+                maker.issue(keys, own().serial(BigInteger.ONE.shiftLeft(160).subtract(BigInteger.ONE)))));
+        refused("length of a serial number", text(maker.issue(keys, own().serial(BigInteger.ONE.shiftLeft(160)))));
     }
 }

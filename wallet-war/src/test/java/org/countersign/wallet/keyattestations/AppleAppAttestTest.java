@@ -8,6 +8,7 @@ import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -88,7 +89,15 @@ class AppleAppAttestTest {
     }
 
     private Map<String, Object> object(byte[] data, Map<String, ASN1Encodable> extensions) {
-        var own = CertificateEncoding.encode(signer.issue(appKeys, extensions));
+        return object(data, signer.issue(appKeys, extensions));
+    }
+
+    private Map<String, Object> object(byte[] data, String extension, byte[] octets) {
+        return object(data, signer.issue(appKeys, new TestCertificate("CN=Key").with(extension, octets)));
+    }
+
+    private Map<String, Object> object(byte[] data, X509Certificate certificate) {
+        var own = CertificateEncoding.encode(certificate);
         var object = new LinkedHashMap<String, Object>();
         object.put("fmt", format);
         object.put("attStmt", Map.of("x5c", List.of(own, signer.issuing()), "receipt", new byte[100]));
@@ -124,13 +133,27 @@ class AppleAppAttestTest {
 
     @Test
     void a_genuine_apps_statement_is_accepted() throws BadKeyAttestation {
-        assertThat(verify(text())).isEqualTo(new AttestedKey("secure_enclave", Optional.empty()));
+        var certificate = signer.issue(appKeys, Map.of(OID, extension(data())));
+        assertThat(verify(text(object(data(), certificate))))
+                .isEqualTo(new AttestedKey(
+                        "secure_enclave", Optional.empty(), Optional.of(maker.origin(certificate, false))));
     }
 
     @Test
     void the_chain_ends_at_a_root_of_the_configuration() {
         signer = new TestMaker();
         refused("chain of certificates");
+    }
+
+    @Test
+    void what_has_expired_does_not_count() {
+        var extensions = Map.of(OID, extension(data()));
+        var expired = new TestCertificate("CN=Key").with(extensions).until(TestMaker.NOW.minusSeconds(1));
+        var object = object(data(), extensions);
+        object.put(
+                "attStmt",
+                Map.of("x5c", List.of(CertificateEncoding.encode(maker.issue(appKeys, expired)), maker.issuing())));
+        refused("chain of certificates", text(object));
     }
 
     @Test
@@ -169,7 +192,7 @@ class AppleAppAttestTest {
         aaguid = "appattestdevelop";
         refused("environment of the app");
         settings = settings(true);
-        assertThat(verify(text()).keyType()).isEqualTo("secure_enclave");
+        assertThat(verify(text()).origin().orElseThrow().development()).isTrue();
         aaguid = "another-sixteen!";
         refused("environment of the app");
     }
@@ -200,6 +223,9 @@ class AppleAppAttestTest {
         refused("no challenge", text(object(data, Map.of())));
         refused("form of the challenge", text(object(data, Map.of(OID, new ASN1Integer(1)))));
         refused("form of the challenge", text(object(data, Map.of(OID, new DERSequence()))));
+        for (byte[] extension : List.of(new byte[0], new byte[] {0x30, 0, 0}, new byte[] {5})) {
+            refused("form of the challenge", text(object(data, OID, extension)));
+        }
         tag = 2;
         refused("form of the challenge");
     }

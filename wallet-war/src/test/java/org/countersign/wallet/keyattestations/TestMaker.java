@@ -1,6 +1,5 @@
 package org.countersign.wallet.keyattestations;
 
-import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -9,30 +8,20 @@ import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Date;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import org.bouncycastle.asn1.ASN1Encodable;
-import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
-import org.bouncycastle.cert.CertIOException;
-import org.bouncycastle.cert.X509v3CertificateBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.countersign.core.jose.P256PublicKey;
 import org.countersign.core.x509.CertificateEncoding;
 import org.countersign.core.x509.TrustAnchors;
 
 /** Who makes devices: a root, and an authority below it whose certificates are for keys. */
-final class TestMaker {
+public final class TestMaker {
 
     static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
 
-    private static final AtomicLong SERIALS = new AtomicLong(1000);
+    private static final String NAME = "CN=Maker";
 
     private final KeyPair rootKeys = keys();
     private final KeyPair issuingKeys = keys();
@@ -45,9 +34,16 @@ final class TestMaker {
 
     /** @param extensions of the authority's own certificate */
     TestMaker(Map<String, ASN1Encodable> extensions) {
-        root = certificate("CN=Maker", rootKeys, "CN=Maker", rootKeys, true, Map.of(), NOW.plus(Duration.ofDays(90)));
-        issuing = certificate(
-                "CN=Maker", rootKeys, "CN=Device", issuingKeys, true, extensions, NOW.plus(Duration.ofDays(60)));
+        this(new TestCertificate("CN=Device").authority().with(extensions));
+    }
+
+    /** @param authority its certificate */
+    TestMaker(TestCertificate authority) {
+        root = new TestCertificate(NAME)
+                .authority()
+                .until(NOW.plus(Duration.ofDays(90)))
+                .issue(rootKeys, NAME, rootKeys);
+        issuing = authority.until(NOW.plus(Duration.ofDays(60))).issue(issuingKeys, NAME, rootKeys);
     }
 
     static KeyPair keys() {
@@ -80,46 +76,38 @@ final class TestMaker {
         return CertificateEncoding.encode(issuing);
     }
 
+    /** Of somebody. */
+    public static String rootPem() {
+        return "-----BEGIN CERTIFICATE-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(new TestMaker().root())
+                + "\n-----END CERTIFICATE-----\n";
+    }
+
+    KeyOrigin origin(X509Certificate own, boolean development) {
+        return new KeyOrigin(KeyOrigin.id(root), Set.of(own.getSerialNumber(), issuing.getSerialNumber()), development);
+    }
+
+    /** The root's certificate anew, of the same key, and expired. */
+    byte[] rootOfBefore() {
+        return CertificateEncoding.encode(
+                new TestCertificate(NAME).authority().until(NOW.minusSeconds(1)).issue(rootKeys, NAME, rootKeys));
+    }
+
+    /** Another authority below the root. */
+    X509Certificate issueByRoot(KeyPair keys, TestCertificate certificate) {
+        return certificate.issue(keys, NAME, rootKeys);
+    }
+
     X509Certificate issue(KeyPair keys, Map<String, ASN1Encodable> extensions) {
-        return issue(keys, extensions, NOW.plus(Duration.ofDays(30)));
+        return issue(keys, new TestCertificate("CN=Key").with(extensions));
     }
 
-    X509Certificate issue(KeyPair keys, Map<String, ASN1Encodable> extensions, Instant until) {
-        return certificate("CN=Device", issuingKeys, "CN=Key", keys, false, extensions, until);
+    X509Certificate issue(KeyPair keys, TestCertificate certificate) {
+        return issueByIssuing(keys, issuing.getSubjectX500Principal().getName(), certificate);
     }
 
-    /** What somebody signs who has an attested key, and is no authority. */
-    static X509Certificate forge(KeyPair attested, KeyPair keys, Map<String, ASN1Encodable> extensions) {
-        return certificate("CN=Key", attested, "CN=Forged", keys, false, extensions, NOW.plus(Duration.ofDays(30)));
-    }
-
-    private static X509Certificate certificate(
-            String issuer,
-            KeyPair issuerKeys,
-            String subject,
-            KeyPair keys,
-            boolean authority,
-            Map<String, ASN1Encodable> extensions,
-            Instant until) {
-        try {
-            var builder = new X509v3CertificateBuilder(
-                    new X500Name(issuer),
-                    BigInteger.valueOf(SERIALS.incrementAndGet()),
-                    Date.from(NOW.minus(Duration.ofDays(1))),
-                    Date.from(until),
-                    new X500Name(subject),
-                    SubjectPublicKeyInfo.getInstance(keys.getPublic().getEncoded()));
-            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
-            for (var extension : extensions.entrySet()) {
-                builder.addExtension(new ASN1ObjectIdentifier(extension.getKey()), false, extension.getValue());
-            }
-            return CertificateEncoding.decode(
-                    builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(issuerKeys.getPrivate()))
-                            .getEncoded());
-        } catch (CertIOException | OperatorCreationException impossible) {
-            throw new IllegalStateException(impossible);
-        } catch (java.io.IOException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+    /** @param issuer by which name */
+    X509Certificate issueByIssuing(KeyPair keys, String issuer, TestCertificate certificate) {
+        return certificate.issue(keys, issuer, issuingKeys);
     }
 }

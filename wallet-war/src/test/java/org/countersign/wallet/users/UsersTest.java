@@ -79,6 +79,11 @@ class UsersTest {
         var user = newUser();
         var login = users.require(user).login();
         new TestWallets().addWallet(context.database().statements(), user, UUID.randomUUID(), new byte[] {1});
+        context.database()
+                .statements()
+                .update(
+                        "update wallet set key_type = 'tee', user_authentication = 'system_pin', key_origin = 'x' where user_id = ?",
+                        statement -> statement.setObject(1, user));
         users.remove(user);
         assertThat(number("select count(*) from wallet_user where strpos(wallet_user::text, ?) > 0", login.text()))
                 .isZero();
@@ -86,7 +91,8 @@ class UsersTest {
                 .isEqualTo(1);
         assertThat(number(
                         "select count(*) from wallet where user_id = ? and revoked_at is not null"
-                                + " and sealed_pin = '' and key_attestation = ''",
+                                + " and sealed_pin = '' and key_attestation = '' and key_type is null"
+                                + " and user_authentication is null and key_origin is null",
                         user))
                 .isEqualTo(1);
     }

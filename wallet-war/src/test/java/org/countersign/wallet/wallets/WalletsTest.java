@@ -134,6 +134,24 @@ class WalletsTest {
         assertThat(version()).isEqualTo(version);
     }
 
+    private int saying(String keyAttestation) {
+        return number("select count(*) from wallet where id = ?::uuid and key_attestation = '" + keyAttestation + "'");
+    }
+
+    @Test
+    void what_is_said_of_a_key_that_is_not_good_enough_is_not_kept() {
+        assertThat(wallets.attest(id, "anew").orElseThrow().isGoodEnough()).isTrue();
+        assertThat(saying("anew")).isEqualTo(1);
+        context.database()
+                .statements()
+                .update(
+                        "update organisation set required_key_level = 'trusted_environment' where id ="
+                                + " (select organisation_id from wallet_user where login = ?)",
+                        statement -> statement.setString(1, login));
+        assertThat(wallets.attest(id, "once more").orElseThrow().isGoodEnough()).isFalse();
+        assertThat(saying("anew")).isEqualTo(1);
+    }
+
     @Test
     void a_guest_is_let_in_by_whatever_key_and_pin_unless_blocked() {
         var guest = "guest@" + id + ".example.com";
