@@ -20,6 +20,7 @@ import org.countersign.server.wiring.ProductConfiguration;
  * Everything a context's file says, checked.
  *
  * @param common what every product's file says
+ * @param aws how Amazon's services are reached, where they are used
  * @param validationBypass whether a demonstration tenant's credential may sign with an expired or unverifiable chain
  * @param sadValidity how long a SAD lives
  * @param openKeys how long a software key stays open in memory after its last use; zero closes it at once
@@ -33,6 +34,7 @@ public record SignerConfiguration(
         Map<String, TenantSettings> tenants,
         AuthorizationConfigurations authorizations,
         Optional<HsmSettings> hsm,
+        Optional<AwsSettings> aws,
         SecretKeys secrets,
         Argon2Cost pinCost,
         ThrottleSettings throttle,
@@ -81,6 +83,8 @@ public record SignerConfiguration(
         var common = ContextSettings.read(file, path, context, environment, names, trial);
         var secrets = SecretKeys.read(file, context, environment);
         var hsm = HsmSettings.read(file, path, environment);
+        var aws = AwsSettings.read(
+                file, environment, hsm.flatMap(HsmSettings::kms).isPresent());
         if (hsm.isEmpty() && tenants.stream().anyMatch(tenant -> tenant.newKeys() == VaultChoice.HSM)) {
             problems.error("hsm", "is required, a tenant's defaultWebCertificateType being HSMWebCertificate");
         }
@@ -111,6 +115,7 @@ public record SignerConfiguration(
                 tenants.stream().collect(Collectors.toMap(TenantSettings::name, tenant -> tenant)),
                 authorizations,
                 hsm,
+                aws,
                 secrets,
                 cost,
                 throttle,
@@ -142,16 +147,6 @@ public record SignerConfiguration(
                             "didProperties",
                             "is not used: this version asks nobody through a gateway; PIN and OTP of"
                                     + " authorizationConfigurations replace it");
-        }
-        var aws = file.object("aws");
-        boolean enabled = aws.flag("enabled", false);
-        aws.refuseUnknownKeys();
-        if (enabled) {
-            file.problems()
-                    .warning(
-                            "aws.enabled",
-                            "is not used: this version uses no Amazon service; the vaults of hsm.type homo and test"
-                                    + " replace kms");
         }
     }
 }

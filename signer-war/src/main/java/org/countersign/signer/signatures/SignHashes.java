@@ -141,13 +141,29 @@ public final class SignHashes {
                 }
                 // What is stored now says why, the same on every node.
             }
-            var found = requireItsOwn(activations.find(sad.activationId(), caller.clientId(), seat), sad, credentialId);
-            if (found.credential().isLocked(configuration(found))) {
-                throw FactorAttempts.locked();
+            try {
+                return signStored(caller, seat, sad, credentialId, algorithm, hashes, activationKey);
+            } catch (KeyNotOpenedException notThere) {
+                // Moved to another vault in between, perhaps; nothing was taken.
+                return signStored(caller, seat, sad, credentialId, algorithm, hashes, activationKey);
             }
-            return takeAndSign(caller, found, activationKey, algorithm, hashes)
-                    .orElseThrow(() -> new ProtocolException(SignerError.INVALID_SAD, "The SAD is used up"));
         }
+    }
+
+    private SignAnswer signStored(
+            Caller caller,
+            SeatName seat,
+            Sad sad,
+            String credentialId,
+            SignatureAlgorithm algorithm,
+            List<byte[]> hashes,
+            ActivationKey activationKey) {
+        var found = requireItsOwn(activations.find(sad.activationId(), caller.clientId(), seat), sad, credentialId);
+        if (found.credential().isLocked(configuration(found))) {
+            throw FactorAttempts.locked();
+        }
+        return takeAndSign(caller, found, activationKey, algorithm, hashes)
+                .orElseThrow(() -> new ProtocolException(SignerError.INVALID_SAD, "The SAD is used up"));
     }
 
     private static Activations.Found requireItsOwn(Optional<Activations.Found> found, Sad sad, String credentialId) {

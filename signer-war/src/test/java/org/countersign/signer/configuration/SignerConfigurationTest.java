@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -140,10 +141,41 @@ class SignerConfigurationTest {
                         "tenants[0].securityPolicy: is not used: authorizationConfigurations and trustAnchors replace"
                                 + " it",
                         "tenants[0].trustAnchors: is empty: no certificate will be accepted for this tenant",
-                        "aws.enabled: is not used: this version uses no Amazon service; the vaults of hsm.type homo and"
-                                + " test replace kms");
+                        "aws.enabled: changes nothing: hsm.type kms alone uses Amazon's services");
+    }
+
+    @Test
+    void a_vault_of_the_key_management_service_says_which_key_and_how_it_is_reached() throws IOException {
+        var rest = "{\"datasource\": {\"jndiName\": \"java:/x\"}, \"tenants\": [{\"name\": \"acme\"}], ";
+        var read = read(
+                rest + "\"hsm\": {\"type\": \"kms\", \"keyId\": \"alias/keys\", \"dataKeysInSeconds\": 60},"
+                        + " \"aws\": {\"enabled\": true, \"region\": \"eu-central-1\", \"endpoint\":"
+                        + " \"https://kms.example.com\"}}",
+                SECRETS);
+        var kms = read.hsm().orElseThrow().kms().orElseThrow();
+        assertThat(kms.keyId()).isEqualTo("alias/keys");
+        assertThat(kms.dataKeyLife()).hasMinutes(1);
+        assertThat(kms.patience()).hasSeconds(5);
+        assertThat(read.hsm().orElseThrow().folder()).isEmpty();
+        assertThat(read.aws().orElseThrow().accessKey()).isEmpty();
+        assertThat(read.aws().orElseThrow().endpoint()).hasValue(URI.create("https://kms.example.com"));
+
         assertThat(refusal("{\"hsm\": {\"type\": \"kms\", \"folder\": \"x\"}}", SECRETS))
-                .contains("hsm.type: must be one of test, homo, pkcs11: this version has no vault in a KMS");
+                .contains("hsm.keyId: is required", "aws.enabled: must be true, hsm.type being kms");
+        assertThat(refusal(
+                        "{\"hsm\": {\"type\": \"kms\", \"keyId\": \"a key\"}, \"aws\": {\"enabled\": true,"
+                                + " \"endpoint\": \"http://kms.example.com\", \"accessKeyId\": \"AKIA\"}}",
+                        SECRETS))
+                .contains(
+                        "hsm.keyId: must be the identifier of a key, its ARN, or an alias (alias/NAME)",
+                        "aws.region: is required, such as eu-central-1",
+                        "aws.endpoint: must be an https address; http is for this machine alone: data keys come over it",
+                        "aws.accessKeyId: and secretAccessKey go together");
+        assertThat(refusal("{\"aws\": {\"secretAccessKey\": \"in clear\", \"sessionToken\": \"t\"}}", SECRETS))
+                .contains(
+                        "aws.secretAccessKey: must not stand in the file: use ${env:NAME} or ${file:PATH}",
+                        "aws.sessionToken: needs accessKeyId and secretAccessKey")
+                .doesNotContain("in clear");
     }
 
     @Test
@@ -177,7 +209,7 @@ class SignerConfigurationTest {
                 .contains(
                         "datasource.url: must begin with jdbc:postgresql:",
                         "datasource.pasword: is not known; did you mean password?",
-                        "hsm.type: must be one of test, homo, pkcs11",
+                        "hsm.type: must be one of test, homo, kms, pkcs11",
                         "hsm.folder: is required",
                         "tenants[0].name: ",
                         "tenants[1].trustAnchors: must be certificates in PEM",
