@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.countersign.core.configuration.ConfigurationException;
-import org.countersign.core.configuration.ConfigurationObject;
 import org.countersign.core.configuration.JsonConfiguration;
 import org.countersign.core.configuration.Problems;
 import org.countersign.server.issuing.ConnectorSettings;
@@ -15,6 +14,8 @@ import org.countersign.server.keys.Argon2Cost;
 import org.countersign.server.tenancy.ContextName;
 import org.countersign.server.wiring.ContextSettings;
 import org.countersign.server.wiring.ProductConfiguration;
+import org.countersign.signer.factors.Factor;
+import org.countersign.signer.gateway.GatewaySettings;
 
 /**
  * Everything a context's file says, checked.
@@ -27,6 +28,7 @@ import org.countersign.server.wiring.ProductConfiguration;
  * @param connector tokens for local agents
  * @param csc what clients of the Cloud Signature Consortium's API are told of the service
  * @param timestampAuthority who is asked for time stamps
+ * @param gateway that reaches holders' devices
  * @param warnings to be logged
  */
 public record SignerConfiguration(
@@ -44,6 +46,7 @@ public record SignerConfiguration(
         Optional<ConnectorSettings> connector,
         CscSettings csc,
         Optional<TimestampSettings> timestampAuthority,
+        Optional<GatewaySettings> gateway,
         List<String> warnings)
         implements ProductConfiguration {
 
@@ -103,7 +106,11 @@ public record SignerConfiguration(
         var connector = ConnectorSettings.read(file.object("connectorTokens"), environment);
         var csc = CscSettings.read(file.object("csc"));
         var timestampAuthority = TimestampSettings.read(file, environment);
-        replaced(file);
+        var gateway = GatewaySettings.read(file, environment);
+        if (gateway.isEmpty()
+                && authorizations.all().stream().anyMatch(configuration -> configuration.asksFor(Factor.PUSH))) {
+            problems.error("didProperties", "is required, a configuration's factors having PUSH");
+        }
         file.refuseUnknownKeys();
         problems.throwIfAny(path.toString());
         if (bypass) {
@@ -125,28 +132,7 @@ public record SignerConfiguration(
                 connector,
                 csc,
                 timestampAuthority,
+                gateway,
                 problems.warnings());
-    }
-
-    /** Keys of the seed for what this version does not have; its warnings say what to use instead. */
-    private static void replaced(ConfigurationObject file) {
-        var did = file.object("didProperties");
-        if (did.isPresent()) {
-            did.accept(
-                    "url",
-                    "clientId",
-                    "clientSecret",
-                    "timeoutInSeconds",
-                    "pushApproveSubjectTemplate",
-                    "pushApproveTextTemplate",
-                    "pushMessageSubjectTemplate",
-                    "pushMessageTextTemplate");
-            did.refuseUnknownKeys();
-            file.problems()
-                    .warning(
-                            "didProperties",
-                            "is not used: this version asks nobody through a gateway; PIN and OTP of"
-                                    + " authorizationConfigurations replace it");
-        }
     }
 }

@@ -116,8 +116,9 @@ class SignerConfigurationTest {
                                 + " org.countersign.signer replaces it and is written to this file",
                         "tenants[0].trustAnchors: is empty: no certificate will be accepted for this tenant",
                         "tenants[1].trustAnchors: is empty: no certificate will be accepted for this tenant",
-                        "didProperties: is not used: this version asks nobody through a gateway; PIN and OTP of"
-                                + " authorizationConfigurations replace it");
+                        "didProperties.clientSecret: is short: who knows it answers for holders; take 16 random"
+                                + " characters or more");
+        assertThat(configuration.gateway().orElseThrow().answerTime()).hasMinutes(5);
     }
 
     /** What the seed describes outside of its example. */
@@ -179,6 +180,28 @@ class SignerConfigurationTest {
     }
 
     @Test
+    void approval_by_the_holder_needs_a_gateway_and_another_factor() throws IOException {
+        var push = "\"authorizationConfigurations\": [{\"id\": \"p\", \"factors\": [%s]}]";
+        assertThat(refusal("{" + push.formatted("\"PIN\", \"PUSH\"") + "}", SECRETS))
+                .contains("didProperties: is required, a configuration's factors having PUSH");
+        assertThat(refusal("{" + push.formatted("\"PUSH\"") + "}", SECRETS))
+                .contains(
+                        "authorizationConfigurations[0].factors: needs PIN or OTP beside PUSH: holders act by them, too");
+        assertThat(refusal(
+                        "{\"didProperties\": {\"url\": \"http://gateway.example.com/x\", \"clientId\": \"a:b\","
+                                + " \"timeoutInSeconds\": 5, \"pushApproveTextTemplate\": \"${CODE} ${PIN}\","
+                                + " \"pushMessageTextTemplate\": \"no code\"}}",
+                        SECRETS))
+                .contains(
+                        "didProperties.url: must be an https address without a slash at its end",
+                        "didProperties.clientId: must have no colon",
+                        "didProperties.clientSecret: is required",
+                        "didProperties.timeoutInSeconds: must be a whole number from 10 to 3600",
+                        "didProperties.pushApproveTextTemplate: has unknown names CODE, PIN (known here: CLIENT,",
+                        "didProperties.pushMessageTextTemplate: must have ${CODE}");
+    }
+
+    @Test
     void validation_is_bypassed_for_demonstration_tenants_only_and_never_silently() throws IOException {
         var rest = "\"datasource\": {\"jndiName\": \"java:/x\"}, \"enableCredentialValidationBypass\": true,";
         assertThat(refusal("{" + rest + "\"tenants\": [{\"name\": \"acme\"}]}", SECRETS))
@@ -213,7 +236,7 @@ class SignerConfigurationTest {
                         "hsm.folder: is required",
                         "tenants[0].name: ",
                         "tenants[1].trustAnchors: must be certificates in PEM",
-                        "authorizationConfigurations[0].factors: may have PIN and OTP",
+                        "authorizationConfigurations[0].factors: may have PIN, OTP and PUSH",
                         "authorizationConfigurations[0].scal: must be a whole number from 1 to 2",
                         "oAuthClientDetails[0].authorizedGrantTypes: must be client_credentials",
                         "oAuthClientDetails[0].authorities: An authority tenantName",

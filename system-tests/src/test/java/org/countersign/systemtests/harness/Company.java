@@ -131,17 +131,50 @@ public record Company(
      * @param authority the one whose certificates both tenants accept
      */
     public static Company globex(TestAuthority authority) {
-        return globex(authority, "null");
+        return globex(authority, "null", "null", "");
     }
 
-    /** Likewise, with time stamps. */
-    static Company globex(TestAuthority authority, OpenSslStamps stamps) {
-        return globex(authority, stamps.settings());
+    /** Likewise, with a gateway to holders. */
+    public static Company globex(TestAuthority authority, ApprovalGateway gateway) {
+        return globex(authority, "null", gateway);
     }
 
-    private static Company globex(TestAuthority authority, String stamps) {
+    /** Likewise, with time stamps too. */
+    static Company globex(TestAuthority authority, OpenSslStamps stamps, ApprovalGateway gateway) {
+        return globex(authority, stamps.settings(), gateway);
+    }
+
+    private static Company globex(TestAuthority authority, String stamps, ApprovalGateway gateway) {
+        return globex(
+                authority,
+                stamps,
+                gateway.settings(),
+                ",\n    {\"id\": \"pin-push\", \"factors\": [\"PIN\", \"PUSH\"], \"maxFailures\": 3}");
+    }
+
+    private static Company globex(TestAuthority authority, String stamps, String gateway, String more) {
         return new Company(
-                GLOBEX, "globex", root -> globexFile(authority).replace("@STAMPS@", stamps), Guest.secrets());
+                GLOBEX,
+                "globex",
+                root -> globexFile(authority)
+                        .replace("@STAMPS@", stamps)
+                        .replace("@GATEWAY@", gateway)
+                        .replace("@CONFIGURATIONS@", more),
+                Guest.secrets());
+    }
+
+    /** Of the ready-to-run file, with its keys under a key management service. */
+    public static Company underKms(KmsEndpoint kms) {
+        return new Company(
+                Guest.KMS,
+                "kms",
+                root -> acmeFile(root)
+                        .replace("${env:ACME_", "${env:KMS_")
+                        .replace(
+                                "\"hsm\": {\"type\": \"homo\", \"folder\": \"../keys\"}",
+                                kms.settings("", "${env:KMS_ACCESS}"))
+                        .replace("PKCS12DBWebCertificate\"\n", "HSMWebCertificate\"\n"),
+                Map.of("KMS_ADMIN_SECRET", ADMINISTRATOR_SECRET, "KMS_ACCESS", KmsEndpoint.SECRET));
     }
 
     static Company inArchive() {

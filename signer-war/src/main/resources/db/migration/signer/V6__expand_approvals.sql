@@ -1,0 +1,22 @@
+-- What holders are asked to approve elsewhere, and what they answered. The row has everything that becomes an activation of the same
+-- identifier. A version that does not know it authorizes nothing that needs it: its configuration has no such factor.
+CREATE TABLE approval (
+    id            uuid PRIMARY KEY,
+    credential_id uuid         NOT NULL REFERENCES credential ON DELETE CASCADE,
+    -- The key that the holder's other factors opened.
+    key_id        uuid,
+    client_id     varchar(128) NOT NULL,
+    hashes        bytea[]      NOT NULL,
+    remaining     integer[]    NOT NULL,
+    -- Digest of credential, client, text and hashes: what the answer has to be about.
+    content       bytea        NOT NULL CHECK (octet_length(content) = 32),
+    state         varchar(16)  NOT NULL CHECK (state IN ('PENDING', 'APPROVED', 'REFUSED')),
+    used_at       timestamptz,
+    asked_at      timestamptz  NOT NULL,
+    expires_at    timestamptz  NOT NULL,
+    CHECK (used_at IS NULL OR state = 'APPROVED')
+);
+
+-- One question at a time, whatever nodes do at once.
+CREATE UNIQUE INDEX approval_pending ON approval (credential_id) WHERE state = 'PENDING';
+CREATE INDEX approval_expiry ON approval (expires_at);
