@@ -8,11 +8,15 @@ CREATE TABLE approval (
     client_id     varchar(128) NOT NULL,
     hashes        bytea[]      NOT NULL,
     remaining     integer[]    NOT NULL,
-    -- Digest of credential, client, text and hashes: what the answer has to be about.
+    -- Digest of credential, client, hashes and what the holder is shown: what the answer has to be about.
     content       bytea        NOT NULL CHECK (octet_length(content) = 32),
     state         varchar(16)  NOT NULL CHECK (state IN ('PENDING', 'APPROVED', 'REFUSED')),
+    -- Over the answer, under a key that is not here: who only writes this table answers for nobody.
+    answer_code   bytea,
     used_at       timestamptz,
     asked_at      timestamptz  NOT NULL,
+    -- When the gateway took it; until then nobody may have been asked.
+    sent_at       timestamptz,
     expires_at    timestamptz  NOT NULL,
     CHECK (used_at IS NULL OR state = 'APPROVED')
 );

@@ -11,18 +11,31 @@ import org.countersign.core.error.SignerError;
 import org.countersign.server.audit.AuditEvent;
 import org.countersign.server.audit.AuditLog;
 import org.countersign.signer.activation.Approvals.State;
+import org.countersign.signer.activation.Approvals.Stored;
+import org.countersign.signer.configuration.AuthorizationConfigurations;
+import org.countersign.signer.factors.FactorAttempts;
 
 /** Takes a holder's answer from the gateway: the first one decides, the same one may come again. */
 public final class AnswerApproval {
 
     private final Approvals approvals;
+    private final FactorAttempts attempts;
+    private final AuthorizationConfigurations authorizations;
     private final Duration fetchTime;
     private final Clock clock;
     private final AuditLog audit;
 
     /** @param fetchTime how long the client may take to fetch what was approved */
-    public AnswerApproval(Approvals approvals, Duration fetchTime, Clock clock, AuditLog audit) {
+    public AnswerApproval(
+            Approvals approvals,
+            FactorAttempts attempts,
+            AuthorizationConfigurations authorizations,
+            Duration fetchTime,
+            Clock clock,
+            AuditLog audit) {
         this.approvals = approvals;
+        this.attempts = attempts;
+        this.authorizations = authorizations;
         this.fetchTime = fetchTime;
         this.clock = clock;
         this.audit = audit;
@@ -46,13 +59,10 @@ public final class AnswerApproval {
         boolean decided = approvals.answer(id, content, state, clock.instant().plus(fetchTime));
         var stored = approvals.find(id).orElseThrow(AnswerApproval::notFound);
         if (decided) {
-            audit.append(AuditEvent.success("approval.answered")
-                    .client(stored.clientId())
-                    .tenant(stored.seat().tenant())
-                    .seat(stored.seat().seat())
-                    .credential(stored.credentialId().toString())
-                    .detail("activation", id)
-                    .detail("answer", state));
+            answered(id, stored, state);
+            if (state == State.REFUSED) {
+                count(stored);
+            }
             return;
         }
         if (stored.state() == State.PENDING) {
@@ -64,6 +74,34 @@ public final class AnswerApproval {
         if (stored.state() != state || !MessageDigest.isEqual(stored.content(), content)) {
             throw conflict("Another answer came before");
         }
+        // The gateway was not told that it was taken: after a crash there may be no entry of it yet. Twice rather than
+        // never.
+        answered(id, stored, state);
+    }
+
+    private void answered(UUID id, Stored stored, State state) {
+        audit.append(event("approval.answered", stored).detail("activation", id).detail("answer", state));
+    }
+
+    /** Like a wrong factor: who has the others asks no holder again and again until one gives in. */
+    private void count(Stored stored) {
+        try {
+            int most = authorizations.of(stored.configurationId()).maxFailures();
+            if (attempts.wrong(stored.credentialId(), stored.clientId(), most)) {
+                audit.append(event("credential.locked", stored));
+            }
+        } catch (ProtocolException limit) {
+            // Reached already: the credential is locked, or the client stopped.
+            return;
+        }
+    }
+
+    private static AuditEvent event(String type, Stored stored) {
+        return AuditEvent.success(type)
+                .client(stored.clientId())
+                .tenant(stored.seat().tenant())
+                .seat(stored.seat().seat())
+                .credential(stored.credentialId().toString());
     }
 
     private static UUID id(String text) {

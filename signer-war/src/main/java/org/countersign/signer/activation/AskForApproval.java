@@ -1,12 +1,13 @@
 package org.countersign.signer.activation;
 
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.error.SignerError;
 import org.countersign.server.audit.AuditLog;
@@ -46,8 +47,46 @@ public final class AskForApproval {
         this.audit = audit;
     }
 
+    /** What the holder is to be asked, and how it is told from every other question. */
+    record Question(Activation activation, String subject, String text, byte[] content) {}
+
     /**
+     * Before any factor is compared, so that nothing of this keeps a right one from being decided upon.
+     *
      * @param activation what is to be authorized
+     * @throws ProtocolException invalid_request for a description that is too long
+     */
+    Question question(Credential credential, Activation activation, int number, String description) {
+        var text = description == null || description.isBlank() ? "signatures: " + number : description;
+        if (text.length() > LONGEST_DESCRIPTION) {
+            throw ProtocolException.invalidRequest("description must have 500 characters at most");
+        }
+        var operation = activation.id().toString().substring(0, SHOWN);
+        var values = Map.of(
+                "NUMERO_DE_OPERACION",
+                operation,
+                "OPERATION_NUMBER",
+                operation,
+                "TEXTO_A_FIRMAR",
+                text,
+                "TEXT_TO_SIGN",
+                text,
+                "SIGNATURES",
+                Integer.toString(number),
+                "CLIENT",
+                activation.clientId(),
+                "SEAT",
+                credential.seat().seat(),
+                "TENANT",
+                credential.seat().tenant());
+        var subject = gateway.settings().approvalSubject().filled(values);
+        var shown = gateway.settings().approvalText().filled(values);
+        return new Question(
+                activation, subject, shown, Approvals.content(activation, credential.seat(), subject, shown));
+    }
+
+    /**
+     * @param question as {@link #question} gave it
      * @param key what the holder's other factors opened; still the caller's to close
      * @return empty when the factors are not accepted
      * @throws ProtocolException conflict while the holder is asked something else; temporarily_unavailable
@@ -55,78 +94,73 @@ public final class AskForApproval {
     Optional<WaitingAnswer> ask(
             Caller caller,
             Credential credential,
-            Activation activation,
+            Question question,
             int number,
             String description,
             FactorAttempts.Acceptance accepted,
             ActivationKey key) {
-        var text = description == null || description.isBlank() ? "signatures: " + number : description;
-        if (text.length() > LONGEST_DESCRIPTION) {
-            throw ProtocolException.invalidRequest("description must have 500 characters at most");
-        }
-        var content = Approvals.content(activation, credential.seat(), text);
         var expiresAt = clock.instant().plus(gateway.settings().answerTime());
-        var asked = approvals.ask(activation, content, accepted, expiresAt);
+        var asked = approvals.ask(
+                question.activation(), question.content(), accepted, expiresAt, expiresAt.plus(fetchTime));
         if (!asked.isAccepted()) {
             return Optional.empty();
         }
-        if (!asked.isStored()) {
-            var waiting = approvals
-                    .waiting(credential.id(), caller.clientId(), content)
-                    .orElseThrow(() -> new ProtocolException(
-                            SignerError.CONFLICT, "Another authorization waits for its holder's approval"));
-            return Optional.of(answer(caller, credential, activation.as(waiting.id()), key, waiting.expiresAt()));
+        if (asked.isStored()) {
+            send(caller, credential, question);
+            return Optional.of(answer(caller, credential, question, key, expiresAt));
         }
-        send(caller, credential, activation.id(), number, text, content);
-        audit.append(CredentialEvent.success("approval.requested", caller, credential)
-                .detail("activation", activation.id())
-                .detail("content", Base64.getEncoder().encodeToString(content)));
-        return Optional.of(answer(caller, credential, activation, key, expiresAt));
+        var waiting = approvals.waiting(credential.id()).orElseThrow(AskForApproval::another);
+        var same = question(credential, question.activation().as(waiting.id()), number, description);
+        if (!waiting.clientId().equals(caller.clientId())
+                || !MessageDigest.isEqual(waiting.content(), same.content())) {
+            throw another();
+        }
+        if (approvals.mustSendAgain(waiting.id())) {
+            send(caller, credential, same);
+        }
+        return Optional.of(answer(caller, credential, same, key, waiting.expiresAt()));
     }
 
-    private void send(Caller caller, Credential credential, UUID id, int number, String text, byte[] content) {
-        var operation = id.toString().substring(0, SHOWN);
+    private static ProtocolException another() {
+        return new ProtocolException(SignerError.CONFLICT, "Another authorization waits for its holder's approval");
+    }
+
+    private void send(Caller caller, Credential credential, Question question) {
+        var id = question.activation().id();
         try {
-            gateway.ask(
-                    id,
-                    credential.seat(),
-                    content,
-                    Map.of(
-                            "NUMERO_DE_OPERACION",
-                            operation,
-                            "OPERATION_NUMBER",
-                            operation,
-                            "TEXTO_A_FIRMAR",
-                            text,
-                            "TEXT_TO_SIGN",
-                            text,
-                            "SIGNATURES",
-                            Integer.toString(number),
-                            "CLIENT",
-                            caller.clientId(),
-                            "SEAT",
-                            credential.seat().seat(),
-                            "TENANT",
-                            credential.seat().tenant()));
+            gateway.ask(id, credential.seat(), question.subject(), question.text(), question.content());
         } catch (RuntimeException notAsked) {
             approvals.withdraw(id);
             audit.append(CredentialEvent.failure("approval.requested", caller, credential)
                     .detail("activation", id));
             throw notAsked;
         }
+        approvals.sent(id);
+        audit.append(CredentialEvent.success("approval.requested", caller, credential)
+                .detail("activation", id)
+                .detail("content", Base64.getEncoder().encodeToString(question.content())));
     }
 
     private WaitingAnswer answer(
-            Caller caller, Credential credential, Activation activation, ActivationKey key, Instant expiresAt) {
+            Caller caller, Credential credential, Question question, ActivationKey key, Instant expiresAt) {
+        var activation = question.activation();
         var handle = new Sad(
                 activation.id(),
                 caller.clientId(),
                 credential.seat(),
-                activation.binding(),
+                bound(activation.binding(), question.content()),
                 key,
                 expiresAt.plus(fetchTime));
         return new WaitingAnswer(
                 handles.seal(handle),
                 Math.max(1, Duration.between(clock.instant(), expiresAt).toSeconds()));
+    }
+
+    /** A handle is of what is authorized and of what is approved, whatever the database says by then. */
+    static byte[] bound(byte[] binding, byte[] content) {
+        return ByteBuffer.allocate(binding.length + content.length)
+                .put(binding)
+                .put(content)
+                .array();
     }
 }

@@ -180,13 +180,18 @@ public final class AuthorizeCredential {
         usable.require(caller, credential);
         SentFactors.require(configuration, pin, otp);
         refusals.requireOpen(AUTHORIZED, caller, credential, configuration, found.throttled());
+        var activation = activation(caller, credential.id(), configuration, wanted);
+        var question = configuration.asksFor(Factor.PUSH)
+                ? ask.map(asking -> asking.question(credential, activation, wanted.number(), description))
+                : Optional.<AskForApproval.Question>empty();
+        // From here on nothing refuses before the statement that decides: a right factor would be told from a wrong one
+        // uncounted.
         var right = compare(caller, credential, configuration, pin, otp);
         try (var key = right.activationKey()) {
-            var activation = activation(caller, credential.id(), configuration, wanted);
             var accepted = attempts.accept(credential, caller.clientId(), configuration.maxFailures(), right.otpStep());
             if (configuration.asksFor(Factor.PUSH)) {
                 return ask.orElseThrow()
-                        .ask(caller, credential, activation, wanted.number(), description, accepted, key)
+                        .ask(caller, credential, question.orElseThrow(), wanted.number(), description, accepted, key)
                         .orElseThrow(() -> notAccepted(caller, credential, configuration));
             }
             if (!activations.add(activation, credential, accepted)) {

@@ -1,8 +1,10 @@
 package org.countersign.signer.activation;
 
 import io.prometheus.metrics.core.metrics.Counter;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +23,6 @@ import org.countersign.signer.configuration.AuthorizationConfigurations;
 import org.countersign.signer.credentials.CredentialEvent;
 import org.countersign.signer.credentials.CredentialState;
 import org.countersign.signer.credentials.Credentials;
-import org.countersign.signer.factors.FactorAttempts;
 import org.countersign.signer.factors.FactorRefusals;
 
 /** Trades the handle of an authorization that waited for its holder's approval for the SAD, once. */
@@ -29,6 +30,9 @@ public final class CheckAuthorization {
 
     private static final String AUTHORIZED = "credential.authorized";
     private static final Set<CredentialState> STATES = Set.of(CredentialState.ACTIVE);
+
+    /** Bytes of an activation's binding, and of a question's content. */
+    private static final int BINDING = 32;
 
     private final Approvals approvals;
     private final SadTokens handles;
@@ -99,6 +103,11 @@ public final class CheckAuthorization {
                     .filter(found -> found.clientId().equals(caller.clientId())
                             && found.seat().equals(seat))
                     .orElseThrow(CheckAuthorization::invalid);
+            if (waited.binding().length != 2 * BINDING
+                    || !MessageDigest.isEqual(
+                            Arrays.copyOfRange(waited.binding(), BINDING, 2 * BINDING), stored.content())) {
+                throw invalid();
+            }
             requireUsable(stored);
             return stored.state() == State.PENDING
                     ? new WaitingAnswer(
@@ -120,6 +129,9 @@ public final class CheckAuthorization {
     }
 
     private void requireUsable(Stored stored) {
+        if (stored.state() != State.PENDING && !stored.isAuthentic()) {
+            throw invalid();
+        }
         if (stored.state() == State.REFUSED) {
             throw new ProtocolException(SignerError.APPROVAL_REFUSED, "The holder refused");
         }
@@ -141,14 +153,18 @@ public final class CheckAuthorization {
         if (!approvals.use(
                 waited.activationId(), caller.clientId(), credential, configuration.maxFailures(), expiresAt)) {
             requireUsable(approvals.find(waited.activationId()).orElseThrow(CheckAuthorization::invalid));
-            throw FactorAttempts.locked();
+            var now = credentials.require(stored.credentialId().toString());
+            refusals.requireState(AUTHORIZED, caller, now, STATES);
+            refusals.requireOpen(AUTHORIZED, caller, now, configuration);
+            throw invalid();
         }
+        var binding = Arrays.copyOf(waited.binding(), BINDING);
         audit.append(CredentialEvent.success(AUTHORIZED, caller, credential)
                 .detail("activation", waited.activationId())
-                .detail("binding", Base64.getEncoder().encodeToString(waited.binding()))
+                .detail("binding", Base64.getEncoder().encodeToString(binding))
                 .detail("approved", Base64.getEncoder().encodeToString(stored.content())));
         activated.labelValues(configuration.id()).inc();
-        var sad = new Sad(waited.activationId(), caller.clientId(), waited.seat(), waited.binding(), key, expiresAt);
+        var sad = new Sad(waited.activationId(), caller.clientId(), waited.seat(), binding, key, expiresAt);
         return new AuthorizeAnswer(sads.seal(sad), validity.toSeconds());
     }
 

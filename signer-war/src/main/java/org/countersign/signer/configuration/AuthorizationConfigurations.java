@@ -91,6 +91,10 @@ public final class AuthorizationConfigurations {
         var policy = pinPolicy(object.object("pinPolicy"));
         int maxFailures = object.number("maxFailures", AuthorizationConfiguration.DEFAULT_MAX_FAILURES, 1, 100);
         int scal = object.number("scal", 2, 1, 2);
+        if (scal == 1 && factors.contains(Factor.PUSH)) {
+            problems.error(
+                    object.pathOf("scal"), "must be 2 with PUSH: a holder approves what is signed, not a number");
+        }
         object.refuseUnknownKeys();
         return new AuthorizationConfiguration(id, type, factors, policy, maxFailures, scal);
     }

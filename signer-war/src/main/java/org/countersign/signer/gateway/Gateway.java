@@ -27,7 +27,10 @@ import org.countersign.server.logging.ContextLogger;
 public final class Gateway {
 
     private static final System.Logger LOG = ContextLogger.of(Gateway.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** How long one call of the gateway may take. */
+    public static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private static final Duration RETRY = Duration.ofSeconds(10);
     private static final String JSON_TYPE = "application/json";
     private static final JsonMapper JSON = new JsonMapper();
@@ -53,12 +56,12 @@ public final class Gateway {
     /**
      * Has a holder asked.
      *
+     * @param subject and text, as the holder is to be shown them
      * @param content what the answer has to repeat
-     * @param values of the templates
      * @throws ProtocolException temporarily_unavailable when the gateway did not take it
      */
-    public void ask(UUID id, SeatName seat, byte[] content, Map<String, String> values) {
-        var body = body(id, seat, settings.approvalSubject(), settings.approvalText(), values);
+    public void ask(UUID id, SeatName seat, String subject, String text, byte[] content) {
+        var body = body(id, seat, subject, text);
         body.put("content", Base64.getEncoder().encodeToString(content));
         body.put("expiresIn", settings.answerTime().toSeconds());
         post("approvals", body);
@@ -66,17 +69,22 @@ public final class Gateway {
 
     /** Has a holder told something, likewise. */
     public void tell(UUID id, SeatName seat, Map<String, String> values) {
-        post("messages", body(id, seat, settings.messageSubject(), settings.messageText(), values));
+        post(
+                "messages",
+                body(
+                        id,
+                        seat,
+                        settings.messageSubject().filled(values),
+                        settings.messageText().filled(values)));
     }
 
-    private static Map<String, Object> body(
-            UUID id, SeatName seat, Template subject, Template text, Map<String, String> values) {
+    private static Map<String, Object> body(UUID id, SeatName seat, String subject, String text) {
         var body = new LinkedHashMap<String, Object>();
         body.put("id", id.toString());
         body.put("tenant", seat.tenant());
         body.put("seat", seat.seat());
-        body.put("subject", subject.filled(values));
-        body.put("text", text.filled(values));
+        body.put("subject", subject);
+        body.put("text", text);
         return body;
     }
 

@@ -56,7 +56,11 @@ public record GatewaySettings(
                 secret,
                 Duration.ofSeconds(seconds),
                 template(object, "pushApproveSubjectTemplate", "${OPERATION_NUMBER}", Template.OF_APPROVAL),
-                template(object, "pushApproveTextTemplate", "${CLIENT}: ${TEXT_TO_SIGN}", Template.OF_APPROVAL),
+                template(
+                        object,
+                        "pushApproveTextTemplate",
+                        "${CLIENT}: ${TEXT_TO_SIGN} (${SIGNATURES})",
+                        Template.OF_APPROVAL),
                 template(object, "pushMessageSubjectTemplate", "${OPERATION_NUMBER}", Template.OF_CODE),
                 template(object, "pushMessageTextTemplate", "${CODE}", Template.OF_CODE));
         if (!settings.messageText().has("CODE")) {

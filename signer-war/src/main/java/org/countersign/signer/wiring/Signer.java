@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.countersign.server.keys.FactorSecrets;
 import org.countersign.server.keys.MasterSecret;
+import org.countersign.server.keys.MessageCodes;
 import org.countersign.server.oauth.AudienceTokens;
 import org.countersign.server.time.SynchronizedClock;
 import org.countersign.server.web.ErrorForm;
@@ -121,7 +122,10 @@ final class Signer {
         var generate = new GenerateKeyPair(credentials, keyPairs, audit);
         var add = new AddCertificate(credentials, trust, audit);
         var handles = SadTokens.handles(configuration.secrets().sadKey(), entropy, clock);
-        var approvals = new Approvals(database, clock);
+        var approvals = new Approvals(
+                database,
+                new MessageCodes(new MasterSecret(configuration.secrets().sadKey()), "answers of holders"),
+                clock);
         var gateway = configuration.gateway().map(Gateway::new);
         var activated = metrics.counter("countersign_activations", "Authorizations given", "configuration");
         var authorize = new AuthorizeCredential(
@@ -195,7 +199,9 @@ final class Signer {
                 new CertificatesResource(credentials, authorizations, add, new StoredCertificates(database.sessions())),
                 new ActivationResource(authorize, checkAuthorization),
                 new ApprovalsResource(
-                        gateway, new AnswerApproval(approvals, configuration.sadValidity(), clock, audit)),
+                        gateway,
+                        new AnswerApproval(
+                                approvals, attempts, authorizations, configuration.sadValidity(), clock, audit)),
                 new SignaturesResource(sign),
                 new CscInfoResource(configuration.csc(), timestamps.isPresent()),
                 new CscAuthResource(parts.grants(), gate),
