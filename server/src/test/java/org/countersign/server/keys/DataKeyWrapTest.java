@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
@@ -29,9 +33,12 @@ class DataKeyWrapTest {
     private static final class SmallService implements KeyManagement {
 
         private final SealedSecrets own;
+        private final AtomicInteger asked = new AtomicInteger();
         private final AtomicInteger generated = new AtomicInteger();
         private final AtomicInteger unwrapped = new AtomicInteger();
         private volatile boolean away;
+        private volatile boolean opensOthers;
+        private volatile CountDownLatch held;
 
         SmallService(int fill) {
             var key = new byte[32];
@@ -51,10 +58,25 @@ class DataKeyWrapTest {
         public byte[] unwrap(byte[] wrapped) {
             requireThere();
             unwrapped.incrementAndGet();
+            if (held != null) {
+                awaitLatch();
+            }
+            if (opensOthers) {
+                return TestKeys.ENTROPY.bytes(32);
+            }
             return own.open(wrapped, new byte[0]).orElseThrow(() -> new KeyNotOpenedException(Reason.NOT_THIS_VAULTS));
         }
 
+        private void awaitLatch() {
+            try {
+                held.await();
+            } catch (InterruptedException stopped) {
+                throw new AssertionError(stopped);
+            }
+        }
+
         private void requireThere() {
+            asked.incrementAndGet();
             if (away) {
                 throw new ProtocolException(OAuth2Error.TEMPORARILY_UNAVAILABLE, "away");
             }
@@ -65,11 +87,13 @@ class DataKeyWrapTest {
     void what_is_wrapped_opens_here_and_in_another_process() {
         var wrapped = wrap.wrap(KEY, INNER);
         assertThat(wrap.unwrap(KEY, wrapped)).isEqualTo(INNER);
-        assertThat(service.unwrapped).as("the data key is in memory").hasValue(0);
+        assertThat(service.unwrapped)
+                .as("the data key is in memory, opened once to see that it does")
+                .hasValue(1);
         var another = new DataKeyWrap(new DataKeys(service, LIFE, clock, TestKeys.ENTROPY));
         assertThat(another.unwrap(KEY, wrapped)).isEqualTo(INNER);
         assertThat(another.unwrap(KEY, wrapped)).isEqualTo(INNER);
-        assertThat(service.unwrapped).hasValue(1);
+        assertThat(service.unwrapped).hasValue(2);
     }
 
     @Test
@@ -101,16 +125,93 @@ class DataKeyWrapTest {
         wrap.wrap(KEY, INNER);
         assertThat(service.generated).hasValue(3);
         wrap.unwrap(KEY, last);
-        assertThat(service.unwrapped).as("asked again after its life").hasValue(1);
+        assertThat(service.unwrapped).as("asked again after its life").hasValue(3 + 1);
     }
 
     @Test
     void no_more_than_a_thousand_data_keys_are_in_memory() {
         for (int i = 0; i < 1_010; i++) {
-            wrap.wrap(KEY, INNER);
-            clock.advance(LIFE);
+            var others = new DataKeyWrap(new DataKeys(service, LIFE, clock, TestKeys.ENTROPY));
+            wrap.unwrap(KEY, others.wrap(KEY, INNER));
         }
         assertThat(dataKeys.size()).isEqualTo(1_000);
+    }
+
+    @Test
+    void none_is_in_memory_after_its_life_or_after_the_end() {
+        assertThat(wrap.isUsable()).isTrue();
+        assertThat(dataKeys.size()).isEqualTo(1);
+        clock.advance(LIFE);
+        assertThat(wrap.isUsable()).isTrue();
+        assertThat(dataKeys.size()).isZero();
+
+        wrap.wrap(KEY, INNER);
+        clock.advance(LIFE);
+        var other = new DataKeyWrap(new DataKeys(service, LIFE, clock, TestKeys.ENTROPY)).wrap(KEY, INNER);
+        wrap.unwrap(KEY, other);
+        assertThat(dataKeys.size()).as("the other alone").isEqualTo(1);
+        dataKeys.close();
+        assertThat(dataKeys.size()).isZero();
+    }
+
+    /** It may wrap the only copy of a key. */
+    @Test
+    void a_data_key_that_the_service_does_not_open_again_wraps_nothing() {
+        service.opensOthers = true;
+        assertThatThrownBy(() -> wrap.wrap(KEY, INNER)).hasMessageContaining("opens a data key to another one");
+        assertThat(dataKeys.size()).isZero();
+        service.opensOthers = false;
+        assertThat(wrap.unwrap(KEY, wrap.wrap(KEY, INNER))).isEqualTo(INNER);
+    }
+
+    @Test
+    void a_service_that_answers_nobody_keeps_a_few_threads_only() throws Exception {
+        var wrapped = new byte[DataKeys.MOST_WAITING + 1][];
+        for (int i = 0; i < wrapped.length; i++) {
+            wrapped[i] = new DataKeyWrap(new DataKeys(service, LIFE, clock, TestKeys.ENTROPY)).wrap(KEY, INNER);
+        }
+        int before = service.unwrapped.get();
+        service.held = new CountDownLatch(1);
+        var threads = Executors.newFixedThreadPool(DataKeys.MOST_WAITING);
+        try {
+            var opened = new ArrayList<Future<byte[]>>();
+            for (int i = 0; i < DataKeys.MOST_WAITING; i++) {
+                var one = wrapped[i];
+                opened.add(threads.submit(() -> wrap.unwrap(KEY, one)));
+            }
+            while (service.unwrapped.get() < before + DataKeys.MOST_WAITING) {
+                Thread.onSpinWait();
+            }
+            assertThatThrownBy(() -> wrap.unwrap(KEY, wrapped[DataKeys.MOST_WAITING]))
+                    .isInstanceOfSatisfying(
+                            ProtocolException.class,
+                            refusal -> assertThat(refusal.code()).isEqualTo(OAuth2Error.TEMPORARILY_UNAVAILABLE));
+            service.held.countDown();
+            for (var one : opened) {
+                assertThat(one.get()).isEqualTo(INNER);
+            }
+            assertThat(wrap.unwrap(KEY, wrapped[DataKeys.MOST_WAITING])).isEqualTo(INNER);
+        } finally {
+            service.held.countDown();
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void a_service_that_was_away_a_moment_ago_is_not_asked() {
+        var wrapped = wrap.wrap(KEY, INNER);
+        var another = new DataKeyWrap(new DataKeys(service, LIFE, clock, TestKeys.ENTROPY));
+        service.away = true;
+        int before = service.asked.get();
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> another.unwrap(KEY, wrapped)).isInstanceOf(ProtocolException.class);
+            assertThatThrownBy(() -> another.wrap(KEY, INNER)).isInstanceOf(ProtocolException.class);
+            assertThat(another.isUsable()).isFalse();
+        }
+        assertThat(service.asked.get() - before).isEqualTo(1);
+        service.away = false;
+        clock.advance(DataKeys.AWAY);
+        assertThat(another.unwrap(KEY, wrapped)).isEqualTo(INNER);
     }
 
     @Test
@@ -124,6 +225,7 @@ class DataKeyWrapTest {
         assertThatThrownBy(() -> wrap.unwrap(KEY, wrapped)).isInstanceOf(ProtocolException.class);
         assertThatThrownBy(() -> wrap.wrap(KEY, INNER)).isInstanceOf(ProtocolException.class);
         service.away = false;
+        clock.advance(DataKeys.AWAY);
         assertThat(wrap.isUsable()).isTrue();
         assertThat(wrap.unwrap(KEY, wrapped)).isEqualTo(INNER);
     }

@@ -95,7 +95,7 @@ final class VaultWiring {
     private static OuterWrap dataKeyWrap(KmsSettings kms, AwsSettings aws, ContextParts parts) {
         var management = parts.closeLater(
                 new AwsKeyManagement(kms, aws, parts.origin().context().company()));
-        var dataKeys = new DataKeys(management, kms.dataKeyLife(), parts.clock(), parts.entropy());
+        var dataKeys = parts.closeLater(new DataKeys(management, kms.dataKeyLife(), parts.clock(), parts.entropy()));
         parts.metrics()
                 .gauges(
                         "countersign_vault_data_keys",
