@@ -5,12 +5,14 @@ import java.security.MessageDigest;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.IntConsumer;
 import org.countersign.cli.terminal.Refusal;
@@ -32,6 +34,12 @@ final class MoveKeys {
 
     private static final int ROWS = 100;
     private static final int MOST_PROBLEMS = 20;
+
+    /** No file that is younger is taken for left behind: a key is made, or imported, before a row names it. */
+    private static final Duration LEFT_BEHIND = Duration.ofDays(1);
+
+    private static final String NAMED = "SELECT 1 FROM credential WHERE (key_id = ? AND vault = ?)"
+            + " OR (new_key_id = ? AND new_vault = ?) UNION ALL SELECT 1 FROM condemned_key WHERE key_id = ?";
 
     /** Keys of credentials, and keys that wait beside them for a renewal. */
     private static final String KEYS = "(SELECT id, seat, key_id, vault, false AS waits FROM credential"
@@ -65,6 +73,7 @@ final class MoveKeys {
     private int moved;
     private int there;
     private int cleaned;
+    private int stayed;
 
     /** @param from the vault whose keys are moved; empty for every key that is elsewhere */
     MoveKeys(TenantContext context, String tenant, Optional<String> from, String to) {
@@ -76,7 +85,7 @@ final class MoveKeys {
         if (from.filter(to::equals).isPresent()) {
             throw new Refusal(Refusal.USAGE, "--from and --to name the same vault.");
         }
-        this.target = SoftwareVault.of(context, to);
+        this.target = source(to);
     }
 
     private record Key(UUID credential, String seat, UUID id, String vault, boolean waits) {}
@@ -115,8 +124,14 @@ final class MoveKeys {
             }
             try (var audit = context.audit()) {
                 audit.append(event("tenant.keys-move-begun"));
-                each(connection, true, progress, key -> move(connection, audit, key));
-                audit.append(event("tenant.keys-moved").detail("keys", moved).detail("problems", problems.size()));
+                try {
+                    each(connection, true, progress, key -> move(connection, audit, key));
+                    removeLeftBehind(connection);
+                } catch (RuntimeException | SQLException cutOff) {
+                    audit.append(ended(AuditEvent.failure("tenant.keys-moved")));
+                    throw cutOff;
+                }
+                audit.append(ended(AuditEvent.success("tenant.keys-moved")));
             }
             return report(connection, false);
         } catch (ProtocolException away) {
@@ -168,6 +183,7 @@ final class MoveKeys {
     }
 
     private void problem(Key key, String what) {
+        stayed++;
         if (problems.size() < MOST_PROBLEMS) {
             problems.add(
                     "The key of credential " + key.credential() + " in the vault " + key.vault() + " " + what + ".");
@@ -243,6 +259,7 @@ final class MoveKeys {
         var wrapped = rewrap(connection, key);
         if (target.folder().isPresent()) {
             target.folder().get().put(key.id(), wrapped);
+            requireThere(key, wrapped, target.folder().get().get(key.id()));
         }
         if (!name(connection, key)) {
             connection.rollback();
@@ -256,6 +273,7 @@ final class MoveKeys {
                 statement.setBytes(2, wrapped);
                 statement.executeUpdate();
             }
+            requireThere(key, wrapped, inDatabase(connection, key.id()));
         } else if (source(key.vault()).folder().isEmpty()) {
             try (var statement = connection.prepareStatement(REMOVE)) {
                 statement.setObject(1, key.id());
@@ -269,6 +287,14 @@ final class MoveKeys {
                 .credential(key.credential().toString())
                 .detail("formerVault", key.vault()));
         return true;
+    }
+
+    /** What is there is what was wrapped, and that opened. */
+    private static void requireThere(Key key, byte[] wrapped, Optional<byte[]> there) {
+        if (there.isEmpty() || !MessageDigest.isEqual(wrapped, there.get())) {
+            throw Refusal.failed("The copy of the key of credential " + key.credential()
+                    + " reads back as another; the key stays where it is, and so do those after it.");
+        }
     }
 
     private boolean name(Connection connection, Key key) throws SQLException {
@@ -346,8 +372,63 @@ final class MoveKeys {
         report.put("there", there);
         report.put("formerCopiesRemoved", cleaned);
         report.put("keysNow", count(connection));
+        report.put("stayed", stayed);
         report.put("problems", List.copyOf(problems));
         return report;
+    }
+
+    private AuditEvent ended(AuditEvent event) {
+        return event.tenant(tenant)
+                .detail("vault", target.name())
+                .detail("keys", moved)
+                .detail("problems", stayed);
+    }
+
+    /**
+     * What a command left in a folder that was cut off before or after a credential named another copy, and whose key was
+     * destroyed since. Only what opens as this company's: a folder may hold another's.
+     */
+    private void removeLeftBehind(Connection connection) throws SQLException {
+        former();
+        var names = new TreeSet<>(sources.keySet());
+        for (var name : names) {
+            var vault = sources.get(name);
+            if (vault.folder().isEmpty()) {
+                continue;
+            }
+            for (var id : vault.folder().get().olderThan(context.clock().instant().minus(LEFT_BEHIND))) {
+                if (!isNamed(connection, id, name) && isOwn(vault, id)) {
+                    vault.folder().get().remove(id);
+                    cleaned++;
+                }
+            }
+        }
+    }
+
+    private static boolean isOwn(SoftwareVault vault, UUID id) {
+        try {
+            return vault.folder()
+                    .flatMap(folder -> folder.get(id))
+                    .map(wrapped -> vault.outer().unwrap(id, wrapped))
+                    .isPresent();
+        } catch (KeyNotOpenedException others) {
+            return false;
+        }
+    }
+
+    private static boolean isNamed(Connection connection, UUID key, String vault) throws SQLException {
+        try (var statement = connection.prepareStatement(NAMED)) {
+            statement.setObject(1, key);
+            statement.setString(2, vault);
+            statement.setObject(3, key);
+            statement.setString(4, vault);
+            statement.setObject(5, key);
+            try (var rows = statement.executeQuery()) {
+                boolean named = rows.next();
+                connection.rollback();
+                return named;
+            }
+        }
     }
 
     private AuditEvent event(String type) {

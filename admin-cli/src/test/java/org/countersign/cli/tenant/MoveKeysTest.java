@@ -7,8 +7,10 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.KeyPairGenerator;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -171,7 +173,6 @@ class MoveKeysTest {
     @Test
     void one_that_was_deleted_meanwhile_leaves_no_copy() throws Exception {
         move(DATABASE, false, n -> {});
-        var gone = credentials.get(0);
         var report = new MoveKeys(firm.context(), "acme", Optional.empty(), "homo").run(false, seen -> {
             try {
                 firm.execute("DELETE FROM credential WHERE id <> '" + credentials.get(1) + "'");
@@ -180,8 +181,58 @@ class MoveKeysTest {
             }
         });
         assertThat((List<?>) report.get("problems")).hasSizeGreaterThanOrEqualTo(3);
-        assertThat(gone).isNotNull();
         assertThat(files()).hasSizeLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void what_reads_back_as_something_else_is_not_named_and_the_former_copy_stays() throws Exception {
+        firm.execute("CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS"
+                + " $$ BEGIN NEW.wrapped = '\\x00'; RETURN NEW; END $$");
+        firm.execute(
+                "CREATE TRIGGER spoil BEFORE INSERT ON wrapped_key FOR EACH ROW EXECUTE FUNCTION spoil()");
+        try {
+            assertThatThrownBy(() -> move(DATABASE, false, n -> {}))
+                    .isInstanceOf(Refusal.class)
+                    .hasMessageContaining("reads back as another");
+        } finally {
+            firm.execute("DROP TRIGGER spoil ON wrapped_key");
+            firm.execute("DROP FUNCTION spoil");
+        }
+        assertThat(firm.count("SELECT count(*) FROM audit_entry WHERE type = 'tenant.keys-moved' AND outcome = 'failure'"))
+                .isPositive();
+        assertThat(files()).hasSize(5);
+        assertThat(inDatabase()).isZero();
+        sign();
+    }
+
+    /** Of commands that were killed, and whose credentials were deleted or moved on since. */
+    @Test
+    void files_that_nobody_names_any_more_go_once_they_are_old() throws Exception {
+        var keys = folder.resolve("firm/keys");
+        var named = firm.credential(credentials.get(0)).keyId();
+        var gone = firm.credential(credentials.get(1)).keyId();
+        var condemned = firm.credential(credentials.get(2)).keyId();
+        var young = firm.credential(credentials.get(3)).keyId();
+        var others = keys.resolve("00000000-0000-4000-8000-000000000001.key");
+        Files.write(others, new byte[] {1, 2, 3});
+        firm.execute("DELETE FROM credential WHERE key_id <> '" + named + "'");
+        firm.execute("INSERT INTO condemned_key (key_id, vault, credential_id, tenant, seat, condemned_at) VALUES ('"
+                + condemned + "', 'homo', '" + condemned + "', 'acme', 'x', now())");
+        for (var file : files()) {
+            if (!file.endsWith(young + ".key")) {
+                Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
+            }
+        }
+        move("homo", true, n -> {});
+        assertThat(files()).as("after a dry run").hasSize(6);
+
+        move("homo", false, n -> {});
+
+        assertThat(keys.resolve(gone + ".key")).doesNotExist();
+        assertThat(files())
+                .contains(keys.resolve(named + ".key"), keys.resolve(condemned + ".key"), keys.resolve(young + ".key"))
+                .contains(others);
+        firm.execute("DELETE FROM condemned_key");
     }
 
     @Test
