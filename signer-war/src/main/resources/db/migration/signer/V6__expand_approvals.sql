@@ -10,6 +10,8 @@ CREATE TABLE approval (
     remaining     integer[]    NOT NULL,
     -- Digest of credential, client, hashes and what the holder is shown: what the answer has to be about.
     content       bytea        NOT NULL CHECK (octet_length(content) = 32),
+    -- The same of every question about this, whatever its identifier.
+    request       bytea        NOT NULL CHECK (octet_length(request) = 32),
     state         varchar(16)  NOT NULL CHECK (state IN ('PENDING', 'APPROVED', 'REFUSED')),
     -- Over the answer, under a key that is not here: who only writes this table answers for nobody.
     answer_code   bytea,

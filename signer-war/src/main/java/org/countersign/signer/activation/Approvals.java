@@ -37,18 +37,19 @@ public final class Approvals {
      */
     private static final String ASK = "with accepted as (" + FactorAttempts.ACCEPT_FIRST + " returning id, key_id),"
             + " stored as (insert into approval as p (id, credential_id, key_id, client_id, hashes, remaining, content,"
-            + " state, asked_at, expires_at) select ?, id, key_id, ?, ?, ?::integer[], ?, 'PENDING', ?, ? from accepted"
+            + " request, state, asked_at, expires_at)"
+            + " select ?, id, key_id, ?, ?, ?::integer[], ?, ?, 'PENDING', ?, ? from accepted"
             + " on conflict (credential_id) where state = 'PENDING' do update set id = excluded.id,"
             + " key_id = excluded.key_id, client_id = excluded.client_id, hashes = excluded.hashes,"
-            + " remaining = excluded.remaining, content = excluded.content, asked_at = excluded.asked_at,"
+            + " remaining = excluded.remaining, content = excluded.content, request = excluded.request, asked_at = excluded.asked_at,"
             + " sent_at = null, expires_at = excluded.expires_at where p.expires_at <= excluded.asked_at"
-            + " or (p.sent_at is null and p.asked_at <= ? and p.content <> excluded.content)"
+            + " or (p.sent_at is null and p.asked_at <= ? and p.request <> excluded.request)"
             + " returning id, credential_id, client_id, hashes, remaining),"
             + " held as (insert into activation (id, credential_id, client_id, hashes, remaining, expires_at)"
             + " select id, credential_id, client_id, hashes, array_fill(0, array[cardinality(remaining)]), ? from stored)"
             + " select (select count(*) from accepted) as accepted, (select count(*) from stored) as stored";
 
-    private static final String PENDING = "select id, client_id, content, expires_at from approval"
+    private static final String PENDING = "select id, request, expires_at from approval"
             + " where credential_id = ? and state = 'PENDING' and expires_at > ?";
 
     private static final String WITHDRAW = "with gone as (delete from approval where id = ? and state = 'PENDING'"
@@ -122,7 +123,7 @@ public final class Approvals {
             Instant expiresAt) {}
 
     /** A question that waits already. */
-    record Waiting(UUID id, String clientId, byte[] content, Instant expiresAt) {}
+    record Waiting(UUID id, byte[] request, Instant expiresAt) {}
 
     /** What came of asking; with neither, another question waits. */
     record Asked(boolean isAccepted, boolean isStored) {}
@@ -155,12 +156,14 @@ public final class Approvals {
     /**
      * Takes the right factors and stores the question, unless another one waits.
      *
+     * @param request the digest of what makes two questions the same
      * @param expiresAt when it is too late for an answer
      * @param heldUntil when it is too late to fetch what was approved, at the latest
      */
     Asked ask(
             Activation activation,
             byte[] content,
+            byte[] request,
             FactorAttempts.Acceptance accepted,
             Instant expiresAt,
             Instant heldUntil) {
@@ -175,6 +178,7 @@ public final class Approvals {
                                     next++, statement.getConnection().createArrayOf("bytea", activation.hashes()));
                             statement.setString(next++, Activations.literal(activation.remaining()));
                             statement.setBytes(next++, content);
+                            statement.setBytes(next++, request);
                             statement.setObject(next++, clock.instant().atOffset(ZoneOffset.UTC));
                             statement.setObject(next++, expiresAt.atOffset(ZoneOffset.UTC));
                             statement.setObject(next++, unsentSince());
@@ -194,8 +198,7 @@ public final class Approvals {
                 },
                 row -> new Waiting(
                         row.getObject("id", UUID.class),
-                        row.getString("client_id"),
-                        row.getBytes("content"),
+                        row.getBytes("request"),
                         row.getTimestamp("expires_at").toInstant()));
     }
 

@@ -11,6 +11,8 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.Optional;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
+import org.countersign.server.audit.AuditEvent;
+import org.countersign.server.audit.AuditLog;
 import org.countersign.server.web.OpenToAll;
 import org.countersign.signer.activation.AnswerApproval.ApprovalAnswer;
 import org.countersign.signer.gateway.Gateway;
@@ -24,11 +26,13 @@ public final class ApprovalsResource {
 
     private final Optional<Gateway> gateway;
     private final AnswerApproval answers;
+    private final AuditLog audit;
 
     /** @param gateway empty where there is none; then nobody's answer is taken */
-    public ApprovalsResource(Optional<Gateway> gateway, AnswerApproval answers) {
+    public ApprovalsResource(Optional<Gateway> gateway, AnswerApproval answers, AuditLog audit) {
         this.gateway = gateway;
         this.answers = answers;
+        this.audit = audit;
     }
 
     @POST
@@ -38,6 +42,7 @@ public final class ApprovalsResource {
             @PathParam("approvalId") String approvalId,
             ApprovalAnswer answer) {
         if (!gateway.orElseThrow(ProtocolException::accessDenied).isOwn(authorization)) {
+            audit.append(AuditEvent.failure("client.refused").detail("call", "approvals"));
             throw new ProtocolException(OAuth2Error.INVALID_CLIENT, "Bad client credentials");
         }
         if (answer == null) {

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.error.SignerError;
 import org.countersign.server.audit.AuditLog;
@@ -47,8 +48,17 @@ public final class AskForApproval {
         this.audit = audit;
     }
 
-    /** What the holder is to be asked, and how it is told from every other question. */
-    record Question(Activation activation, String subject, String text, byte[] content) {}
+    private static final UUID NONE = new UUID(0, 0);
+
+    /**
+     * What the holder is to be asked.
+     *
+     * @param content tells it from every other question
+     * @param request tells it from every question about something else
+     */
+    record Question(Activation activation, String subject, String text, byte[] content, byte[] request) {}
+
+    private record Shown(String subject, String text, byte[] content) {}
 
     /**
      * Before any factor is compared, so that nothing of this keeps a right one from being decided upon.
@@ -61,6 +71,12 @@ public final class AskForApproval {
         if (text.length() > LONGEST_DESCRIPTION) {
             throw ProtocolException.invalidRequest("description must have 500 characters at most");
         }
+        var shown = shown(credential, activation, number, text);
+        var request = shown(credential, activation.as(NONE), number, text).content();
+        return new Question(activation, shown.subject(), shown.text(), shown.content(), request);
+    }
+
+    private Shown shown(Credential credential, Activation activation, int number, String text) {
         var operation = activation.id().toString().substring(0, SHOWN);
         var values = Map.of(
                 "NUMERO_DE_OPERACION",
@@ -81,8 +97,7 @@ public final class AskForApproval {
                 credential.seat().tenant());
         var subject = gateway.settings().approvalSubject().filled(values);
         var shown = gateway.settings().approvalText().filled(values);
-        return new Question(
-                activation, subject, shown, Approvals.content(activation, credential.seat(), subject, shown));
+        return new Shown(subject, shown, Approvals.content(activation, credential.seat(), subject, shown));
     }
 
     /**
@@ -101,7 +116,7 @@ public final class AskForApproval {
             ActivationKey key) {
         var expiresAt = clock.instant().plus(gateway.settings().answerTime());
         var asked = approvals.ask(
-                question.activation(), question.content(), accepted, expiresAt, expiresAt.plus(fetchTime));
+                question.activation(), question.content(), question.request(), accepted, expiresAt, expiresAt.plus(fetchTime));
         if (!asked.isAccepted()) {
             return Optional.empty();
         }
@@ -110,11 +125,10 @@ public final class AskForApproval {
             return Optional.of(answer(caller, credential, question, key, expiresAt));
         }
         var waiting = approvals.waiting(credential.id()).orElseThrow(AskForApproval::another);
-        var same = question(credential, question.activation().as(waiting.id()), number, description);
-        if (!waiting.clientId().equals(caller.clientId())
-                || !MessageDigest.isEqual(waiting.content(), same.content())) {
+        if (!MessageDigest.isEqual(waiting.request(), question.request())) {
             throw another();
         }
+        var same = question(credential, question.activation().as(waiting.id()), number, description);
         if (approvals.mustSendAgain(waiting.id())) {
             send(caller, credential, same);
         }
