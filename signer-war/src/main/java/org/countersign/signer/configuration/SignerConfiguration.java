@@ -106,9 +106,9 @@ public record SignerConfiguration(
         var connector = ConnectorSettings.read(file.object("connectorTokens"), environment);
         var csc = CscSettings.read(file.object("csc"));
         var timestampAuthority = TimestampSettings.read(file, environment);
-        var gateway = GatewaySettings.read(file, environment);
-        if (gateway.isEmpty()
-                && authorizations.all().stream().anyMatch(configuration -> configuration.asksFor(Factor.PUSH))) {
+        boolean push = authorizations.all().stream().anyMatch(configuration -> configuration.asksFor(Factor.PUSH));
+        var gateway = GatewaySettings.read(file, environment, push);
+        if (push && gateway.isEmpty()) {
             problems.error("didProperties", "is required, a configuration's factors having PUSH");
         }
         file.refuseUnknownKeys();

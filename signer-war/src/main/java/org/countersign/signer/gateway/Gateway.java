@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
@@ -31,15 +32,24 @@ public final class Gateway {
     /** How long one call of the gateway may take. */
     public static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    /** So that a gateway that does not answer keeps not every thread of the server. */
+    static final int MOST_AT_ONCE = 12;
+
     private static final Duration RETRY = Duration.ofSeconds(10);
     private static final String JSON_TYPE = "application/json";
     private static final JsonMapper JSON = new JsonMapper();
 
     private final GatewaySettings settings;
-    private final Exchange exchange = new Exchange(PATIENCE);
+    private final Exchange exchange;
+    private final Semaphore places = new Semaphore(MOST_AT_ONCE);
 
     public Gateway(GatewaySettings settings) {
+        this(settings, PATIENCE);
+    }
+
+    Gateway(GatewaySettings settings, Duration patience) {
         this.settings = settings;
+        this.exchange = new Exchange(patience);
     }
 
     public GatewaySettings settings() {
@@ -89,6 +99,10 @@ public final class Gateway {
     }
 
     private void post(String what, Map<String, Object> body) {
+        if (!places.tryAcquire()) {
+            LOG.log(System.Logger.Level.WARNING, "The gateway takes no {0}: too many wait for it", what);
+            throw notReached();
+        }
         try {
             exchange.post(
                     URI.create(settings.url() + "/" + what),
@@ -100,8 +114,14 @@ public final class Gateway {
             throw new IllegalStateException(impossible);
         } catch (IOException away) {
             LOG.log(System.Logger.Level.WARNING, "The gateway takes no {0}: {1}", what, away.getMessage());
-            throw ProtocolException.retryAfter(
-                    OAuth2Error.TEMPORARILY_UNAVAILABLE, "The holder can not be reached now; try again later", RETRY);
+            throw notReached();
+        } finally {
+            places.release();
         }
+    }
+
+    private static ProtocolException notReached() {
+        return ProtocolException.retryAfter(
+                OAuth2Error.TEMPORARILY_UNAVAILABLE, "The holder can not be reached now; try again later", RETRY);
     }
 }

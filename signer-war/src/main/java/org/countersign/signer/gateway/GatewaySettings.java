@@ -30,8 +30,13 @@ public record GatewaySettings(
     private static final int LEAST_SECRET = 16;
     private static final Pattern ADDRESS = Pattern.compile("https?://[^\\s@#?]+[^\\s@#?/]");
 
-    /** Empty where the file has none. */
-    public static Optional<GatewaySettings> read(ConfigurationObject file, Map<String, String> environment) {
+    /**
+     * Empty where the file has none.
+     *
+     * @param answers whether holders answer through it
+     */
+    public static Optional<GatewaySettings> read(
+            ConfigurationObject file, Map<String, String> environment, boolean answers) {
         var object = file.object("didProperties");
         if (!object.isPresent()) {
             return Optional.empty();
@@ -44,10 +49,13 @@ public record GatewaySettings(
         object.requiredText("clientSecret");
         var secret = object.resolved("clientSecret", environment).orElse("");
         if (!secret.isEmpty() && secret.length() < LEAST_SECRET) {
-            object.problems()
-                    .warning(
-                            object.pathOf("clientSecret"),
-                            "is short: who knows it answers for holders; take 16 random characters or more");
+            var path = object.pathOf("clientSecret");
+            var what = "is short: who knows it answers for holders; take 16 random characters or more";
+            if (answers) {
+                object.problems().error(path, what);
+            } else {
+                object.problems().warning(path, what);
+            }
         }
         int seconds = object.number("timeoutInSeconds", DEFAULT_SECONDS, 10, 3_600);
         var settings = new GatewaySettings(

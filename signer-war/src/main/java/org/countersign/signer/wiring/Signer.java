@@ -201,7 +201,8 @@ final class Signer {
                 new ApprovalsResource(
                         gateway,
                         new AnswerApproval(
-                                approvals, attempts, authorizations, configuration.sadValidity(), clock, audit)),
+                                approvals, attempts, authorizations, configuration.sadValidity(), clock, audit),
+                        audit),
                 new SignaturesResource(sign),
                 new CscInfoResource(configuration.csc(), timestamps.isPresent()),
                 new CscAuthResource(parts.grants(), gate),

@@ -188,6 +188,15 @@ class SignerConfigurationTest {
                 .contains(
                         "authorizationConfigurations[0].factors: needs PIN or OTP beside PUSH: holders act by them, too");
         assertThat(refusal(
+                        "{\"authorizationConfigurations\": [{\"id\": \"p\", \"factors\": [\"PIN\", \"PUSH\"], \"scal\": 1}]}",
+                        SECRETS))
+                .contains("authorizationConfigurations[0].scal: must be 2 with PUSH");
+        assertThat(refusal(
+                        "{" + push.formatted("\"PIN\", \"PUSH\"") + ", \"didProperties\": {\"url\":"
+                                + " \"https://gateway.example.com\", \"clientId\": \"a\", \"clientSecret\": \"short\"}}",
+                        SECRETS))
+                .contains("didProperties.clientSecret: is short");
+        assertThat(refusal(
                         "{\"didProperties\": {\"url\": \"http://gateway.example.com/x\", \"clientId\": \"a:b\","
                                 + " \"timeoutInSeconds\": 5, \"pushApproveTextTemplate\": \"${CODE} ${PIN}\","
                                 + " \"pushMessageTextTemplate\": \"no code\"}}",
