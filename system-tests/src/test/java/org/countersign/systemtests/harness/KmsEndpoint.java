@@ -122,11 +122,13 @@ public final class KmsEndpoint implements AutoCloseable {
         return Set.copyOf(contexts);
     }
 
-    /** A data key that another company's context could have got, wrapped. */
-    public byte[] wrappedFor(String company) throws GeneralSecurityException {
-        var dataKey = new byte[32];
-        random.nextBytes(dataKey);
-        return seal(dataKey, "{\"countersign:context\":\"" + company + "\"}");
+    /** The same data key as another company's context could have got it wrapped, by who may use this key for that company. */
+    public byte[] wrappedFor(String company, String owner, byte[] wrapped) throws GeneralSecurityException {
+        return seal(open(wrapped, named(owner)), named(company));
+    }
+
+    private static String named(String company) {
+        return "{\"countersign:context\":\"" + company + "\"}";
     }
 
     private void answer(HttpExchange exchange) throws IOException {
