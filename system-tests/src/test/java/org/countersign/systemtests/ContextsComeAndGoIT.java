@@ -14,8 +14,10 @@ import org.countersign.cli.process.Daemon;
 import org.countersign.systemtests.harness.Company;
 import org.countersign.systemtests.harness.ConsoleVisitor;
 import org.countersign.systemtests.harness.Enrolment;
+import org.countersign.systemtests.harness.Guest;
 import org.countersign.systemtests.harness.Jcmd;
 import org.countersign.systemtests.harness.KeyKind;
+import org.countersign.systemtests.harness.KmsEndpoint;
 import org.countersign.systemtests.harness.TestAuthority;
 import org.countersign.systemtests.harness.TestServer;
 import org.junit.jupiter.api.Test;
@@ -27,7 +29,7 @@ class ContextsComeAndGoIT {
     private static final String OF_EACH = "org.countersign.server.wiring.StartedContext";
 
     /**
-     * Of four: the one that loaded the native provider of signatures for all, and one of which an idle thread of the server's remembers
+     * Of five: the one that loaded the native provider of signatures for all, and one of which an idle thread of the server's remembers
      * the last request.
      */
     private static final int STAY = 2;
@@ -42,21 +44,28 @@ class ContextsComeAndGoIT {
     @Test
     void undeployedContextsLeaveTheMemory() throws IOException {
         var authority = new TestAuthority("Authority of those who go");
-        try (var server =
-                TestServer.start(List.of(Company.acme(), Company.globex(authority), Company.ds(), Company.wallet()))) {
-            assertThat(loaded(server)).isEqualTo(4);
+        try (var kms = KmsEndpoint.start();
+                var server = TestServer.start(List.of(
+                        Company.acme(),
+                        Company.globex(authority),
+                        Company.ds(),
+                        Company.wallet(),
+                        Company.underKms(kms)))) {
+            assertThat(loaded(server)).isEqualTo(5);
 
             for (var kind : List.of(KeyKind.RSA_2048, KeyKind.P_256, KeyKind.ED25519)) {
                 new Enrolment(server.api(Company.ACME), "acme", "acme_password", authority)
                         .kind(kind)
                         .enrol("leaver-" + kind);
             }
+            new Enrolment(server.api(Guest.KMS), "acme", "acme_password", authority).enrol("leaver-kms");
+            assertThat(kms.generated()).isPositive();
             ConsoleVisitor.as(server.api(Company.DS), "operator")
                     .get("/admin/v1/applications")
                     .ok();
             server.api(Company.WALLET).get("/nonce").ok();
 
-            for (var context : List.of(Company.ACME, Company.GLOBEX, Company.DS, Company.WALLET)) {
+            for (var context : List.of(Company.ACME, Company.GLOBEX, Company.DS, Company.WALLET, Guest.KMS)) {
                 server.undeploy(context);
             }
             for (int i = 0; i < TRIES && loaded(server) > STAY; i++) {

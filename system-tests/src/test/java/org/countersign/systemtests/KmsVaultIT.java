@@ -41,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(RunningServer.class)
 class KmsVaultIT {
 
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String AWAY = "The key vault is not available; try again later";
 
     private final Platform platform;
@@ -149,13 +150,16 @@ class KmsVaultIT {
         var wrong = "another secret access key";
         deploy("", wrong);
 
-        assertThat(api.get("/health/ready").json().at("/checks/keys").asText()).isEqualTo("DOWN");
+        var said = "The key management service gives no data key: InvalidSignatureException";
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        do {
+            // Not ready before the service has answered either, so the answer is waited for.
+            assertThat(api.get("/health/ready").json().at("/checks/keys").asText())
+                    .isEqualTo("DOWN");
+        } while (!server.log().contains(said) && System.nanoTime() < deadline);
         assertThat(kms.refused()).isPositive();
         assertThat(kms.generated()).isZero();
-        assertThat(server.log())
-                .contains("The key management service gives no data key: InvalidSignatureException")
-                .doesNotContain(wrong)
-                .doesNotContain(KmsEndpoint.SECRET);
+        assertThat(server.log()).contains(said).doesNotContain(wrong).doesNotContain(KmsEndpoint.SECRET);
     }
 
     /** Who writes the database and may use the same key for another company can not have this server unwrap by that. */
