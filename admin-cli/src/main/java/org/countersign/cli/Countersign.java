@@ -12,6 +12,7 @@ import org.countersign.cli.console.PasswordCommand;
 import org.countersign.cli.installation.Installation;
 import org.countersign.cli.sign.ServerAnswer;
 import org.countersign.cli.sign.SignCommand;
+import org.countersign.cli.sign.ValidateCommand;
 import org.countersign.cli.tenant.TenantCommand;
 import org.countersign.cli.terminal.Refusal;
 import org.countersign.cli.up.DownCommand;
@@ -33,7 +34,8 @@ import picocli.CommandLine.IVersionProvider;
         footer = {
             "",
             "countersign test builds and tests everything (--all: the long tests on Open Liberty too), countersign"
-                    + " benchmark measures signatures, countersign simulate-devices a distribution service; countersign help"
+                    + " benchmark measures signatures, countersign simulate-devices a distribution service, countersign benchmark-wallet"
+                    + " a wallet provider; countersign help"
                     + " COMMAND says more."
         },
         subcommands = {
@@ -41,6 +43,7 @@ import picocli.CommandLine.IVersionProvider;
             DownCommand.class,
             StatusCommand.class,
             SignCommand.class,
+            ValidateCommand.class,
             AuditCommand.class,
             TenantCommand.class,
             CompanyCommand.class,
@@ -53,7 +56,7 @@ public final class Countersign {
     private static final Logger LIBRARIES = Logger.getLogger("");
 
     /** They run the servers and the database that the build unpacks. */
-    private static final List<String> ONLY_FROM_SOURCE = List.of("up", "down", "status", "sign");
+    private static final List<String> ONLY_FROM_SOURCE = List.of("up", "down", "status", "sign", "validate");
 
     private Countersign() {}
 

@@ -9,10 +9,10 @@ import org.countersign.core.error.ErrorCode;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.ds.applications.ApiKeysResource.NewApiKey;
 import org.countersign.ds.applications.ApplicationsResource.ApplicationDescription;
-import org.countersign.ds.console.ConsoleSessionResource.SessionDescription;
 import org.countersign.ds.modules.AtrsResource.AtrDescription;
 import org.countersign.ds.modules.ModulesResource.MapAnswer;
 import org.countersign.ds.organisations.OrganisationsResource.OrganisationDescription;
+import org.countersign.server.console.ConsoleSessionResource.SessionDescription;
 import org.countersign.server.openapi.ApiDocumentRules;
 import org.countersign.server.openapi.ProductApi;
 

@@ -29,6 +29,7 @@ class ArchitectureTest {
     static final ArchRule only_web_and_what_has_resources_know_jakarta_rest = noClasses()
             .that()
             .resideOutsideOfPackages(
+                    "org.countersign.server.console..",
                     "org.countersign.server.web..",
                     "org.countersign.server.oauth..",
                     "org.countersign.server.health..",

@@ -1,5 +1,6 @@
 package org.countersign.signer;
 
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,10 +30,15 @@ class OpenApiDocumentTest extends ApiDocumentRules {
                         "CscCredentialsResource.sendOtp",
                         Map.of(),
                         "CscSignaturesResource.timestamp",
-                        Map.of()),
+                        Map.of(),
+                        "DocumentsResource.sign",
+                        Map.of("200", InputStream.class),
+                        "ValidationResource.page",
+                        Map.of("200", String.class)),
                 // Of the consortium's methods, which read their parameters one by one.
                 Set.of(
                         "CredentialStatus",
+                        "ValidationRequest",
                         "CscInfoRequest",
                         "CscLoginRequest",
                         "CscRevokeRequest",
@@ -44,7 +50,12 @@ class OpenApiDocumentTest extends ApiDocumentRules {
                         "CscExtendRequest",
                         "CscSendOtpRequest",
                         "CscSignHashRequest",
-                        "CscTimestampRequest"),
+                        "CscTimestampRequest",
+                        "CscV2ListRequest",
+                        "CscV2AuthorizeRequest",
+                        "CscV2ExtendRequest",
+                        "CscV2SignHashRequest",
+                        "CscV2SignDocRequest"),
                 Set.of(),
                 errors(),
                 Set.of(),

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.countersign.cli.installation.Installation;
 import org.countersign.cli.process.Ports;
+import org.countersign.systemtests.harness.Pdf;
 import org.countersign.systemtests.harness.TestServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,9 +58,11 @@ class CommandLineIT {
         assertThat(countersign("status", "--data", data.toString()).output())
                 .contains(TestServer.KIND.title())
                 .contains("/signer-acme  (ready)")
-                .contains("/ds-acme  (ready)");
+                .contains("/ds-acme  (ready)")
+                .contains("/wallet-acme  (ready)");
         assertThat(up.output()).contains("http://127.0.0.1:" + port + "/signer-acme");
         assertThat(up.output()).contains("http://127.0.0.1:" + port + "/ds-acme");
+        assertThat(up.output()).contains("http://127.0.0.1:" + port + "/wallet-acme");
         var secret = SECRET.matcher(up.output());
         assertThat(secret.find()).as(up.output()).isTrue();
         administratorSecret = secret.group(1);
@@ -82,15 +85,18 @@ class CommandLineIT {
 
     @Test
     @Order(3)
-    void theDistributionServicesOperatorGetsAToken() throws Exception {
-        var secret = Files.readString(data.resolve("secrets/ds-operator")).strip();
-        var token = run(List.of(
-                "curl",
-                "-s",
-                "-d",
-                "grant_type=client_credentials&client_id=dsOperator&client_secret=" + secret,
-                "http://127.0.0.1:" + port + "/ds-acme/oauth/token"));
-        assertThat(token.output()).contains("\"access_token\"");
+    void theOperatorsOfTheOtherProductsGetTokens() throws Exception {
+        for (String product : List.of("ds", "wallet")) {
+            var secret = Files.readString(data.resolve("secrets/" + product + "-operator"))
+                    .strip();
+            var token = run(List.of(
+                    "curl",
+                    "-s",
+                    "-d",
+                    "grant_type=client_credentials&client_id=" + product + "Operator&client_secret=" + secret,
+                    "http://127.0.0.1:" + port + "/" + product + "-acme/oauth/token"));
+            assertThat(token.output()).as(product).contains("\"access_token\"");
+        }
     }
 
     @Test
@@ -135,10 +141,7 @@ class CommandLineIT {
         var up = up();
         assertThat(up.exitCode()).as(up.output()).isZero();
         assertThat(up.output()).doesNotContain("client_secret");
-        var file = Files.writeString(folder.resolve("second letter.txt"), "Dear reader,\nonce more\n");
-        var signed = countersign("sign", file.toString(), "--data", data.toString());
-        assertThat(signed.output()).doesNotContain("Enrolling");
-        verifiedByOpenssl(signed);
+        aPdfIsSignedInsideAndPdfsigFindsTheSignatureGood();
         theAuditLogIsWhole();
     }
 
@@ -156,6 +159,23 @@ class CommandLineIT {
         var other = countersign("up", "--server", "tomcat", "--data", data.toString());
         assertThat(other.exitCode()).isEqualTo(2);
         assertThat(other.output()).contains("wildfly or liberty");
+    }
+
+    /** The authority of the demonstration is nobody's anchor: that its signature is one is not enough to call it valid. */
+    private static void aPdfIsSignedInsideAndPdfsigFindsTheSignatureGood() throws Exception {
+        var file = Files.write(folder.resolve("second letter.pdf"), Pdf.of("once more"));
+        var signed = countersign("sign", file.toString(), "--data", data.toString());
+        assertThat(signed.exitCode()).as(signed.output()).isZero();
+        assertThat(signed.output()).doesNotContain("Enrolling");
+        var target = folder.resolve("second letter-signed.pdf");
+        assertThat(Pdf.signatures(Files.readAllBytes(target))).contains("Signature is Valid");
+        var explained = countersign("validate", target.toString(), "--data", data.toString());
+        assertThat(explained.exitCode()).as(explained.output()).isEqualTo(1);
+        assertThat(explained.output())
+                .contains("INDETERMINATE NO_CERTIFICATE_CHAIN_FOUND: PAdES-BASELINE-B by John Doe (demonstration)");
+        assertThat(countersign("validate", file.toString(), "--data", data.toString())
+                        .output())
+                .contains("There are no signatures.");
     }
 
     private static void verifiedByOpenssl(Run signed) throws Exception {

@@ -5,28 +5,23 @@ import static org.countersign.systemtests.harness.CscClient.of;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.countersign.systemtests.harness.Answer;
 import org.countersign.systemtests.harness.Caller;
-import org.countersign.systemtests.harness.CscClient;
+import org.countersign.systemtests.harness.CscHolder;
 import org.countersign.systemtests.harness.Enrolment;
-import org.countersign.systemtests.harness.Holder;
 import org.countersign.systemtests.harness.KeyKind;
 import org.countersign.systemtests.harness.RunningServer;
 import org.countersign.systemtests.harness.RunningServer.Platform;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/** CSC API 1.0.4.0: credentials and signatures. */
+/** CSC API 1.0.4.0: authorization and signatures. */
 @ExtendWith(RunningServer.class)
 class CscSigningIT {
 
@@ -50,198 +45,8 @@ class CscSigningIT {
         this.platform = platform;
     }
 
-    /** A holder whose client has the holder's seat by default, and the client's calls. */
-    private record Person(Holder holder, CscClient csc) {
-
-        private Answer authorize(int number, List<byte[]> hashes) {
-            var parameters = of(holder, "numSignatures", number);
-            if (!hashes.isEmpty()) {
-                parameters.put("hash", Caller.base64(hashes));
-            }
-            parameters.putAll(holder.factors());
-            return csc.call("credentials/authorize", parameters);
-        }
-
-        private String sad(int number, List<byte[]> hashes) {
-            return authorize(number, hashes).ok().text("SAD");
-        }
-
-        private Answer sign(String sad, List<byte[]> hashes) {
-            return sign(sad, hashes, Map.of("signAlgo", SHA256_WITH_ECDSA));
-        }
-
-        private Answer sign(String sad, List<byte[]> hashes, Map<String, ?> algorithm) {
-            var parameters = of(holder, "SAD", sad, "hash", Caller.base64(hashes));
-            parameters.putAll(algorithm);
-            return csc.call("signatures/signHash", parameters);
-        }
-
-        private Answer extend(String sad, List<byte[]> hashes) {
-            var parameters = of(holder, "SAD", sad);
-            if (!hashes.isEmpty()) {
-                parameters.put("hash", Caller.base64(hashes));
-            }
-            return csc.call("credentials/extendTransaction", parameters);
-        }
-    }
-
-    private Person person(String name, String configuration, int multisign, KeyKind kind) {
-        var secret = "secret of " + name;
-        platform.acme()
-                .asAdministrator()
-                .createClient(Map.of(
-                        "clientId",
-                        name,
-                        "clientSecret",
-                        secret,
-                        "authorizedGrantTypes",
-                        "client_credentials",
-                        "accessTokenValidity",
-                        3600,
-                        "authorities",
-                        "trustLevel:trustedClient,apiGroup:signer,apiGroup:lister,apiGroup:generator,tenantName:acme",
-                        "defaultScope",
-                        "seat:" + name + "@acme"))
-                .ok();
-        var holder = another(name, configuration, multisign, kind);
-        var csc = new CscClient(platform.acme());
-        return new Person(holder, csc.with(csc.login(name, secret, "{}").ok().text("access_token")));
-    }
-
-    private Holder another(String name, String configuration, int multisign, KeyKind kind) {
-        return new Enrolment(platform.acme(), name, "secret of " + name, platform.authority())
-                .configuration(configuration)
-                .multiSignature(multisign)
-                .kind(kind)
-                .enrol(name);
-    }
-
-    @Nested
-    class TheList {
-
-        @Test
-        void comesInPagesOfAnySize() {
-            var person = person("csc-pages", "pin", 1, KeyKind.P_256);
-            var all = new ArrayList<>(List.of(person.holder().credential()));
-            for (int i = 0; i < 2; i++) {
-                all.add(another("csc-pages", "pin", 1, KeyKind.P_256).credential());
-            }
-
-            var whole = person.csc().call("credentials/list", "{}").ok();
-            assertThat(whole.texts("credentialIDs")).isEqualTo(all);
-            assertThat(whole.json().has("nextPageToken")).isFalse();
-            for (int size : new int[] {1, 2, 3, 100_000}) {
-                assertThat(walk(person.csc(), size)).isEqualTo(all);
-            }
-        }
-
-        private List<String> walk(CscClient csc, int size) {
-            var found = new ArrayList<String>();
-            var parameters = new HashMap<String, Object>(Map.of("maxResults", size));
-            while (true) {
-                var page = csc.call("credentials/list", parameters).ok();
-                assertThat(page.texts("credentialIDs")).isNotEmpty().hasSizeLessThanOrEqualTo(size);
-                found.addAll(page.texts("credentialIDs"));
-                if (!page.json().has("nextPageToken")) {
-                    return found;
-                }
-                parameters.put("pageToken", page.text("nextPageToken"));
-            }
-        }
-
-        @Test
-        void refusesInTheWordsOfTheSpecification() {
-            var csc = person("csc-list", "pin", 1, KeyKind.P_256).csc();
-            for (var wrong : List.of(0, -1, "1", 1.5, true)) {
-                refused(csc.call("credentials/list", Map.of("maxResults", wrong)), "Invalid parameter maxResults");
-            }
-            for (var wrong : List.of("", "x", "A".repeat(37), "_".repeat(38), 1)) {
-                refused(csc.call("credentials/list", Map.of("pageToken", wrong)), "Invalid parameter pageToken");
-            }
-            refused(csc.call("credentials/list", Map.of("userID", "csc-list")), "userID parameter MUST be null");
-            refused(csc.call("credentials/list", Map.of("userID", 1)), "Invalid parameter userID");
-            refused(csc.call("credentials/list", Map.of("clientData", 1)), "Invalid parameter clientData");
-            csc.call("credentials/list", "{\"userID\": null, \"unknown\": {}}").ok();
-        }
-    }
-
-    @Nested
-    class Info {
-
-        private final Person person = person("csc-info-rsa-" + NEXT.incrementAndGet(), "pin-otp", 3, KeyKind.RSA_2048);
-
-        @Test
-        void tellsAsMuchAsItIsAskedFor() {
-            var little = info(Map.of());
-            assertThat(little.at("/cert/certificates")).hasSize(1);
-            assertThat(little.path("cert")).hasSize(1);
-            assertThat(little.has("PIN") || little.has("OTP")).isFalse();
-            assertThat(info(Map.of("certificates", "none")).path("cert")).isEmpty();
-            assertThat(info(Map.of("certificates", "single")).at("/cert/certificates"))
-                    .hasSize(1);
-            assertThat(info(Map.of("certificates", "chain")).at("/cert/certificates"))
-                    .hasSizeGreaterThan(1);
-
-            var all = info(Map.of("certificates", "none", "certInfo", true, "authInfo", true));
-            assertThat(all.at("/cert/status").asText()).isEqualTo("valid");
-            for (var member : List.of("issuerDN", "subjectDN", "serialNumber", "validFrom", "validTo")) {
-                assertThat(all.path("cert").has(member)).as(member).isTrue();
-            }
-            assertThat(all.path("authMode").asText()).isEqualTo("explicit");
-            assertThat(all.path("SCAL").asText()).isEqualTo("2");
-            assertThat(all.path("multisign").asInt()).isEqualTo(3);
-            assertThat(all.at("/PIN/presence").asText()).isEqualTo("true");
-            assertThat(all.at("/OTP/type").asText()).isEqualTo("offline");
-            assertThat(all.at("/key/algo").toString())
-                    .contains("\"" + RSA + "\"", "\"" + SHA256_WITH_RSA + "\"", "\"" + PSS + "\"");
-            assertThat(all.at("/key/len").asInt()).isEqualTo(2048);
-        }
-
-        @ParameterizedTest
-        @EnumSource(
-                value = KeyKind.class,
-                names = {"P_256", "P_384", "P_521", "ED25519"})
-        void tellsTheCurveOfAnEcKeyByItsOid(KeyKind kind) {
-            var curves = Map.of("P_256", "1.2.840.10045.3.1.7", "P_384", "1.3.132.0.34", "P_521", "1.3.132.0.35");
-            var other = person("csc-info-" + kind, "pin", 1, kind);
-            var key = other.csc()
-                    .call("credentials/info", of(other.holder()))
-                    .ok()
-                    .json()
-                    .path("key");
-            assertThat(key.path("curve").asText()).isEqualTo(curves.getOrDefault(kind.name(), ""));
-        }
-
-        @Test
-        void refusesInTheWordsOfTheSpecification() {
-            for (var wrong : new String[] {"", "{}", "{\"credentialID\": 1}", "{\"credentialID\": null}"}) {
-                refused(
-                        person.csc().call("credentials/info", wrong),
-                        "Missing (or invalid type) string parameter credentialID");
-            }
-            for (var wrong : List.of("", "x", "00000000-0000-0000-0000-000000000000")) {
-                refused(
-                        person.csc().call("credentials/info", Map.of("credentialID", wrong)),
-                        "Invalid parameter credentialID");
-            }
-            for (var wrong : List.of("all", 1, true)) {
-                refused(
-                        person.csc().call("credentials/info", of(person.holder(), "certificates", wrong)),
-                        "Invalid parameter certificates");
-            }
-            refused(
-                    person.csc().call("credentials/info", of(person.holder(), "certInfo", "true")),
-                    "Invalid parameter certInfo");
-            refused(
-                    person.csc().call("credentials/info", of(person.holder(), "authInfo", 1)),
-                    "Invalid parameter authInfo");
-        }
-
-        private com.fasterxml.jackson.databind.JsonNode info(Map<String, ?> more) {
-            var parameters = of(person.holder());
-            parameters.putAll(more);
-            return person.csc().call("credentials/info", parameters).ok().json();
-        }
+    private CscHolder person(String name, String configuration, int multisign, KeyKind kind) {
+        return CscHolder.enrol(platform, name, configuration, multisign, kind);
     }
 
     @Nested
@@ -340,7 +145,7 @@ class CscSigningIT {
     @Nested
     class AnAuthorization {
 
-        private final Person person = person("csc-authorize-" + NEXT.incrementAndGet(), "pin", 2, KeyKind.P_256);
+        private final CscHolder person = person("csc-authorize-" + NEXT.incrementAndGet(), "pin", 2, KeyKind.P_256);
 
         @Test
         void isRefusedInTheWordsOfTheSpecification() {
@@ -490,7 +295,7 @@ class CscSigningIT {
             refused(person.csc().call("signatures/signHash", good), "Invalid parameter SAD");
         }
 
-        private void expect(Person person, Map<String, Object> good, String name, Object value, String description) {
+        private void expect(CscHolder person, Map<String, Object> good, String name, Object value, String description) {
             var parameters = new LinkedHashMap<>(good);
             parameters.put(name, value);
             refused(person.csc().call("signatures/signHash", parameters), description);

@@ -33,6 +33,9 @@ class DeploymentFormsIT {
         var ds = server.api(Company.DS_IN_ARCHIVE);
         ds.get("/health/ready").ok();
         ds.token(Company.OPERATOR, Company.OPERATOR_SECRET, "").ok();
+        var wallet = server.api(Company.WALLET_IN_ARCHIVE);
+        wallet.get("/health/ready").ok();
+        assertThat(wallet.get("/nonce").ok().text("nonce")).hasSize(43);
         // Of another company, and a database of its own.
         server.api(Company.IN_ARCHIVE)
                 .token("globex", "secret of globex", "")

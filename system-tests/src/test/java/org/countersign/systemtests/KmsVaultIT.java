@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -172,7 +173,12 @@ class KmsVaultIT {
         var own = wrapped(holder);
         int length = ByteBuffer.wrap(own).getShort(1);
         var foreign = own.clone();
-        System.arraycopy(kms.wrappedFor("signer-other"), 0, foreign, 3, length);
+        System.arraycopy(
+                kms.wrappedFor("signer-other", Guest.KMS, Arrays.copyOfRange(own, 3, 3 + length)),
+                0,
+                foreign,
+                3,
+                length);
         put(holder, foreign);
 
         assertThat(holder.sign(sad, hashes).refusal().text("error")).isEqualTo("server_error");

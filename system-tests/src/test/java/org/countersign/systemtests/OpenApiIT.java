@@ -2,17 +2,21 @@ package org.countersign.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.countersign.systemtests.harness.Answer;
 import org.countersign.systemtests.harness.ApiDocument;
 import org.countersign.systemtests.harness.Authenticator;
 import org.countersign.systemtests.harness.Caller;
 import org.countersign.systemtests.harness.CscClient;
+import org.countersign.systemtests.harness.Documents;
 import org.countersign.systemtests.harness.Enrolment;
 import org.countersign.systemtests.harness.Holder;
 import org.countersign.systemtests.harness.Http;
 import org.countersign.systemtests.harness.KeyKind;
+import org.countersign.systemtests.harness.Pdf;
 import org.countersign.systemtests.harness.RunningServer;
 import org.countersign.systemtests.harness.RunningServer.Platform;
 import org.countersign.systemtests.harness.SignerApi;
@@ -74,6 +78,11 @@ class OpenApiIT {
                 .enrol("documented");
         var hashes = holder.hashes("a", "b");
         holder.sign(holder.sad(hashes), hashes).ok();
+        var documents = new Documents(holder);
+        var signed = documents.sign(Map.of("format", "PAdES"), Pdf.of("documented"));
+        documents.judged(signed);
+        Http.send(documents.request("validate/page", Map.of("document", signed)).setHeader("Accept", "text/html"))
+                .ok();
         holder.caller().list().ok();
         holder.caller()
                 .info(holder.credential(), Map.of("certificates", "chain", "certInfo", true, "authInfo", true))
@@ -209,7 +218,49 @@ class OpenApiIT {
                         "signatures/timestamp",
                         Map.of("hash", Caller.base64(holder.hashes("a")).get(0), "hashAlgo", "2.16.840.1.101.3.4.2.1"))
                 .ok();
+        consortiumV2(csc.v2(), holder, form);
         administrator.deleteClient("documented-csc").ok();
+    }
+
+    private static void consortiumV2(CscClient csc, Holder holder, Map<String, String> form) {
+        csc.call("info", "{}").ok();
+        csc.get("info", null).ok();
+        csc.get("auth/login", CscClient.basic("documented-csc", "secret of it")).ok();
+        var token = csc.login("documented-csc", "secret of it", "{}").ok().text("access_token");
+        csc.with(token).call("auth/revoke", Map.of("token", token)).ok();
+        csc.form("oauth2/token", form).ok();
+        csc.form("oauth2/revoke", form).ok();
+        csc.call("credentials/list", Map.of("credentialInfo", true, "authInfo", true, "onlyValid", true))
+                .ok();
+        csc.call("credentials/info", CscClient.of(holder)).ok();
+        var parameters = CscClient.of(holder, "numSignatures", 1, "hashes", Caller.base64(holder.hashes("a")));
+        parameters.put(
+                "authData",
+                holder.factors().entrySet().stream()
+                        .map(factor -> Map.of("id", factor.getKey(), "value", factor.getValue()))
+                        .toList());
+        parameters.put("SAD", csc.call("credentials/authorize", parameters).ok().text("SAD"));
+        parameters.put(
+                "SAD",
+                csc.call("credentials/extendTransaction", parameters).ok().text("SAD"));
+        parameters.put("signAlgo", "1.2.840.10045.4.3.2");
+        csc.call("signatures/signHash", parameters).ok();
+        var document = new byte[] {1};
+        parameters.put(
+                "documents",
+                List.of(Map.of(
+                        "document",
+                        Base64.getEncoder().encodeToString(document),
+                        "signature_format",
+                        "C",
+                        "signAlgo",
+                        "1.2.840.10045.4.3.2")));
+        parameters.put("SAD", holder.sad(List.of(DigestUtils.sha256(document))));
+        csc.call("signatures/signDoc", parameters).ok();
+        csc.call(
+                        "signatures/timestamp",
+                        Map.of("hash", Caller.base64(holder.hashes("a")).get(0), "hashAlgo", "2.16.840.1.101.3.4.2.1"))
+                .ok();
     }
 
     private void lockAndUnlock() {

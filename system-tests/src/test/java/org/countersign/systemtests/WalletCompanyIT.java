@@ -194,7 +194,7 @@ class WalletCompanyIT {
         var before = claims(app.initialise().ok().text("wallet_attestation"));
         var token = app.token();
         app.call(ATTESTATION, token, Map.of("key_attestation", "a\u0000b"))
-                .refused(400, "invalid_request", "key_attestation must have 1 to 6144 printable characters");
+                .refused(400, "invalid_request", "key_attestation must have 1 to 16384 printable characters");
         var fresh = claims(app.call(ATTESTATION, token, NEW_ATTESTATION).ok().text("wallet_attestation"));
         assertThat(fresh.path("jti")).isNotEqualTo(before.path("jti"));
         for (var same : List.of("iss", "sub", "status", "cnf")) {

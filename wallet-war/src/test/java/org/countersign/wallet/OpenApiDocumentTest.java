@@ -7,6 +7,7 @@ import java.util.Set;
 import org.countersign.core.error.ErrorCode;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.WalletError;
+import org.countersign.server.console.ConsoleSessionResource.SessionDescription;
 import org.countersign.server.openapi.ApiDocumentRules;
 import org.countersign.server.openapi.ProductApi;
 import org.countersign.wallet.companies.CompanyKeysResource.CompanyKeyDescription;
@@ -19,14 +20,22 @@ class OpenApiDocumentTest extends ApiDocumentRules {
 
     OpenApiDocumentTest() {
         super(new ProductApi(
-                Map.of(
-                        "CompanyKeysResource.make", Map.of("201", CompanyKeyDescription.class),
-                        "OrganisationsResource.add", Map.of("201", OrganisationDescription.class),
-                        "StatusListsResource.list", Map.of("200", String.class),
-                        "UserImportResource.add", Map.of("201", ImportedUsers.class),
-                        "UpdatePinResource.update", Map.of("200", void.class),
-                        "UsersResource.add", Map.of("201", UserDescription.class),
-                        "UsersResource.invite", Map.of("201", InvitationDescription.class)),
+                Map.ofEntries(
+                        Map.entry(
+                                "ConsoleResource.page",
+                                Map.of("200", String.class, "303", void.class, "304", void.class)),
+                        Map.entry("ConsoleResource.file", Map.of("200", String.class, "304", void.class)),
+                        Map.entry("OpenIdResource.begin", Map.of("303", void.class)),
+                        Map.entry("OpenIdResource.callback", Map.of("303", void.class)),
+                        Map.entry("ConsoleSessionResource.signIn", Map.of("200", SessionDescription.class)),
+                        Map.entry("ConsoleSessionResource.signOut", Map.of("204", void.class)),
+                        Map.entry("CompanyKeysResource.make", Map.of("201", CompanyKeyDescription.class)),
+                        Map.entry("OrganisationsResource.add", Map.of("201", OrganisationDescription.class)),
+                        Map.entry("StatusListsResource.list", Map.of("200", String.class)),
+                        Map.entry("UserImportResource.add", Map.of("201", ImportedUsers.class)),
+                        Map.entry("UpdatePinResource.update", Map.of("200", void.class)),
+                        Map.entry("UsersResource.add", Map.of("201", UserDescription.class)),
+                        Map.entry("UsersResource.invite", Map.of("201", InvitationDescription.class))),
                 Set.of(
                         "ImportError",
                         "ImportRefusal",

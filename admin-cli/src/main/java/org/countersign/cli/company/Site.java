@@ -75,9 +75,9 @@ record Site(
     /** @throws Refusal for a distribution service, which is not moved yet */
     void requireSigner(String company) throws IOException {
         var file = deployed(company);
-        if (Files.isRegularFile(file)
-                && War.find(file).filter(War::isDistributionService).isPresent()) {
-            throw Refusal.failed(company + " is a distribution service, which this command does not move yet.");
+        var other = Files.isRegularFile(file) ? War.find(file).flatMap(War::otherProduct) : Optional.<String>empty();
+        if (other.isPresent()) {
+            throw Refusal.failed(company + " is a " + other.get() + ", which this command does not move yet.");
         }
     }
 

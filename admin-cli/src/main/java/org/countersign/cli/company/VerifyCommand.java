@@ -63,9 +63,9 @@ final class VerifyCommand implements Callable<Integer> {
                     + site.front().get().health(company).context());
         }
         leftovers(site, findings);
-        if (war.isDistributionService()) {
+        if (war.otherProduct().isPresent()) {
             if (!ContextHealth.hasKeys(site.context(company))) {
-                findings.add("no keys are published that would verify its tokens");
+                findings.add("no keys are published that would verify what it signs");
             }
         } else {
             sign(site, findings);

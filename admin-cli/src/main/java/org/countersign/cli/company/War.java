@@ -32,9 +32,10 @@ record War(Path file, String version, List<Migration> migrations) {
     private static final Pattern MIGRATION = Pattern.compile("db/migration/([a-z]+)/V(\\d{1,6})__([^/]+)\\.sql");
 
     private static final String DISTRIBUTION = "ds";
+    private static final String WALLET = "wallet";
 
     /** The modules in the order in which a context migrates them: the common one, then the product's. */
-    static final List<String> MODULES = List.of("server", "signer", DISTRIBUTION);
+    static final List<String> MODULES = List.of("server", "signer", DISTRIBUTION, WALLET);
 
     /** @param description the name with spaces, as Flyway's history has it */
     record Migration(String module, int number, String description, String sql) {
@@ -85,8 +86,12 @@ record War(Path file, String version, List<Migration> migrations) {
                 .orElse(0);
     }
 
-    boolean isDistributionService() {
-        return newest(DISTRIBUTION) > 0;
+    /** What it is in words, when it is no signer: it publishes keys, signs nothing for a canary, and is not moved yet. */
+    Optional<String> otherProduct() {
+        if (newest(DISTRIBUTION) > 0) {
+            return Optional.of("distribution service");
+        }
+        return newest(WALLET) > 0 ? Optional.of("wallet provider") : Optional.empty();
     }
 
     private static String version(InputStream content) throws IOException {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.countersign.cli.installation.Installation;
 import org.countersign.cli.process.Folders;
@@ -26,7 +27,14 @@ import picocli.CommandLine.Parameters;
 @Command(name = "sign", description = "Have a file signed by the running server, as demonstration seat jdoe@acme.")
 public final class SignCommand implements Callable<Integer> {
 
-    @Parameters(index = "0", paramLabel = "FILE", description = "The file; its signature is written to FILE.p7s.")
+    private static final String PDF = ".pdf";
+
+    @Parameters(
+            index = "0",
+            paramLabel = "FILE",
+            description =
+                    "The file. Of a PDF, contract.pdf, the signed one is written to contract-signed.pdf; of any other file"
+                            + " the signature is written to FILE.p7s.")
     private Path file;
 
     @Option(names = "--data", paramLabel = "DIR", description = "The data folder given to up.")
@@ -49,8 +57,12 @@ public final class SignCommand implements Callable<Integer> {
         try (var channel = FileChannel.open(demo.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 var lock = channel.lock()) {
             assert lock.isValid();
-            var signature = write(signing(state, terminal).sign(file, demo));
-            print(signature, demo.resolve(Enrolment.AUTHORITY_FILE), terminal);
+            if (isPdf()) {
+                signPdf(signing(state, terminal), demo, terminal);
+            } else {
+                var signature = write(signing(state, terminal).sign(file, demo));
+                print(signature, demo.resolve(Enrolment.AUTHORITY_FILE), terminal);
+            }
         } catch (ServerAnswer refusal) {
             throw Refusal.failed("The server refused: " + refusal.getMessage() + ".");
         } catch (ConnectException gone) {
@@ -58,6 +70,26 @@ public final class SignCommand implements Callable<Integer> {
                     "The server at " + state.signer() + " does not answer. See: ./countersign status" + option);
         }
         return 0;
+    }
+
+    private boolean isPdf() {
+        return file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(PDF);
+    }
+
+    private void signPdf(Signing signing, Path demo, Terminal terminal) throws IOException {
+        var name = file.getFileName().toString();
+        var target = file.resolveSibling(name.substring(0, name.length() - PDF.length()) + "-signed.pdf");
+        var temporary = target.resolveSibling("." + target.getFileName() + ".new");
+        try {
+            signing.signPdf(file, demo, temporary);
+            Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+        terminal.say("Written: " + target + " (PAdES).");
+        terminal.say("");
+        terminal.say("Have it explained with");
+        terminal.say("  ./countersign validate " + target + (folder == null ? "" : " --data " + folder));
     }
 
     private static Signing signing(RunState state, Terminal terminal) {

@@ -9,12 +9,19 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The calls of the signer's REST API that a demonstration and a canary need, as its public documentation describes them. */
@@ -23,6 +30,8 @@ public final class SignerApi {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final JsonMapper JSON = new JsonMapper();
     private static final int FIRST_FAILURE = 300;
+    /** Long and odd enough to stand in no file. */
+    private static final String BOUNDARY = "countersign-8f1d3c5a7b9e4f60a2c4e6081a3c5e7f";
 
     private final URI context;
     private final HttpClient http =
@@ -109,6 +118,64 @@ public final class SignerApi {
         return Base64.getDecoder().decode(answer.path("signatures").path(0).asText());
     }
 
+    /** @return {@code hash} to be authorized, and {@code parameters} for {@link #signDocument} */
+    JsonNode digestDocument(String token, ObjectNode parameters, Path document) throws IOException {
+        var path = "/api/v1/documents/digest";
+        return send(
+                path,
+                form(token, path, parameters, Map.of("document", document)).build());
+    }
+
+    /** @param parameters with the SAD. @param target the signed document is written to it */
+    void signDocument(String token, JsonNode parameters, Path document, Path target) throws IOException {
+        var path = "/api/v1/documents/sign";
+        var request = form(token, path, parameters, Map.of("document", document))
+                .setHeader("Accept", "application/octet-stream")
+                .build();
+        try {
+            var response = http.send(
+                    request,
+                    info -> info.statusCode() < FIRST_FAILURE
+                            ? BodySubscribers.mapping(BodySubscribers.ofFile(target), file -> new byte[0])
+                            : BodySubscribers.ofByteArray());
+            requireSuccess(path, response);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for the server", interrupted);
+        }
+    }
+
+    /** @return what the server says of a document's signatures */
+    JsonNode validate(String token, Path document, Optional<Path> original) throws IOException {
+        var files = new LinkedHashMap<String, Path>(Map.of("document", document));
+        original.ifPresent(file -> files.put("original", file));
+        var path = "/api/v1/validate";
+        return send(path, form(token, path, object(), files).build());
+    }
+
+    /** A form (RFC 7578) whose files are read as they are sent. */
+    private HttpRequest.Builder form(String token, String path, JsonNode parameters, Map<String, Path> files)
+            throws IOException {
+        var parts = new ArrayList<BodyPublisher>();
+        parts.add(part("parameters"));
+        parts.add(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(parameters)));
+        for (var file : files.entrySet()) {
+            parts.add(BodyPublishers.ofString("\r\n"));
+            parts.add(part(file.getKey()));
+            parts.add(BodyPublishers.ofFile(file.getValue()));
+        }
+        parts.add(BodyPublishers.ofString("\r\n--" + BOUNDARY + "--\r\n"));
+        return request(path)
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
+                .POST(BodyPublishers.concat(parts.toArray(BodyPublisher[]::new)));
+    }
+
+    private static BodyPublisher part(String name) {
+        return BodyPublishers.ofString(
+                "--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n");
+    }
+
     private JsonNode post(String token, String path, ObjectNode body) throws IOException {
         var request = request(path)
                 .header("Authorization", "Bearer " + token)
@@ -127,18 +194,22 @@ public final class SignerApi {
     private JsonNode send(String path, HttpRequest request) throws IOException {
         try {
             var response = http.send(request, BodyHandlers.ofByteArray());
-            var body = read(response.body());
-            if (response.statusCode() >= FIRST_FAILURE) {
-                throw new ServerAnswer(
-                        path,
-                        response.statusCode(),
-                        body.path("error").asText(""),
-                        body.path("error_description").asText(""));
-            }
-            return body;
+            requireSuccess(path, response);
+            return read(response.body());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while waiting for the server", interrupted);
+        }
+    }
+
+    private static void requireSuccess(String path, HttpResponse<byte[]> response) throws ServerAnswer {
+        if (response.statusCode() >= FIRST_FAILURE) {
+            var body = read(response.body());
+            throw new ServerAnswer(
+                    path,
+                    response.statusCode(),
+                    body.path("error").asText(""),
+                    body.path("error_description").asText(""));
         }
     }
 

@@ -1,5 +1,7 @@
 package org.countersign.cli.sign;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -39,6 +41,21 @@ final class Signing {
         return new DetachedSignature(certificate, hash -> remotely(holder, folder, hash)).of(file, clock.instant());
     }
 
+    /** Has the server make the signature in a PDF (PAdES). @param target of the signed PDF */
+    void signPdf(Path file, Path folder, Path target) throws IOException {
+        var holder = holder(folder);
+        terminal.say("Signing for " + seat + " with credential " + holder.credentialId() + ".");
+        var wanted = new ObjectNode(JsonNodeFactory.instance)
+                .put("credentialId", holder.credentialId())
+                .put("format", "PAdES")
+                .put("signAlgo", "SHA256WITHRSA");
+        var token = token(seat.scope());
+        var prepared = api.digestDocument(token, wanted, file);
+        var sad = authorize(token, holder, folder, prepared.path("hash").binaryValue());
+        ObjectNode parameters = prepared.path("parameters").deepCopy();
+        api.signDocument(token, parameters.put("SAD", sad), file, target);
+    }
+
     private Holder holder(Path folder) throws IOException {
         var kept = Holder.load(folder);
         if (kept.isPresent() && serverKnows(kept.get())) {
@@ -62,12 +79,15 @@ final class Signing {
     }
 
     private byte[] remotely(Holder holder, Path folder, byte[] hash) throws IOException {
+        var token = token(seat.scope());
+        return api.sign(token, holder.credentialId(), authorize(token, holder, folder, hash), hash);
+    }
+
+    private String authorize(String token, Holder holder, Path folder, byte[] hash) throws IOException {
         var otp = passwords.next(holder.otpSecret(), holder.lastOtpStep());
         // Before it is used: a password that was perhaps used is not used again.
         holder.afterOtp(otp.step()).save(folder);
-        var token = token(seat.scope());
-        var sad = api.authorize(token, holder.credentialId(), hash, holder.pin(), otp.value());
-        return api.sign(token, holder.credentialId(), sad, hash);
+        return api.authorize(token, holder.credentialId(), hash, holder.pin(), otp.value());
     }
 
     private String token(String scope) throws IOException {

@@ -396,7 +396,8 @@ final class MoveKeys {
             if (vault.folder().isEmpty()) {
                 continue;
             }
-            for (var id : vault.folder().get().olderThan(context.clock().instant().minus(LEFT_BEHIND))) {
+            for (var id :
+                    vault.folder().get().olderThan(context.clock().instant().minus(LEFT_BEHIND))) {
                 if (!isNamed(connection, id, name) && isOwn(vault, id)) {
                     vault.folder().get().remove(id);
                     cleaned++;

@@ -36,7 +36,7 @@ final class Distribution {
         }
     }
 
-    /** @param databasePassword of {@link Context#DATABASE_USER}, whose databases both are */
+    /** @param databasePassword of {@link Context#DATABASE_USER}, whose databases all are */
     void addTo(ServerSettings settings, int port, EmbeddedDatabase database, String databasePassword)
             throws IOException {
         settings.systemProperty("ds-" + installation.version() + ".config.location", "file:" + Context.properties(data))

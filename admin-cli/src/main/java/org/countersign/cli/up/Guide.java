@@ -15,8 +15,10 @@ final class Guide {
         terminal.say("  signer    " + signer + "  (API " + signer + "/api/v1, health " + signer + "/health/ready)");
         terminal.say("  ds        " + Distribution.address(state.address()) + "  (operator " + Distribution.OPERATOR
                 + ", secret in " + Distribution.operatorSecret(data) + ")");
+        terminal.say("  wallet    " + WalletProvider.address(state.address()) + "  (operator " + WalletProvider.OPERATOR
+                + ", secret in " + WalletProvider.operatorSecret(data) + ")");
         terminal.say("  database  127.0.0.1:" + state.databasePort() + "/" + Context.DATABASE + ", /"
-                + Distribution.DATABASE + "  (user "
+                + Distribution.DATABASE + ", /" + WalletProvider.DATABASE + "  (user "
                 + Context.DATABASE_USER + ", password in " + data.secrets().resolve("database") + ")");
         terminal.say("  data      " + data.path());
         terminal.say("");
@@ -26,7 +28,8 @@ final class Guide {
         terminal.say("  which is accepted from this machine only");
         terminal.say(
                 "  " + Distribution.address(state.address()) + "/console in a browser on this machine, as operator or");
-        terminal.say("  auditor with the password demonstration-only");
+        terminal.say("  auditor with the password demonstration-only, and " + WalletProvider.address(state.address())
+                + "/console");
         if (detached) {
             terminal.say("  ./countersign status" + option);
             terminal.say("  ./countersign down" + option);

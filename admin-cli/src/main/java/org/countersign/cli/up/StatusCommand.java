@@ -31,14 +31,16 @@ public final class StatusCommand implements Callable<Integer> {
                 RunState.current(data).orElseThrow(() -> Refusal.notRunning("Nothing runs on " + data.path() + "."));
         var ready = readiness(state, Context.ready(state.address()));
         var distribution = readiness(state, Distribution.ready(state.address()));
+        var wallet = readiness(state, WalletProvider.ready(state.address()));
         terminal.say("signer      " + Context.signer(state.address()) + "  (" + ready + ")");
         terminal.say("ds          " + Distribution.address(state.address()) + "  (" + distribution + ")");
+        terminal.say("wallet      " + WalletProvider.address(state.address()) + "  (" + wallet + ")");
         terminal.say("server      " + state.server().title());
         terminal.say("database    127.0.0.1:" + state.databasePort() + "/" + Context.DATABASE + ", /"
-                + Distribution.DATABASE);
+                + Distribution.DATABASE + ", /" + WalletProvider.DATABASE);
         terminal.say("supervisor  process " + state.supervisor().pid());
         terminal.say("data        " + data.path());
-        return ready.equals("ready") && distribution.equals("ready") ? 0 : Refusal.FAILED;
+        return ready.equals("ready") && distribution.equals("ready") && wallet.equals("ready") ? 0 : Refusal.FAILED;
     }
 
     private static String readiness(RunState state, URI probe) {

@@ -50,7 +50,7 @@ final class Supervisor implements AutoCloseable {
     }
 
     /**
-     * Starts everything and returns when the signer and the distribution service are ready.
+     * Starts everything and returns when the signer, the distribution service and the wallet provider are ready.
      *
      * @param administratorSecret only when it is to be shown: the server then makes the administrator anew
      */
@@ -65,9 +65,12 @@ final class Supervisor implements AutoCloseable {
         context.writeConfiguration();
         var distribution = new Distribution(installation, data, secrets);
         distribution.writeConfiguration();
+        var wallet = new WalletProvider(installation, data, secrets);
+        wallet.writeConfiguration();
         startDatabase(context, administratorSecret.isPresent());
         var settings = context.settings(kind, port, database);
         distribution.addTo(settings, port, database, context.databasePassword());
+        wallet.addTo(settings, port, database, context.databasePassword());
         administratorSecret.ifPresent(secret -> settings.environment(Context.ADMINISTRATOR_SECRET, secret));
         synchronized (this) {
             refuseWhenClosing();
@@ -149,7 +152,7 @@ final class Supervisor implements AutoCloseable {
             database.start();
         }
         try {
-            for (var name : List.of(Context.DATABASE, Distribution.DATABASE)) {
+            for (var name : List.of(Context.DATABASE, Distribution.DATABASE, WalletProvider.DATABASE)) {
                 database.ensureDatabase(name, Context.DATABASE_USER, context.databasePassword());
             }
             if (forgetAdministrator) {
@@ -165,7 +168,10 @@ final class Supervisor implements AutoCloseable {
 
     private void awaitContexts(String what) throws IOException {
         try {
-            for (var context : List.of(Context.ready(server.address()), Distribution.ready(server.address()))) {
+            for (var context : List.of(
+                    Context.ready(server.address()),
+                    Distribution.ready(server.address()),
+                    WalletProvider.ready(server.address()))) {
                 server.awaitReady(context, PATIENCE, since -> terminal.progress(what, since));
             }
         } catch (Refusal failure) {

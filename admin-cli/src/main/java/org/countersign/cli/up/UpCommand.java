@@ -15,7 +15,10 @@ import picocli.CommandLine.Option;
 
 /** {@code countersign up}. */
 @Wiring
-@Command(name = "up", description = "Start everything: database, server, and ACME's signer and distribution service.")
+@Command(
+        name = "up",
+        description =
+                "Start everything: database, server, and ACME's signer, distribution service and wallet provider.")
 public final class UpCommand implements Callable<Integer> {
 
     private static final int LAST_PORT = 65_535;

@@ -188,8 +188,7 @@ class MoveKeysTest {
     void what_reads_back_as_something_else_is_not_named_and_the_former_copy_stays() throws Exception {
         firm.execute("CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS"
                 + " $$ BEGIN NEW.wrapped = '\\x00'; RETURN NEW; END $$");
-        firm.execute(
-                "CREATE TRIGGER spoil BEFORE INSERT ON wrapped_key FOR EACH ROW EXECUTE FUNCTION spoil()");
+        firm.execute("CREATE TRIGGER spoil BEFORE INSERT ON wrapped_key FOR EACH ROW EXECUTE FUNCTION spoil()");
         try {
             assertThatThrownBy(() -> move(DATABASE, false, n -> {}))
                     .isInstanceOf(Refusal.class)
@@ -198,7 +197,8 @@ class MoveKeysTest {
             firm.execute("DROP TRIGGER spoil ON wrapped_key");
             firm.execute("DROP FUNCTION spoil");
         }
-        assertThat(firm.count("SELECT count(*) FROM audit_entry WHERE type = 'tenant.keys-moved' AND outcome = 'failure'"))
+        assertThat(firm.count(
+                        "SELECT count(*) FROM audit_entry WHERE type = 'tenant.keys-moved' AND outcome = 'failure'"))
                 .isPositive();
         assertThat(files()).hasSize(5);
         assertThat(inDatabase()).isZero();

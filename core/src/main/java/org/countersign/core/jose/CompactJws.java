@@ -22,8 +22,6 @@ import org.jose4j.lang.JoseException;
 public record CompactJws(P256PublicKey key, Map<String, Object> claims) {
 
     private static final int LONGEST = 4_096;
-    /** With a chain of certificates among its claims. */
-    private static final int LONGEST_ASSERTION = 8_192;
 
     private static final String PART = "[A-Za-z0-9_-]+";
     /** A signature by ES256 has 64 bytes, so 86 characters. */
@@ -55,10 +53,11 @@ public record CompactJws(P256PublicKey key, Map<String, Object> claims) {
      * it; a key in the header too must be the same.
      *
      * @param text may be null
+     * @param longest in characters
      * @return nothing when anything is wrong with it
      */
-    public static Optional<CompactJws> verifyAssertion(String text, Es256 es256) {
-        return Signed.parse(text, LONGEST_ASSERTION)
+    public static Optional<CompactJws> verifyAssertion(String text, int longest, Es256 es256) {
+        return Signed.parse(text, longest)
                 .filter(signed -> "JWT".equals(signed.header().getOrDefault("typ", "JWT")))
                 .flatMap(signed -> {
                     var claims = json(signed.payload());

@@ -9,6 +9,7 @@ import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECFieldFp;
 import java.security.spec.ECPoint;
 import java.security.spec.ECPublicKeySpec;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,16 +44,27 @@ public record P256PublicKey(String x, String y) {
         }
     }
 
-    /** @return nothing for another kind of key, a private one, one with members of its own, or one off the curve */
+    /**
+     * @return nothing for another kind of key, a private one, one that says it is for something else than signatures with ES256
+     *     (RFC 7517 §4), one with members of its own, or one off the curve
+     */
     public static Optional<P256PublicKey> of(Map<?, ?> jwk) {
         if (!MEMBERS.containsAll(jwk.keySet())
                 || !"EC".equals(jwk.get("kty"))
                 || !"P-256".equals(jwk.get("crv"))
+                || !isForSignatures(jwk)
                 || !(jwk.get("x") instanceof String x)
                 || !(jwk.get("y") instanceof String y)) {
             return Optional.empty();
         }
         return of(x, y);
+    }
+
+    private static boolean isForSignatures(Map<?, ?> jwk) {
+        return (!jwk.containsKey("use") || "sig".equals(jwk.get("use")))
+                && (!jwk.containsKey("alg") || "ES256".equals(jwk.get("alg")))
+                && (!jwk.containsKey("key_ops")
+                        || jwk.get("key_ops") instanceof List<?> operations && operations.contains("verify"));
     }
 
     /** @return nothing when it is no point of the curve */

@@ -3,6 +3,7 @@ package org.countersign.ds.configuration;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,14 +14,15 @@ import org.countersign.core.configuration.JsonConfiguration;
 import org.countersign.core.configuration.Problems;
 import org.countersign.ds.applications.AdmissionSettings;
 import org.countersign.ds.certificates.LoopbackNames;
-import org.countersign.ds.console.ConsoleSettings;
 import org.countersign.ds.devices.RetentionSettings;
 import org.countersign.ds.files.FileSettings;
 import org.countersign.ds.releases.UpdateOffers;
 import org.countersign.ds.sync.SyncSettings;
 import org.countersign.ds.tokens.TokenSettings;
+import org.countersign.server.console.ConsoleSettings;
 import org.countersign.server.issuing.IssuerAddress;
 import org.countersign.server.issuing.SigningKeySettings;
+import org.countersign.server.oauth.ApiGroup;
 import org.countersign.server.tenancy.ContextName;
 import org.countersign.server.tenancy.ContextSecret;
 import org.countersign.server.tenancy.EnvironmentSecret;
@@ -94,7 +96,8 @@ public record DsConfiguration(
         var certificateHeader = certificateHeader(file, trustedProxies);
         var sync = SyncSettings.read(file);
         var retention = RetentionSettings.read(file.object("retention"));
-        var console = ConsoleSettings.read(file.object("console"), environment);
+        var console = ConsoleSettings.read(
+                file.object("console"), environment, EnumSet.of(ApiGroup.OPERATOR, ApiGroup.SUPPORT, ApiGroup.AUDITOR));
         file.refuseUnknownKeys();
         problems.throwIfAny(path.toString());
         return new DsConfiguration(

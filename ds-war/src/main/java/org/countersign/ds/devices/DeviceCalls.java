@@ -6,7 +6,7 @@ import java.util.UUID;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.countersign.core.error.DsError;
 import org.countersign.core.error.ProtocolException;
-import org.countersign.ds.listing.Filter;
+import org.countersign.server.listing.Filter;
 import org.countersign.server.persistence.Statements;
 
 /** Who a call comes from: a registered device that is not blocked, by a signature that was not used before. */

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.UUID;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
-import org.countersign.ds.listing.Filter;
+import org.countersign.server.listing.Filter;
 import org.countersign.server.persistence.Batches;
 import org.countersign.server.persistence.Statements;
 import org.countersign.server.web.Page;

@@ -14,7 +14,7 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.countersign.core.entropy.Entropy;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
-import org.countersign.ds.listing.Filter;
+import org.countersign.server.listing.Filter;
 import org.countersign.server.persistence.Statements;
 import org.countersign.server.web.Page;
 

@@ -1,2 +1,2 @@
-/** What the lists for operators have in common: filters, pages, CSV, batches of what goes. */
+/** What the lists for operators have in common: CSV, batches of what goes. */
 package org.countersign.ds.listing;

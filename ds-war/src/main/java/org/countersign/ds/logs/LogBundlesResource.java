@@ -16,9 +16,9 @@ import java.util.UUID;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.ds.devices.DevicesResource;
-import org.countersign.ds.listing.Filter;
 import org.countersign.server.audit.AuditEvent;
 import org.countersign.server.audit.AuditLog;
+import org.countersign.server.listing.Filter;
 import org.countersign.server.web.Page;
 
 /** Log bundles, for operators and the support desk. Who takes one is written down. */

@@ -10,6 +10,7 @@ import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.countersign.server.web.OpenToAll;
+import org.countersign.server.web.PageFiles;
 
 /** The page that shows readers, certificates and a signature by the SDK. It gets its tokens by a session at the console. */
 @Path("demo")
@@ -19,14 +20,12 @@ public final class DemonstrationResource {
     /** Agents, on whatever port they listen. */
     private static final String AGENTS = " https://localhost:* http://localhost:*";
 
-    private final PageFilesResource files = new PageFilesResource(
-            "demo",
-            List.of(PageFilesResource.PAGE, "demo.js", "en.json", "es.json"),
-            PageFilesResource.headersOfPage(AGENTS));
+    private final PageFiles files = new PageFiles(
+            "demo", List.of(PageFiles.PAGE, "demo.js", "en.json", "es.json"), PageFiles.headersOfPage(AGENTS));
 
     /** Its addresses begin at the slash. */
     @GET
-    @Produces(PageFilesResource.HTML)
+    @Produces(PageFiles.HTML)
     public Response page(@Context HttpServletRequest request, @Context Request conditions) {
         return files.page(request, conditions);
     }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import org.countersign.ds.devices.Device;
-import org.countersign.ds.listing.Filter;
+import org.countersign.server.listing.Filter;
 import org.countersign.server.persistence.Batches;
 import org.countersign.server.persistence.Statements;
 import org.countersign.server.web.Page;

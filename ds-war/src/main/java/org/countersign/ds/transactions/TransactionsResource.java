@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.UUID;
 import org.countersign.ds.devices.DevicesResource;
 import org.countersign.ds.listing.Csv;
-import org.countersign.ds.listing.Filter;
+import org.countersign.server.listing.Filter;
 import org.countersign.server.web.Page;
 
 /** Transactions, for operators and the support desk. */

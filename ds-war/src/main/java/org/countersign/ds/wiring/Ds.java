@@ -40,6 +40,7 @@ import org.countersign.server.time.SynchronizedClock;
 import org.countersign.server.web.ClientAddress;
 import org.countersign.server.web.ForwardedCertificate;
 import org.countersign.server.wiring.Assembly.Own;
+import org.countersign.server.wiring.ConsoleParts;
 import org.countersign.server.wiring.ContextOrigin;
 import org.countersign.server.wiring.ContextParts;
 import org.countersign.server.wiring.StartedContext;
@@ -86,7 +87,12 @@ final class Ds {
                 keys::publicJwks,
                 new JoinedParts(new KnownOrigins(statements, parts.clock()), releases.offers(), releases.maps()),
                 releases);
-        var console = Console.of(configuration, parts, addresses);
+        var console = ConsoleParts.of(
+                configuration.console(),
+                List.of("applications.js", "console.js", "devices.js", "en.json", "es.json", "releases.js"),
+                configuration.issuer(),
+                parts,
+                addresses);
         var components = new HashSet<>(releases.components());
         components.addAll(console.components());
         components.addAll(devices.components());

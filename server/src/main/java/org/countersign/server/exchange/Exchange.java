@@ -25,11 +25,18 @@ public final class Exchange {
     private static final String CONTENT_TYPE = "Content-Type";
 
     private final Duration patience;
+    private final int largest;
     private final HttpClient client;
 
     /** @param patience for one request, from its beginning to the answer's last byte */
     public Exchange(Duration patience) {
+        this(patience, LARGEST);
+    }
+
+    /** @param largest answer, in bytes */
+    public Exchange(Duration patience, int largest) {
         this.patience = patience;
+        this.largest = largest;
         this.client = HttpClient.newBuilder()
                 // The offer of a change to HTTP/2 is more than some small servers understand.
                 .version(HttpClient.Version.HTTP_1_1)
@@ -84,13 +91,13 @@ public final class Exchange {
     }
 
     /** Keeps no more than is allowed, whatever comes. */
-    private static BodyHandler<Optional<byte[]>> limited() {
+    private BodyHandler<Optional<byte[]>> limited() {
         return info -> {
             var body = new ByteArrayOutputStream();
             HttpResponse.BodySubscriber<Void> collecting = BodySubscribers.ofByteArrayConsumer(part ->
-                    part.ifPresent(bytes -> body.write(bytes, 0, Math.min(bytes.length, LARGEST + 1 - body.size()))));
+                    part.ifPresent(bytes -> body.write(bytes, 0, Math.min(bytes.length, largest + 1 - body.size()))));
             return BodySubscribers.mapping(
-                    collecting, ended -> body.size() > LARGEST ? Optional.empty() : Optional.of(body.toByteArray()));
+                    collecting, ended -> body.size() > largest ? Optional.empty() : Optional.of(body.toByteArray()));
         };
     }
 }

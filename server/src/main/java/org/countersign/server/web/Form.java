@@ -42,8 +42,13 @@ public record Form(Map<String, String> parameters) {
     }
 
     public Optional<String> get(String name) {
+        return get(name, MAX_LENGTH);
+    }
+
+    /** One that may be longer than others. */
+    private Optional<String> get(String name, int longest) {
         var value = parameters.get(name);
-        if (value != null && value.length() > MAX_LENGTH) {
+        if (value != null && value.length() > longest) {
             throw ProtocolException.invalidRequest("A parameter is too long");
         }
         return Optional.ofNullable(value).filter(text -> !text.isEmpty());
@@ -51,7 +56,16 @@ public record Form(Map<String, String> parameters) {
 
     /** @throws ProtocolException {@code invalid_request} when it is missing */
     public String require(String name) {
-        return get(name).orElseThrow(() -> ProtocolException.invalidRequest(name + " is required"));
+        return require(name, MAX_LENGTH);
+    }
+
+    /**
+     * One that may be longer than others.
+     *
+     * @throws ProtocolException {@code invalid_request} when it is missing or still too long
+     */
+    public String require(String name, int longest) {
+        return get(name, longest).orElseThrow(() -> ProtocolException.invalidRequest(name + " is required"));
     }
 
     private static String decode(String text) {

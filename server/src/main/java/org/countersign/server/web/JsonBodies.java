@@ -46,27 +46,31 @@ public final class JsonBodies implements MessageBodyReader<Object>, MessageBodyW
     private static final int MAX_DEPTH = 20;
     private static final String OURS = "org.countersign.";
 
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxStringLength(MAX_STRING)
-                            .maxNestingDepth(MAX_DEPTH)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-                    .build())
-            .disable(JsonReadFeature.ALLOW_JAVA_COMMENTS.mappedFeature())
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-            .withCoercionConfig(LogicalType.Textual, text -> {
-                text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail);
-                text.setCoercion(CoercionInputShape.Float, CoercionAction.Fail);
-                text.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
-            })
-            .defaultPropertyInclusion(
-                    JsonInclude.Value.construct(JsonInclude.Include.NON_ABSENT, JsonInclude.Include.USE_DEFAULTS))
-            .build();
+    private static final JsonMapper MAPPER = mapper(MAX_STRING);
+
+    private static JsonMapper mapper(int longestString) {
+        return JsonMapper.builder(JsonFactory.builder()
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxStringLength(longestString)
+                                .maxNestingDepth(MAX_DEPTH)
+                                .build())
+                        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                        .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                        .build())
+                .disable(JsonReadFeature.ALLOW_JAVA_COMMENTS.mappedFeature())
+                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+                .withCoercionConfig(LogicalType.Textual, text -> {
+                    text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail);
+                    text.setCoercion(CoercionInputShape.Float, CoercionAction.Fail);
+                    text.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+                })
+                .defaultPropertyInclusion(
+                        JsonInclude.Value.construct(JsonInclude.Include.NON_ABSENT, JsonInclude.Include.USE_DEFAULTS))
+                .build();
+    }
 
     @Override
     public boolean isReadable(Class<?> type, Type generic, Annotation[] annotations, MediaType mediaType) {
@@ -92,11 +96,24 @@ public final class JsonBodies implements MessageBodyReader<Object>, MessageBodyW
      * @throws ProtocolException {@code invalid_request}
      */
     public static <T> T parse(byte[] bytes, Class<T> type) {
+        return parse(MAPPER, bytes, type);
+    }
+
+    /**
+     * For who takes documents as texts, and has limited the body.
+     *
+     * @param longestString in characters
+     */
+    public static <T> T parse(byte[] bytes, Class<T> type, int longestString) {
+        return parse(mapper(longestString), bytes, type);
+    }
+
+    private static <T> T parse(JsonMapper mapper, byte[] bytes, Class<T> type) {
         if (bytes.length == 0) {
             throw ProtocolException.invalidRequest("Payload is required");
         }
         try {
-            var value = MAPPER.readValue(bytes, type);
+            var value = mapper.readValue(bytes, type);
             if (value == null) {
                 throw ProtocolException.invalidRequest("Payload is required");
             }

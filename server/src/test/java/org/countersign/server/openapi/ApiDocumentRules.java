@@ -18,6 +18,7 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
@@ -225,7 +226,9 @@ public abstract class ApiDocumentRules {
         var consumes = annotation(method, Consumes.class).value();
         assertThat(names(content)).containsExactly(consumes);
         var schema = content.path(consumes[0]).path("schema");
-        if (body.get().getType() == Form.class) {
+        if (consumes[0].equals(MediaType.MULTIPART_FORM_DATA)) {
+            assertThat(names(schema.path("properties"))).contains("document");
+        } else if (body.get().getType() == Form.class) {
             assertThat(product.otherSchemas()).contains(schemaName(schema));
         } else {
             SCHEMAS.compareType(body.get().getParameterizedType(), schema, true, name);

@@ -1,5 +1,7 @@
 package org.countersign.server.openapi;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import jakarta.ws.rs.HeaderParam;
@@ -16,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.countersign.server.console.ConsoleResource;
+import org.countersign.server.wiring.ConsoleParts;
 
 /** The resource methods of a WAR, as annotations tell them. */
 final class ResourceMethods {
@@ -25,15 +29,17 @@ final class ResourceMethods {
     /** Every one of the product, by {@code METHOD address}. */
     static Map<String, Method> all() {
         var methods = new TreeMap<String, Method>();
-        for (var found : new ClassFileImporter()
+        var classes = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                 .withImportOption(location -> !location.contains("-tests.jar"))
-                .importPackages("org.countersign")) {
-            if (!found.isAnnotatedWith(Path.class)) {
+                .importPackages("org.countersign");
+        var console = hasConsole(classes);
+        for (var found : classes) {
+            if (!found.isAnnotatedWith(Path.class) || isOfConsole(found) && !console) {
                 continue;
             }
             var resource = found.reflect();
-            for (var method : resource.getDeclaredMethods()) {
+            for (var method : resource.getMethods()) {
                 for (var annotation : method.getAnnotations()) {
                     var verb = annotation.annotationType().getAnnotation(HttpMethod.class);
                     if (verb != null) {
@@ -43,6 +49,16 @@ final class ResourceMethods {
             }
         }
         return methods;
+    }
+
+    /** Whether the product puts the common console's parts together. */
+    private static boolean hasConsole(JavaClasses classes) {
+        return classes.get(ConsoleParts.class).getDirectDependenciesToSelf().stream()
+                .anyMatch(use -> !use.getOriginClass().isEquivalentTo(ConsoleParts.class));
+    }
+
+    private static boolean isOfConsole(JavaClass found) {
+        return found.getPackageName().equals(ConsoleResource.class.getPackageName());
     }
 
     private static String address(Class<?> resource, Method method) {

@@ -24,6 +24,8 @@ import org.apache.commons.codec.digest.DigestUtils;
 @Table(name = "activation")
 public class Activation {
 
+    public static final String NOT_AUTHORIZED = "Hash is not authorized by the SAD.";
+
     @Id
     @Column(name = "id")
     private UUID id;

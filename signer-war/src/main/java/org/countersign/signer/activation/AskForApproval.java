@@ -116,7 +116,12 @@ public final class AskForApproval {
             ActivationKey key) {
         var expiresAt = clock.instant().plus(gateway.settings().answerTime());
         var asked = approvals.ask(
-                question.activation(), question.content(), question.request(), accepted, expiresAt, expiresAt.plus(fetchTime));
+                question.activation(),
+                question.content(),
+                question.request(),
+                accepted,
+                expiresAt,
+                expiresAt.plus(fetchTime));
         if (!asked.isAccepted()) {
             return Optional.empty();
         }

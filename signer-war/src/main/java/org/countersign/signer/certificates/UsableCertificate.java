@@ -40,26 +40,45 @@ public final class UsableCertificate {
     }
 
     public void require(Caller caller, Credential credential) {
-        var der = credential.certificates();
+        if (isVerified(credential)) {
+            return;
+        }
+        if (!isBypassed(credential)) {
+            throw new ProtocolException(SignerError.CONFLICT, NOT_VALID);
+        }
+        audit.append(CredentialEvent.success("validation.bypassed", caller, credential));
+    }
+
+    /** Whether {@link #require} would let it pass. */
+    public boolean has(Credential credential) {
+        return isVerified(credential) || isBypassed(credential);
+    }
+
+    private boolean isBypassed(Credential credential) {
+        return bypass && trust.isDemonstration(credential.seat().tenant());
+    }
+
+    private boolean isVerified(Credential credential) {
         var digest = DigestUtils.getSha256Digest();
         digest.update(credential.seat().tenant().getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        for (byte[] certificate : der) {
+        for (byte[] certificate : credential.certificates()) {
             digest.update(certificate);
         }
         var chainId = org.apache.commons.codec.binary.Hex.encodeHexString(digest.digest());
         var until = verifiedUntil.get(chainId);
         if (until != null && !clock.instant().isAfter(until)) {
-            return;
+            return true;
         }
         try {
             var chain = credential.chain().orElseThrow();
+            if (clock.instant().isAfter(chain.notAfter())) {
+                return false;
+            }
             trust.verify(credential, new UnverifiedCertificates(chain.certificates()));
             remember(chainId, chain);
+            return true;
         } catch (ProtocolException invalid) {
-            if (!bypass || !trust.isDemonstration(credential.seat().tenant())) {
-                throw new ProtocolException(SignerError.CONFLICT, NOT_VALID);
-            }
-            audit.append(CredentialEvent.success("validation.bypassed", caller, credential));
+            return false;
         }
     }
 

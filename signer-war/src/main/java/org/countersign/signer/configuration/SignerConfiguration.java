@@ -1,10 +1,13 @@
 package org.countersign.signer.configuration;
 
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.countersign.core.configuration.ConfigurationException;
 import org.countersign.core.configuration.JsonConfiguration;
@@ -29,6 +32,7 @@ import org.countersign.signer.gateway.GatewaySettings;
  * @param csc what clients of the Cloud Signature Consortium's API are told of the service
  * @param timestampAuthority who is asked for time stamps
  * @param gateway that reaches holders' devices
+ * @param documents what is taken to be signed, and to be judged
  * @param warnings to be logged
  */
 public record SignerConfiguration(
@@ -47,6 +51,7 @@ public record SignerConfiguration(
         CscSettings csc,
         Optional<TimestampSettings> timestampAuthority,
         Optional<GatewaySettings> gateway,
+        DocumentSettings documents,
         List<String> warnings)
         implements ProductConfiguration {
 
@@ -56,6 +61,15 @@ public record SignerConfiguration(
     public SignerConfiguration {
         tenants = Map.copyOf(tenants);
         warnings = List.copyOf(warnings);
+    }
+
+    /** Where the chains of signatures and time stamps may end that this context judges. */
+    public Set<X509Certificate> judgesBy() {
+        var anchors = new HashSet<>(documents.trustAnchors().certificates());
+        tenants.values().forEach(tenant -> tenant.trustAnchors().ifPresent(own -> anchors.addAll(own.certificates())));
+        timestampAuthority.ifPresent(
+                authority -> anchors.addAll(authority.trustAnchors().certificates()));
+        return anchors;
     }
 
     /**
@@ -111,6 +125,7 @@ public record SignerConfiguration(
         if (push && gateway.isEmpty()) {
             problems.error("didProperties", "is required, a configuration's factors having PUSH");
         }
+        var documents = DocumentSettings.read(file.object("documents"));
         file.refuseUnknownKeys();
         problems.throwIfAny(path.toString());
         if (bypass) {
@@ -133,6 +148,7 @@ public record SignerConfiguration(
                 csc,
                 timestampAuthority,
                 gateway,
+                documents,
                 problems.warnings());
     }
 }

@@ -112,6 +112,18 @@ public final class Credentials {
                 .list());
     }
 
+    /** As {@link #listOf(SeatName)}, the credentials themselves. */
+    public List<Credential> allOf(SeatName seat, int most) {
+        return sessions.fromSession(session -> session.createSelectionQuery(
+                        "from Credential where tenant = :tenant and seat = :seat"
+                                + " and certificates is not null order by createdAt, id",
+                        Credential.class)
+                .setParameter("tenant", seat.tenant())
+                .setParameter("seat", seat.seat())
+                .setMaxResults(most)
+                .list());
+    }
+
     /** Where a page of a seat's credentials ends. */
     public record Position(Instant createdAt, UUID id) {}
 

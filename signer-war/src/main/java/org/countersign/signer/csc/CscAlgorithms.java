@@ -27,15 +27,18 @@ final class CscAlgorithms {
 
     private CscAlgorithms() {}
 
-    /** The algorithm that {@code signAlgo} means, with {@code hashAlgo} or {@code signAlgoParams} where it needs one. */
-    static SignatureAlgorithm of(CscRequest request) {
+    /**
+     * The algorithm that {@code signAlgo} means, with a hash algorithm or {@code signAlgoParams} where it needs one.
+     *
+     * @param hashName the parameter that names the hash algorithm
+     */
+    static SignatureAlgorithm of(CscRequest request, String hashName) {
         var name = request.requiredText("signAlgo");
         if (name.equals(PSS)) {
             return pss(request.requiredText("signAlgoParams"));
         }
         if (name.equals(RSA) || name.equals(EC)) {
-            return SignatureAlgorithm.parse(
-                    name, hash(request.requiredText("hashAlgo")).oid());
+            return SignatureAlgorithm.parse(name, hash(request, hashName).oid());
         }
         if (!OID.matcher(name).matches()) {
             throw CscRequest.invalid("signAlgo");
@@ -48,12 +51,20 @@ final class CscAlgorithms {
         }
     }
 
-    /** What {@code hashAlgo} means. */
-    static HashAlgorithm hash(String oid) {
-        return Optional.of(oid)
+    /** As {@link #of(CscRequest, String)}, with SHA-256 where nothing names a hash algorithm. */
+    static SignatureAlgorithm ofDocument(CscRequest request, String hashName) {
+        var name = request.requiredText("signAlgo");
+        return (name.equals(RSA) || name.equals(EC)) && !request.has(hashName)
+                ? SignatureAlgorithm.parse(name, HashAlgorithm.SHA256.oid())
+                : of(request, hashName);
+    }
+
+    /** The hash algorithm that a parameter names. */
+    static HashAlgorithm hash(CscRequest request, String name) {
+        return Optional.of(request.requiredText(name))
                 .filter(text -> OID.matcher(text).matches())
                 .flatMap(HashAlgorithm::find)
-                .orElseThrow(() -> CscRequest.invalid("hashAlgo"));
+                .orElseThrow(() -> CscRequest.invalid(name));
     }
 
     /** @param text RSASSA-PSS-params of RFC 8017 A.2.3: one hash for both, a salt as long as it, the trailer field BC */

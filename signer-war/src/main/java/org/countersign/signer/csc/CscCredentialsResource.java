@@ -18,19 +18,15 @@ import org.countersign.server.oauth.ApiGroup;
 import org.countersign.server.web.OpenToAll;
 import org.countersign.signer.activation.AuthorizeCredential;
 import org.countersign.signer.activation.AuthorizeCredential.AuthorizeAnswer;
-import org.countersign.signer.activation.AuthorizeCredential.Wanted;
 import org.countersign.signer.activation.ExtendAuthorization;
 import org.countersign.signer.configuration.AuthorizationConfigurations;
-import org.countersign.signer.credentials.Credential;
 import org.countersign.signer.credentials.Credentials;
 import org.countersign.signer.credentials.DescribeCredential;
 import org.countersign.signer.credentials.DescribeCredential.Cert;
-import org.countersign.signer.credentials.DescribeCredential.Certificates;
 import org.countersign.signer.credentials.DescribeCredential.Description;
 import org.countersign.signer.credentials.DescribeCredential.Key;
 import org.countersign.signer.credentials.DescribeCredential.Otp;
 import org.countersign.signer.credentials.DescribeCredential.Pin;
-import org.countersign.signer.factors.AuthorizationConfiguration;
 
 /** Credentials and their authorization (CSC API 1.0.4.0 §11.4 to §11.8). */
 @Path("csc/v1/credentials")
@@ -63,7 +59,7 @@ public final class CscCredentialsResource {
         this.describe = describe;
         this.authorize = authorize;
         this.extend = extend;
-        this.refusals = new CscRefusals(credentials, authorizations);
+        this.refusals = new CscV1Refusals(credentials, authorizations);
     }
 
     /** @param nextPageToken absent on the last page */
@@ -122,9 +118,7 @@ public final class CscCredentialsResource {
         var seat = gate.caller(authorization, ApiGroup.LISTER).requireSeat();
         var request = CscRequest.of(body);
         var credentialId = request.requiredText(CREDENTIAL);
-        var certificates = certificates(request);
-        boolean certInfo = request.flag("certInfo");
-        boolean authInfo = request.flag("authInfo");
+        var shown = Shown.of(request);
         request.text("lang");
         var credential = refusals.translated(seat, credentialId, () -> credentials.requireOf(seat, credentialId));
         if (credential.certificates().isEmpty()) {
@@ -133,16 +127,8 @@ public final class CscCredentialsResource {
         }
         var configuration = authorizations.of(credential.configurationId());
         return CscCredential.of(
-                describe.describe(credential, configuration, certificates, certInfo, authInfo),
+                shown.describe(describe, credential, configuration),
                 credential.keyAlgorithm().orElseThrow());
-    }
-
-    private static Certificates certificates(CscRequest request) {
-        try {
-            return Certificates.parse(request.text("certificates").orElse(null));
-        } catch (ProtocolException unknown) {
-            throw CscRequest.invalid("certificates");
-        }
     }
 
     @POST
@@ -151,37 +137,14 @@ public final class CscCredentialsResource {
         var caller = gate.caller(authorization, ApiGroup.SIGNER);
         var request = CscRequest.of(body);
         var credentialId = request.requiredText(CREDENTIAL);
-        int number = request.requiredInteger("numSignatures");
-        if (number < 1) {
-            throw ProtocolException.invalidRequest("Invalid value for parameter numSignatures");
-        }
-        var hashes = request.hashes("hash");
+        var wanted = WantedSignatures.of(request, "hash");
         var pin = request.has("PIN") ? request.requiredText("PIN") : null;
         var otp = request.has("OTP") ? request.requiredText("OTP") : null;
         request.text("description");
         return refusals.translated(
                 caller.requireSeat(),
                 credentialId,
-                () -> authorize.authorize(
-                        caller,
-                        credentialId,
-                        pin,
-                        otp,
-                        (credential, configuration) -> wanted(number, hashes, credential, configuration)));
-    }
-
-    private static Wanted wanted(
-            int number, List<byte[]> hashes, Credential credential, AuthorizationConfiguration configuration) {
-        if (number > credential.multiSignature()) {
-            throw ProtocolException.invalidRequest(AuthorizeCredential.TOO_MANY);
-        }
-        if (configuration.scal() == 2 && hashes.isEmpty()) {
-            throw CscRequest.missing("array", "hash");
-        }
-        if (hashes.size() > number) {
-            throw CscRequest.invalid("hash");
-        }
-        return new Wanted(number, hashes);
+                () -> authorize.authorize(caller, credentialId, pin, otp, wanted.wish()));
     }
 
     @POST

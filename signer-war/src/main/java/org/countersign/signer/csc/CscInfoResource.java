@@ -40,17 +40,20 @@ public final class CscInfoResource {
     /** RFC 5646; there are no answers in others. */
     static final String LANGUAGE = "en-US";
 
+    /** How a client gets its token. */
+    static final List<String> AUTH_TYPES = List.of("basic", "oauth2client");
+
     private static final String LOGO = "/csc/v1/logo.png";
 
     private final CscSettings settings;
     private final List<String> methods;
     private final byte[] logo;
 
-    /** @param timestamps whether there is an authority to ask for time stamps */
-    public CscInfoResource(CscSettings settings, boolean timestamps) {
+    /** @param timestamps {@code info} tells whether there are any */
+    public CscInfoResource(CscSettings settings, CscTimestamps timestamps) {
         this.settings = settings;
         this.methods = METHODS.stream()
-                .flatMap(method -> timestamps && method.equals("signatures/signHash")
+                .flatMap(method -> timestamps.areThere() && method.equals("signatures/signHash")
                         ? Stream.of(method, TIMESTAMP)
                         : Stream.of(method))
                 .toList();
@@ -85,15 +88,15 @@ public final class CscInfoResource {
     @GET
     @Path("info")
     public CscInfo info() {
-        var address = settings.address().orElseGet(CscInfoResource::addressOfRequest);
+        var address = address(settings);
         return new CscInfo(
                 "1.0.4.0",
                 settings.name(),
-                settings.logo().orElse(address + LOGO),
+                logo(settings),
                 settings.region(),
                 LANGUAGE,
                 settings.description(),
-                List.of("basic", "oauth2client"),
+                AUTH_TYPES,
                 address + "/csc/v1/",
                 methods);
     }
@@ -103,6 +106,15 @@ public final class CscInfoResource {
     @Produces("image/png")
     public InputStream logo() {
         return new ByteArrayInputStream(logo);
+    }
+
+    /** Where the context is reached. */
+    static String address(CscSettings settings) {
+        return settings.address().orElseGet(CscInfoResource::addressOfRequest);
+    }
+
+    static String logo(CscSettings settings) {
+        return settings.logo().orElseGet(() -> address(settings) + LOGO);
     }
 
     private static String addressOfRequest() {

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.countersign.core.error.ProtocolException;
@@ -20,6 +22,8 @@ import org.countersign.server.web.JsonBodies;
 final class CscRequest {
 
     static final String WRONG_LENGTH = "Invalid digest value length";
+    /** What both versions call hashes in their refusals, though they are the parameter {@code hashes} in 2.0.0.2. */
+    static final String HASH = "hash";
 
     private static final int MOST = 1_000;
     /** 128 bits at most, as decimal digits or, with a letter among them or behind 0x, as hexadecimal ones. */
@@ -42,6 +46,32 @@ final class CscRequest {
         // Arbitrary, for the client alone; in every method.
         request.text("clientData");
         return request;
+    }
+
+    /** As {@link #of(byte[])}, with documents in it. */
+    static CscRequest withDocuments(byte[] body) {
+        var request = new CscRequest(
+                body.length == 0
+                        ? JsonNodeFactory.instance.objectNode()
+                        : JsonBodies.parse(body, ObjectNode.class, body.length));
+        request.text("clientData");
+        return request;
+    }
+
+    /** The elements of an array, each with parameters of its own. */
+    List<CscRequest> objects(String name, int most) {
+        var array = parameter(name);
+        if (!array.isArray() || array.size() > most) {
+            throw ProtocolException.invalidRequest("Invalid array parameter " + name);
+        }
+        var objects = new ArrayList<CscRequest>();
+        for (var element : array) {
+            if (!(element instanceof ObjectNode object)) {
+                throw ProtocolException.invalidRequest("Invalid array parameter " + name);
+            }
+            objects.add(new CscRequest(object));
+        }
+        return objects;
     }
 
     boolean has(String name) {
@@ -105,7 +135,7 @@ final class CscRequest {
     /** The hashes, which have to be there. */
     List<byte[]> requiredHashes(String name) {
         if (!parameter(name).isArray()) {
-            throw missing("array", name);
+            throw missing("array", HASH);
         }
         return hashes(name);
     }
@@ -117,23 +147,49 @@ final class CscRequest {
             return List.of();
         }
         if (!value.isArray()) {
-            throw missing("array", name);
+            throw missing("array", HASH);
         }
         if (value.isEmpty()) {
-            throw ProtocolException.invalidRequest("Empty " + name + " array");
+            throw ProtocolException.invalidRequest("Empty hash array");
         }
         if (value.size() > MOST) {
             throw invalid(name);
         }
         var hashes = new ArrayList<byte[]>(value.size());
-        value.forEach(element -> hashes.add(base64(element).orElseThrow(() -> notBase64(name))));
+        value.forEach(element -> hashes.add(base64(element).orElseThrow(() -> notBase64(HASH))));
         return hashes;
+    }
+
+    /** Values by the identifiers that go with them, as {@code authData} has them. */
+    Map<String, String> values(String name) {
+        var array = parameter(name);
+        if (!array.isArray()) {
+            throw missing("array", name);
+        }
+        var values = new HashMap<String, String>();
+        for (var element : array) {
+            var id = element.path("id");
+            var value = element.path("value");
+            if (!id.isTextual()
+                    || !(value.isTextual() || value.isMissingNode() || value.isNull())
+                    || values.containsKey(id.textValue())) {
+                throw invalid(name);
+            }
+            values.put(id.textValue(), value.textValue());
+        }
+        return values;
     }
 
     /** One value in base64, in its one canonical form. */
     byte[] requiredBase64(String name) {
         requiredText(name);
         return base64(parameter(name)).orElseThrow(() -> notBase64(name));
+    }
+
+    /** As {@link #requiredBase64(String)}, refused as a parameter of another name. */
+    byte[] requiredBase64(String name, String refusedAs) {
+        requiredText(name);
+        return base64(parameter(name)).orElseThrow(() -> notBase64(refusedAs));
     }
 
     /** A number that was used once; the specification calls it a string and gives it no form. */

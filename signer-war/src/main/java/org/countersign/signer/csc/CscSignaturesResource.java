@@ -7,9 +7,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import java.util.Base64;
-import java.util.Optional;
-import org.countersign.core.error.CscError;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.server.oauth.ApiGroup;
 import org.countersign.server.web.OpenToAll;
@@ -17,7 +14,6 @@ import org.countersign.signer.configuration.AuthorizationConfigurations;
 import org.countersign.signer.credentials.Credentials;
 import org.countersign.signer.signatures.SignHashes;
 import org.countersign.signer.signatures.SignHashes.SignAnswer;
-import org.countersign.signer.timestamps.GiveTimestamp;
 
 /** Signatures (CSC API 1.0.4.0 §11.9, §11.10). */
 @Path("csc/v1/signatures")
@@ -29,18 +25,18 @@ public final class CscSignaturesResource {
     private final CscGate gate;
     private final SignHashes sign;
     private final CscRefusals refusals;
-    private final Optional<GiveTimestamp> timestamps;
+    private final CscTimestamps timestamps;
 
     public CscSignaturesResource(
             CscGate gate,
             SignHashes sign,
             Credentials credentials,
             AuthorizationConfigurations authorizations,
-            Optional<GiveTimestamp> timestamps) {
+            CscTimestamps timestamps) {
         this.gate = gate;
         this.sign = sign;
         this.timestamps = timestamps;
-        this.refusals = new CscRefusals(credentials, authorizations);
+        this.refusals = new CscV1Refusals(credentials, authorizations);
     }
 
     @POST
@@ -51,7 +47,7 @@ public final class CscSignaturesResource {
         var sad = request.requiredText("SAD");
         var credentialId = request.requiredText("credentialID");
         var hashes = request.requiredHashes("hash");
-        var algorithm = CscAlgorithms.of(request);
+        var algorithm = CscAlgorithms.of(request, "hashAlgo");
         return refusals.translated(
                 caller.requireSeat(), credentialId, () -> sign.sign(caller, credentialId, sad, algorithm, hashes));
     }
@@ -65,18 +61,6 @@ public final class CscSignaturesResource {
     @Path("timestamp")
     public TimestampAnswer timestamp(@HeaderParam(HttpHeaders.AUTHORIZATION) String authorization, byte[] body) {
         var caller = gate.caller(authorization, ApiGroup.SIGNER);
-        var request = CscRequest.of(body);
-        var timestamp = timestamps.orElseThrow(
-                () -> new ProtocolException(CscError.NOT_IMPLEMENTED, "This server gives no time stamps"));
-        var hash = request.requiredBase64("hash");
-        var algorithm = CscAlgorithms.hash(request.requiredText("hashAlgo"));
-        if (hash.length != algorithm.length()) {
-            throw ProtocolException.invalidRequest(CscRequest.WRONG_LENGTH);
-        }
-        var stamp = timestamp.give(caller, algorithm, hash, request.nonce("nonce"));
-        return new TimestampAnswer(Base64.getEncoder().encodeToString(stamp));
+        return timestamps.answer(caller, CscRequest.of(body));
     }
-
-    /** The answer of {@code signatures/timestamp}: the DER of a TimeStampToken (RFC 3161 §2.4.2) in base64. */
-    public record TimestampAnswer(String timestamp) {}
 }

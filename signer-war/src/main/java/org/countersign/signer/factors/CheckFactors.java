@@ -17,6 +17,8 @@ import org.countersign.signer.credentials.Credential;
 public final class CheckFactors {
 
     public static final String OTP_PURPOSE = "otp";
+    public static final String WRONG_PIN = "The PIN is invalid";
+    public static final String WRONG_OTP = "The OTP is invalid";
 
     private static final Pattern OTP_FORM = Pattern.compile("\\d{6}");
 
@@ -101,10 +103,10 @@ public final class CheckFactors {
     }
 
     public static ProtocolException invalidPin() {
-        return new ProtocolException(SignerError.INVALID_PIN, "The PIN is invalid");
+        return new ProtocolException(SignerError.INVALID_PIN, WRONG_PIN);
     }
 
     public static ProtocolException invalidOtp() {
-        return new ProtocolException(SignerError.INVALID_OTP, "The OTP is invalid");
+        return new ProtocolException(SignerError.INVALID_OTP, WRONG_OTP);
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
@@ -21,6 +22,7 @@ import org.countersign.server.keys.KeyNotOpenedException;
 import org.countersign.server.keys.SignatureAlgorithm;
 import org.countersign.server.keys.SigningKey;
 import org.countersign.server.oauth.Caller;
+import org.countersign.signer.activation.Activation;
 import org.countersign.signer.activation.Activations;
 import org.countersign.signer.activation.Hashes;
 import org.countersign.signer.activation.Sad;
@@ -104,9 +106,30 @@ public final class SignHashes {
     /** @param hashes one or more, none of them empty */
     public SignAnswer sign(
             Caller caller, String credentialId, String sad, SignatureAlgorithm algorithm, List<byte[]> hashes) {
+        return sign(caller, credentialId, sad, algorithm, new Wanted(hashes, hashes));
+    }
+
+    /**
+     * What is signed, and what it was authorized as.
+     *
+     * @param authorized taken from the authorization, one for each signature; with documents, the documents' own hashes
+     * @param signed hashes that fit the algorithm, made by this server of what was authorized
+     */
+    public record Wanted(List<byte[]> authorized, List<byte[]> signed) {
+
+        public Wanted {
+            if (authorized.size() != signed.size()) {
+                throw new IllegalArgumentException("Each signature takes one of what was authorized");
+            }
+        }
+    }
+
+    /** As {@link #sign(Caller, String, String, SignatureAlgorithm, List)}. */
+    public SignAnswer sign(
+            Caller caller, String credentialId, String sad, SignatureAlgorithm algorithm, Wanted wanted) {
         var seat = caller.requireSeat();
         try {
-            return sign(caller, seat, credentialId, sad, algorithm, hashes);
+            return sign(caller, seat, credentialId, sad, algorithm, wanted);
         } catch (ProtocolException refusal) {
             audit.append(AuditEvent.failure("signature.refused")
                     .client(caller.clientId())
@@ -123,7 +146,7 @@ public final class SignHashes {
             String credentialId,
             String text,
             SignatureAlgorithm algorithm,
-            List<byte[]> hashes) {
+            Wanted wanted) {
         var sad = sads.open(text);
         try (var activationKey = sad.key()) {
             if (!sad.clientId().equals(caller.clientId()) || !sad.seat().equals(seat)) {
@@ -133,7 +156,7 @@ public final class SignHashes {
             if (recent.isPresent()) {
                 try {
                     requireItsOwn(recent, sad, credentialId);
-                    var answer = takeAndSign(caller, recent.get(), activationKey, algorithm, hashes);
+                    var answer = takeAndSign(caller, recent.get(), activationKey, algorithm, wanted);
                     if (answer.isPresent()) {
                         return answer.get();
                     }
@@ -151,7 +174,7 @@ public final class SignHashes {
             return MovedKeys.use(
                     stored(caller, seat, sad, credentialId),
                     () -> stored(caller, seat, sad, credentialId),
-                    found -> takeAndSign(caller, found, activationKey, algorithm, hashes)
+                    found -> takeAndSign(caller, found, activationKey, algorithm, wanted)
                             .orElseThrow(() -> new ProtocolException(SignerError.INVALID_SAD, "The SAD is used up")));
         }
     }
@@ -178,24 +201,28 @@ public final class SignHashes {
             Activations.Found found,
             ActivationKey activationKey,
             SignatureAlgorithm algorithm,
-            List<byte[]> hashes) {
+            Wanted wanted) {
         var credential = found.credential();
         var activation = found.activation();
         algorithm.requireFits(credential.keyAlgorithm().orElseThrow());
-        hashes.forEach(algorithm::requireLength);
+        wanted.signed().forEach(algorithm::requireLength);
         var take = activation
-                .take(hashes)
-                .orElseThrow(() -> ProtocolException.invalidRequest("Hash is not authorized by the SAD."));
+                .take(wanted.authorized())
+                .orElseThrow(() -> ProtocolException.invalidRequest(Activation.NOT_AUTHORIZED));
         usable.require(caller, credential);
         try (var key = vaults.named(credential.vault()).open(credential.keyId(), activationKey)) {
             if (!activations.take(found, take, configuration(found).maxFailures())) {
                 return Optional.empty();
             }
-            var signatures = sign(key, activation.id(), algorithm, hashes, take);
-            audit.append(CredentialEvent.success("signature.created", caller, credential)
+            var signatures = sign(key, activation.id(), algorithm, wanted.signed(), take);
+            var event = CredentialEvent.success("signature.created", caller, credential)
                     .detail("activation", activation.id())
                     .detail("signAlgo", algorithm)
-                    .detail("hashes", evidence(algorithm, hashes)));
+                    .detail("hashes", evidence(algorithm, wanted.signed()));
+            audit.append(
+                    wanted.authorized() == wanted.signed()
+                            ? event
+                            : event.detail("authorized", base64(wanted.authorized().stream())));
             signed.labelValues(key.algorithm().name(), algorithm.name()).inc(signatures.size());
             return Optional.of(new SignAnswer(signatures));
         }
@@ -218,9 +245,10 @@ public final class SignHashes {
 
     /** The hashes in base64; of Ed25519, whose messages come whole, their SHA-256. */
     private static String evidence(SignatureAlgorithm algorithm, List<byte[]> hashes) {
-        return hashes.stream()
-                .map(hash -> algorithm.isPrehashed() ? hash : DigestUtils.sha256(hash))
-                .map(Base64.getEncoder()::encodeToString)
-                .collect(Collectors.joining(" "));
+        return base64(hashes.stream().map(hash -> algorithm.isPrehashed() ? hash : DigestUtils.sha256(hash)));
+    }
+
+    private static String base64(Stream<byte[]> values) {
+        return values.map(Base64.getEncoder()::encodeToString).collect(Collectors.joining(" "));
     }
 }

@@ -4,10 +4,14 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.countersign.server.keys.FactorSecrets;
 import org.countersign.server.keys.MasterSecret;
 import org.countersign.server.keys.MessageCodes;
 import org.countersign.server.oauth.AudienceTokens;
+import org.countersign.server.oauth.BrowserSessions;
+import org.countersign.server.oauth.ForeignClients;
 import org.countersign.server.time.SynchronizedClock;
 import org.countersign.server.web.ErrorForm;
 import org.countersign.server.wiring.Assembly.Own;
@@ -39,6 +43,9 @@ import org.countersign.signer.acts.Renewals;
 import org.countersign.signer.acts.ReplaceOtp;
 import org.countersign.signer.acts.RevokeCredential;
 import org.countersign.signer.acts.SuspendCredential;
+import org.countersign.signer.ades.RevocationLists;
+import org.countersign.signer.ades.Stamps;
+import org.countersign.signer.ades.Trust;
 import org.countersign.signer.certificates.AddCertificate;
 import org.countersign.signer.certificates.CertificatesResource;
 import org.countersign.signer.certificates.StoredCertificates;
@@ -55,6 +62,14 @@ import org.countersign.signer.csc.CscCredentialsResource;
 import org.countersign.signer.csc.CscGate;
 import org.countersign.signer.csc.CscInfoResource;
 import org.countersign.signer.csc.CscSignaturesResource;
+import org.countersign.signer.csc.CscTimestamps;
+import org.countersign.signer.csc.CscV2AuthResource;
+import org.countersign.signer.csc.CscV2CredentialsResource;
+import org.countersign.signer.csc.CscV2InfoResource;
+import org.countersign.signer.csc.CscV2SignaturesResource;
+import org.countersign.signer.documents.DocumentsResource;
+import org.countersign.signer.documents.SignDocuments;
+import org.countersign.signer.documents.Uploads;
 import org.countersign.signer.factors.ActivationAgreement;
 import org.countersign.signer.factors.CheckFactors;
 import org.countersign.signer.factors.FactorAttempts;
@@ -70,6 +85,8 @@ import org.countersign.signer.signatures.SignHashes;
 import org.countersign.signer.signatures.SignaturesResource;
 import org.countersign.signer.timestamps.GiveTimestamp;
 import org.countersign.signer.timestamps.TimestampAuthority;
+import org.countersign.signer.validation.ValidateDocument;
+import org.countersign.signer.validation.ValidationResource;
 
 /**
  * A signer's own parts, put together once from the configuration. Long, because it is the one place that knows them all;
@@ -80,6 +97,15 @@ final class Signer {
     static final String PRODUCT = "signer";
 
     private static final String OTP_ISSUER = "Countersign";
+
+    private static final Pattern DOCUMENTS = Pattern.compile("/api/v1/(documents/(digest|sign)|validate(/page)?)");
+    /** What a form needs besides its documents. */
+    private static final long FORM = 100_000;
+
+    /** Documents in JSON, which are held in memory. */
+    private static final Pattern SIGN_DOC = Pattern.compile("/csc/v2/signatures/signDoc");
+
+    private static final long LONGEST_SIGN_DOC = 14_000_000;
 
     private Signer() {}
 
@@ -186,10 +212,16 @@ final class Signer {
         var extend = new ExtendAuthorization(
                 activations, sads, authorizations, configuration.sadValidity(), entropy, clock, audit);
         var gate = new CscGate(parts.bearer());
-        var timestamps = configuration
-                .timestampAuthority()
-                .map(settings -> new TimestampAuthority(settings, entropy))
-                .map(authority -> new GiveTimestamp(authority, audit));
+        var authority = configuration.timestampAuthority().map(settings -> new TimestampAuthority(settings, entropy));
+        var timestamps = new CscTimestamps(authority.map(stamping -> new GiveTimestamp(stamping, audit)));
+        var documents = configuration.documents();
+        var uploads = new Uploads(
+                parts.origin().temporaryFolder().resolve("documents"), documents.longest(), documents.atOnce());
+        var lists = Optional.of(documents.revocationAddresses())
+                .filter(addresses -> !addresses.isEmpty())
+                .map(RevocationLists::new);
+        var judging = new Trust(configuration.judgesBy(), lists);
+        var signDocuments = new SignDocuments(credentials, sign, judging, authority.map(Stamps::new), clock);
         var components = new HashSet<Object>(List.of(
                 acts,
                 new RenewalResource(renew, credentials, authorizations),
@@ -204,10 +236,16 @@ final class Signer {
                                 approvals, attempts, authorizations, configuration.sadValidity(), clock, audit),
                         audit),
                 new SignaturesResource(sign),
-                new CscInfoResource(configuration.csc(), timestamps.isPresent()),
+                new DocumentsResource(uploads, signDocuments),
+                new ValidationResource(uploads, new ValidateDocument(judging, clock)),
+                new CscInfoResource(configuration.csc(), timestamps),
                 new CscAuthResource(parts.grants(), gate),
                 new CscCredentialsResource(gate, credentials, authorizations, describe, authorize, extend),
-                new CscSignaturesResource(gate, sign, credentials, authorizations, timestamps)));
+                new CscSignaturesResource(gate, sign, credentials, authorizations, timestamps),
+                new CscV2InfoResource(configuration.csc(), timestamps, signDocuments.levels()),
+                new CscV2AuthResource(parts.grants(), gate),
+                new CscV2CredentialsResource(gate, credentials, authorizations, describe, usable, authorize, extend),
+                new CscV2SignaturesResource(gate, sign, signDocuments, uploads, credentials, timestamps)));
         connector.ifPresent(tokens -> components.add(tokens.jwks()));
         var chores = new ArrayList<Runnable>(List.of(activations::purge, approvals::purge, destroy::again));
         connector.ifPresent(tokens -> chores.addAll(tokens.chores()));
@@ -215,7 +253,10 @@ final class Signer {
                 components,
                 Map.of("keys", vaults::areUsable),
                 chores,
+                ForeignClients.NONE,
                 connector.<AudienceTokens>map(tokens -> tokens).orElse(AudienceTokens.NONE),
-                ErrorForm.OAUTH2);
+                ErrorForm.OAUTH2,
+                BrowserSessions.NONE,
+                Map.of(DOCUMENTS, 2 * documents.longest() + FORM, SIGN_DOC, LONGEST_SIGN_DOC));
     }
 }

@@ -393,7 +393,7 @@ class SignerConfigurationTest {
                  "metrics": {"?": 1}, "pinDerivation": {"?": 1}, "clientThrottle": {"?": 1}, "tenants": [{"?": 1}],
                  "authorizationConfigurations": [{"?": 1, "pinPolicy": {"?": 1}}], "oAuthClientDetails": [{"?": 1}],
                  "loggersConfig": [{"?": 1}], "ntp": {"?": 1}, "didProperties": {"?": 1}, "aws": {"?": 1},
-                 "connectorTokens": {"?": 1}, "csc": {"?": 1}, "timestampAuthority": {"?": 1}}
+                 "connectorTokens": {"?": 1}, "csc": {"?": 1}, "timestampAuthority": {"?": 1}, "documents": {"?": 1}}
                 """, SECRETS);
         var known = ConfigurationKeys.known(message);
         assertThat(known).contains("datasource.url", "authorizationConfigurations[].pinPolicy.digitsOnly", "aws");

@@ -13,7 +13,9 @@ final class Figures {
 
     enum Http {
         SIGN("sign"),
-        AUTHORIZE_AND_SIGN("authorize+sign");
+        AUTHORIZE_AND_SIGN("authorize+sign"),
+        /** Of EU DSS's service, not of ours. */
+        DSS("DSS sign-digest");
 
         private final String label;
 
@@ -85,6 +87,36 @@ final class Figures {
             return call.processorPerCall()
                     - what.hashes() * raw.processorPerSignature()
                     - (what.what() == Http.AUTHORIZE_AND_SIGN ? pinCheck : 0);
+        }
+    }
+
+    /**
+     * Per repeat, what a call of one hash costs the server beside what EU DSS's call costs it, by the same number of clients.
+     *
+     * @return milliseconds above it, the PIN check taken off; and the share
+     */
+    List<BesideDss> besideDss(Call call) {
+        var own = calls.get(call);
+        var dss = calls.get(new Call(Http.DSS, call.key(), 1, call.clients()));
+        var beside = new ArrayList<BesideDss>();
+        for (int repeat = 0; repeat < own.size(); repeat++) {
+            beside.add(new BesideDss(
+                    own.get(repeat).processorPerCall(),
+                    dss.get(repeat).processorPerCall(),
+                    call.what() == Http.AUTHORIZE_AND_SIGN ? pinCheck.get(repeat) : 0));
+        }
+        return beside;
+    }
+
+    /** In milliseconds of processor time a call. */
+    record BesideDss(double own, double dss, double pinCheck) {
+
+        double share() {
+            return own / dss;
+        }
+
+        double above() {
+            return own - pinCheck - dss;
         }
     }
 

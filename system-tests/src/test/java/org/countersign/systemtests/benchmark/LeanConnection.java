@@ -51,8 +51,13 @@ public final class LeanConnection implements AutoCloseable {
 
     /** @param header one more, its name and its value. @param body JSON */
     public byte[] request(String method, String path, String header, byte[] body) {
+        return request(method, path, "application/json", "application/json", header, body);
+    }
+
+    /** @param headers more, without the end of the last line */
+    byte[] request(String method, String path, String contentType, String accept, String headers, byte[] body) {
         var head = (method + " " + context + path + " HTTP/1.1\r\nHost: " + host
-                        + "\r\nContent-Type: application/json\r\nAccept: application/json\r\n" + header
+                        + "\r\nContent-Type: " + contentType + "\r\nAccept: " + accept + "\r\n" + headers
                         + "\r\nContent-Length: " + body.length + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
         var request = new byte[head.length + body.length];

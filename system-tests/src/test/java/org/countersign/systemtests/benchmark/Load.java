@@ -79,6 +79,14 @@ final class Load implements AutoCloseable {
         });
     }
 
+    /** EU DSS's service, one hash a call. */
+    Measurement dss(List<DssClient> clients, long nanos) throws Exception {
+        return measure(clients, 1, nanos, client -> () -> {
+            client.sign();
+            return true;
+        });
+    }
+
     @FunctionalInterface
     interface Preparation {
         void over() throws Exception;
@@ -90,8 +98,7 @@ final class Load implements AutoCloseable {
         boolean run() throws Exception;
     }
 
-    private Measurement measure(
-            List<Signatory> clients, int hashes, long nanos, java.util.function.Function<Signatory, Call> calls)
+    private <C> Measurement measure(List<C> clients, int hashes, long nanos, java.util.function.Function<C, Call> calls)
             throws Exception {
         var tasks = new ArrayList<Callable<long[]>>();
         var over = new java.util.concurrent.atomic.AtomicBoolean();

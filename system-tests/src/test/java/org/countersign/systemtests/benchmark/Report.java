@@ -3,10 +3,15 @@ package org.countersign.systemtests.benchmark;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import org.countersign.systemtests.benchmark.Figures.BesideDss;
+import org.countersign.systemtests.benchmark.Figures.Call;
 import org.countersign.systemtests.benchmark.Figures.Compared;
+import org.countersign.systemtests.benchmark.Figures.Http;
 import org.countersign.systemtests.benchmark.RawSignatures.Source;
 
 /** What was measured, for people and for programs. */
@@ -52,7 +57,10 @@ final class Report {
                 .append(provider)
                 .append("; of sign, the SADs were made beforehand\n\n");
         text.append(TextTable.of(speeds(provider))).append("\nWhat it costs, in ms of CPU\n\n");
-        text.append(TextTable.of(costs(provider)));
+        text.append(TextTable.of(costs(provider)))
+                .append(
+                        "\nBeside EU DSS's server-signing service on the same server, one hash, in ms of the server's CPU a call\n\n")
+                .append(TextTable.of(besideDss()));
         return text.append('\n').toString();
     }
 
@@ -69,7 +77,7 @@ final class Report {
                 "with database",
                 "p50 ms",
                 "p99 ms"));
-        figures.calls().forEach((call, repeats) -> {
+        own().forEach((call, repeats) -> {
             var compared = figures.compared(call, provider, cores);
             rows.add(List.of(
                     call.what().label(),
@@ -99,7 +107,7 @@ final class Report {
                 "busy cores: server",
                 "database",
                 "load"));
-        figures.calls().forEach((call, repeats) -> {
+        own().forEach((call, repeats) -> {
             var compared = figures.compared(call, provider, cores);
             rows.add(List.of(
                     call.what().label(),
@@ -112,6 +120,34 @@ final class Report {
                     plain(repeats, Measurement::busyCores),
                     plain(repeats, Measurement::databaseCores),
                     plain(repeats, Measurement::loadCores)));
+        });
+        return rows;
+    }
+
+    /** Without EU DSS's. */
+    private Map<Call, List<Measurement>> own() {
+        var own = new LinkedHashMap<>(figures.calls());
+        own.keySet().removeIf(call -> call.what() == Http.DSS);
+        return own;
+    }
+
+    private List<List<String>> besideDss() {
+        var rows = new ArrayList<List<String>>();
+        rows.add(List.of(
+                "call", "key", "clients", "signatures/s", "server/call", "÷ DSS", "above DSS and PIN", "p50 ms"));
+        figures.calls().forEach((call, repeats) -> {
+            if (call.hashes() == 1) {
+                var beside = figures.besideDss(call);
+                rows.add(List.of(
+                        call.what().label(),
+                        call.key().label(),
+                        Integer.toString(call.clients()),
+                        Spread.of(repeats, Measurement::signaturesPerSecond).text(0),
+                        Spread.of(repeats, Measurement::processorPerCall).text(2),
+                        Spread.of(beside, BesideDss::share).text(2),
+                        Spread.of(beside, BesideDss::above).text(2),
+                        Spread.of(repeats, one -> one.percentile(0.5)).text(1)));
+            }
         });
         return rows;
     }
@@ -135,7 +171,7 @@ final class Report {
             add(node, "cpuMsPerSignature", repeats, Measurement::processorPerSignature);
         });
         var http = root.putArray("http");
-        figures.calls().forEach((call, repeats) -> {
+        own().forEach((call, repeats) -> {
             var compared = figures.compared(call, Source.corretto().name(), cores);
             var node = http.addObject()
                     .put("call", call.what().label())
@@ -155,6 +191,21 @@ final class Report {
             add(node, "serverCores", repeats, Measurement::busyCores);
             add(node, "databaseCores", repeats, Measurement::databaseCores);
             add(node, "loadCores", repeats, Measurement::loadCores);
+        });
+        var besideDss = root.putArray("besideDss");
+        figures.calls().forEach((call, repeats) -> {
+            if (call.hashes() == 1) {
+                var beside = figures.besideDss(call);
+                var node = besideDss
+                        .addObject()
+                        .put("call", call.what().label())
+                        .put("key", call.key().label())
+                        .put("clients", call.clients());
+                add(node, "signaturesPerSecond", repeats, Measurement::signaturesPerSecond);
+                add(node, "serverCpuMsPerCall", repeats, Measurement::processorPerCall);
+                add(node, "shareOfDss", beside, BesideDss::share);
+                add(node, "cpuMsAboveDssAndPin", beside, BesideDss::above);
+            }
         });
         return root.toPrettyString() + "\n";
     }

@@ -34,6 +34,7 @@ public final class SignatureBenchmark {
     private static final long WARM_UP_NANOS = 4_000_000_000L;
     private static final double SETTLED = 0.95;
     private static final int SETTLED_ROUNDS = 3;
+    private static final List<Http> OWN = List.of(Http.SIGN, Http.AUTHORIZE_AND_SIGN);
     private static final Logger LIBRARIES = Logger.getLogger("");
 
     private final Options options;
@@ -85,10 +86,11 @@ public final class SignatureBenchmark {
                 .get(0)
                 .strip());
         var signatories = enrol(server);
+        var others = dssClients(server);
         var pin = new PinCost(entropy);
         try (var load = new Load(() -> ProcessorTime.of(serverPid), () -> ProcessorTime.ofFamily(databasePid))) {
             System.out.println("Warming up.");
-            var rates = warmUp(load, signatories);
+            var rates = warmUp(load, signatories, others);
             for (int repeat = 1; repeat <= options.repeats(); repeat++) {
                 System.out.println("Measuring, " + repeat + " of " + options.repeats() + ".");
                 figures.pinCheck().add(pin.measure(PIN_CHECKS));
@@ -97,6 +99,9 @@ public final class SignatureBenchmark {
                     for (var call : calls(key)) {
                         var clients = signatories.get(key).subList(0, call.clients());
                         figures.add(call, run(load, call, clients, rates.get(call), options.nanos()));
+                    }
+                    for (var call : dssCalls(key)) {
+                        figures.add(call, load.dss(others.get(key).subList(0, call.clients()), options.nanos()));
                     }
                 }
             }
@@ -107,6 +112,11 @@ public final class SignatureBenchmark {
             for (var key : signatories.values()) {
                 for (var signatory : key) {
                     signatory.close();
+                }
+            }
+            for (var key : others.values()) {
+                for (var client : key) {
+                    client.close();
                 }
             }
         }
@@ -124,7 +134,7 @@ public final class SignatureBenchmark {
 
     private List<Call> calls(BenchmarkKey key) {
         var calls = new ArrayList<Call>();
-        for (var what : Http.values()) {
+        for (var what : OWN) {
             for (int hashes : options.hashes()) {
                 for (int clients : options.clients()) {
                     calls.add(new Call(what, key, hashes, clients));
@@ -134,13 +144,39 @@ public final class SignatureBenchmark {
         return calls;
     }
 
+    private List<Call> dssCalls(BenchmarkKey key) {
+        return options.clients().stream()
+                .map(clients -> new Call(Http.DSS, key, 1, clients))
+                .toList();
+    }
+
+    private Map<BenchmarkKey, List<DssClient>> dssClients(TestServer server) throws Exception {
+        System.out.println("Deploying EU DSS's server-signing service beside it.");
+        var service = DssService.deploy(server, options.keys());
+        var clients = new EnumMap<BenchmarkKey, List<DssClient>>(BenchmarkKey.class);
+        for (var key : options.keys()) {
+            var ofKey = new ArrayList<DssClient>();
+            for (int i = 0; i < mostClients(); i++) {
+                ofKey.add(new DssClient(service, key, entropy));
+            }
+            clients.put(key, ofKey);
+        }
+        return clients;
+    }
+
+    private int mostClients() {
+        return options.clients().stream().mapToInt(Integer::intValue).max().orElse(1);
+    }
+
     /**
      * Lets the server's JVM compile what is measured: rounds of all calls, until a round costs the server hardly less
      * than the one before.
      *
      * @return calls a second, to know how much to prepare
      */
-    private Map<Call, Double> warmUp(Load load, Map<BenchmarkKey, List<Signatory>> signatories) throws Exception {
+    private Map<Call, Double> warmUp(
+            Load load, Map<BenchmarkKey, List<Signatory>> signatories, Map<BenchmarkKey, List<DssClient>> others)
+            throws Exception {
         var rates = new LinkedHashMap<Call, Double>();
         long end = System.nanoTime() + Math.round(options.warmUp() * 1e9);
         double before = Double.MAX_VALUE;
@@ -152,10 +188,14 @@ public final class SignatureBenchmark {
                     double guess = rates.getOrDefault(call, FIRST_GUESS / call.hashes());
                     var measured = run(load, call, clients, guess, WARM_UP_NANOS);
                     rates.put(call, 1.3 * measured.calls() * 1e9 / measured.wallNanos());
-                    cost += (double) measured.processorNanos() / measured.calls();
+                    cost += measured.processorPerCall();
+                }
+                for (var call : dssCalls(key)) {
+                    cost += load.dss(others.get(key).subList(0, call.clients()), WARM_UP_NANOS)
+                            .processorPerCall();
                 }
             }
-            System.out.printf(Locale.ROOT, "  a round of calls costs the server %.1f ms%n", cost / 1e6);
+            System.out.printf(Locale.ROOT, "  a round of calls costs the server %.1f ms%n", cost);
             settled = cost > SETTLED * before ? settled + 1 : 0;
             before = Math.min(cost, before);
         }
@@ -173,7 +213,7 @@ public final class SignatureBenchmark {
             TestServer server, Load load, Map<BenchmarkKey, List<Signatory>> signatories, Map<Call, Double> rates)
             throws Exception {
         for (var key : options.keys()) {
-            for (var what : Http.values()) {
+            for (var what : OWN) {
                 var call = new Call(
                         what, key, options.hashes().get(0), options.clients().get(0));
                 var clients = signatories.get(key).subList(0, call.clients());
@@ -192,7 +232,7 @@ public final class SignatureBenchmark {
     }
 
     private Map<BenchmarkKey, List<Signatory>> enrol(TestServer server) throws IOException {
-        int most = options.clients().stream().mapToInt(Integer::intValue).max().orElse(1);
+        int most = mostClients();
         int hashes = options.hashes().stream().mapToInt(Integer::intValue).max().orElse(1);
         System.out.println("Enrolling " + most + " credentials of each kind of key.");
         var authority = new TestAuthority("Benchmark");

@@ -28,11 +28,13 @@ public record Company(
     /** Real trust anchors, two tenants, keys in a folder, short-lived SADs and low limits. */
     public static final String GLOBEX = "signer-globex";
 
-    /** The only context of the enterprise archive. */
+    /** The signer of the enterprise archive. */
     public static final String IN_ARCHIVE = "signer";
 
-    /** The archive's other context. */
+    /** The archive's other contexts. */
     public static final String DS_IN_ARCHIVE = "ds";
+
+    public static final String WALLET_IN_ARCHIVE = "wallet";
 
     /** Its database is reached through a pool of the application server's, made by {@link ServerPool}. */
     public static final String WITH_POOL = "signer-pool";
@@ -100,9 +102,10 @@ public record Company(
                 Map.of("DISTRIBUTION_OPERATOR_SECRET", OPERATOR_SECRET, "DISTRIBUTION_ISSUER", DS_ISSUER));
     }
 
-    /** All its tests' wallets have one address, which gets as many nonces as they need. */
+    /** All its tests' wallets have one address, which gets as many nonces as they need. It knows the maker of one device. */
     public static Company wallet() {
-        return wallet("");
+        return wallet("  \"keyAttestation\": {\"android\": {\"roots\": \""
+                + AndroidDevice.rootPem().strip().replaceAll("\\R", "\\\\n") + "\"}},\n");
     }
 
     /** The same, which wants a nonce of the server in every proof. */
@@ -131,33 +134,40 @@ public record Company(
      * @param authority the one whose certificates both tenants accept
      */
     public static Company globex(TestAuthority authority) {
-        return globex(authority, "null", "null", "");
+        return globex(authority, "null", "null", "null", "");
     }
 
     /** Likewise, with a gateway to holders. */
     public static Company globex(TestAuthority authority, ApprovalGateway gateway) {
-        return globex(authority, "null", gateway);
+        return globex(authority, "null", "null", gateway);
     }
 
-    /** Likewise, with time stamps too. */
+    /** Likewise, with time stamps and lists of revoked certificates too. */
     static Company globex(TestAuthority authority, OpenSslStamps stamps, ApprovalGateway gateway) {
-        return globex(authority, stamps.settings(), gateway);
+        return globex(
+                authority,
+                stamps.settings(),
+                "{\"revocationAddresses\": [\"" + authority.address() + "\", \"" + stamps.address() + "\"]}",
+                gateway);
     }
 
-    private static Company globex(TestAuthority authority, String stamps, ApprovalGateway gateway) {
+    private static Company globex(TestAuthority authority, String stamps, String documents, ApprovalGateway gateway) {
         return globex(
                 authority,
                 stamps,
+                documents,
                 gateway.settings(),
                 ",\n    {\"id\": \"pin-push\", \"factors\": [\"PIN\", \"PUSH\"], \"maxFailures\": 3}");
     }
 
-    private static Company globex(TestAuthority authority, String stamps, String gateway, String more) {
+    private static Company globex(
+            TestAuthority authority, String stamps, String documents, String gateway, String more) {
         return new Company(
                 GLOBEX,
                 "globex",
                 root -> globexFile(authority)
                         .replace("@STAMPS@", stamps)
+                        .replace("@DOCUMENTS@", documents)
                         .replace("@GATEWAY@", gateway)
                         .replace("@CONFIGURATIONS@", more),
                 Guest.secrets());
@@ -196,6 +206,19 @@ public record Company(
                         OPERATOR_SECRET,
                         "DS_ARCHIVE_ISSUER",
                         "https://ds.example.com/ds"));
+    }
+
+    /** The wallet provider of the same archive. */
+    static Company walletInArchive() {
+        return new Company(
+                WALLET_IN_ARCHIVE,
+                "wallet_archive",
+                root -> tenantFile(root, WALLET).replace("${env:WALLET_", "${env:WALLET_ARCHIVE_"),
+                Map.of(
+                        "WALLET_ARCHIVE_OPERATOR_SECRET",
+                        OPERATOR_SECRET,
+                        "WALLET_ARCHIVE_ISSUER",
+                        "https://wallet.example.com/wallet"));
     }
 
     static Company withPool() {

@@ -8,19 +8,32 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Calls methods of the consortium's API 1.0.4.0; answers of success are held against its tables. */
-public record CscClient(SignerApi api, String token) {
+/**
+ * Calls methods of the consortium's API; answers are held against its tables.
+ *
+ * @param version {@code v1}, which is 1.0.4.0, or {@code v2}, 2.0.0.2
+ */
+public record CscClient(SignerApi api, String token, String version) {
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final String BASE = "/csc/v1/";
 
-    /** Without a token. */
+    /** Of 1.0.4.0, without a token. */
     public CscClient(SignerApi api) {
         this(api, null);
     }
 
+    /** Of 1.0.4.0. */
+    public CscClient(SignerApi api, String token) {
+        this(api, token, "v1");
+    }
+
+    /** The same of 2.0.0.2. */
+    public CscClient v2() {
+        return new CscClient(api, token, "v2");
+    }
+
     public CscClient with(String other) {
-        return new CscClient(api, other);
+        return new CscClient(api, other, version);
     }
 
     /** @param parameters JSON's own types, or text that is the body as it stands */
@@ -38,7 +51,7 @@ public record CscClient(SignerApi api, String token) {
     }
 
     public Answer get(String method, String authorization) {
-        var request = api.request(BASE + method);
+        var request = api.request(path(method));
         if (authorization != null) {
             request.header("Authorization", authorization);
         }
@@ -46,7 +59,7 @@ public record CscClient(SignerApi api, String token) {
     }
 
     public Answer form(String method, Map<String, String> form) {
-        return checked(method, api.form(BASE + method, form));
+        return checked(method, api.form(path(method), form));
     }
 
     /** The parameters and a credential. */
@@ -65,16 +78,20 @@ public record CscClient(SignerApi api, String token) {
     }
 
     private Answer send(String method, String authorization, String body) {
-        var request = api.request(BASE + method).header("Content-Type", "application/json");
+        var request = api.request(path(method)).header("Content-Type", "application/json");
         if (authorization != null) {
             request.header("Authorization", authorization);
         }
         return checked(method, Http.send(request.POST(BodyPublishers.ofString(body))));
     }
 
-    private static Answer checked(String method, Answer answer) {
-        CscSchemas.check(method, answer);
+    private Answer checked(String method, Answer answer) {
+        CscSchemas.check(version, method, answer);
         return answer;
+    }
+
+    private String path(String method) {
+        return "/csc/" + version + "/" + method;
     }
 
     private static String body(Object parameters) {

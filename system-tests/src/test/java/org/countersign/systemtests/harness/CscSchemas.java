@@ -7,15 +7,17 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
+import java.util.Map;
 
-/** The output tables of CSC API 1.0.4.0, written as JSON schemas: every answer of {@link CscClient} is held against them. */
+/** The output tables of CSC API 1.0.4.0 and 2.0.0.2, written as JSON schemas: every answer of {@link CscClient} is held against them. */
 final class CscSchemas {
 
-    private static final JsonNode SCHEMAS = read();
+    private static final Map<String, JsonNode> SCHEMAS =
+            Map.of("v1", read("/csc-1.0.4.0.json"), "v2", read("/csc-2.0.0.2.json"));
 
     private CscSchemas() {}
 
-    static void check(String method, Answer answer) {
+    static void check(String version, String method, Answer answer) {
         if (answer.status() == 204) {
             assertThat(method).isIn("auth/revoke", "oauth2/revoke");
             assertThat(answer.body()).isEmpty();
@@ -23,7 +25,7 @@ final class CscSchemas {
         }
         assertThat(answer.header("Content-Type").orElse("")).startsWith("application/json");
         assertThat(answer.header("Cache-Control")).contains("no-store");
-        var schema = SCHEMAS.path(answer.isOk() ? method : "error");
+        var schema = SCHEMAS.get(version).path(answer.isOk() ? method : "error");
         assertThat(schema.isMissingNode()).as("an output table of %s", method).isFalse();
         assertThat(SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                         .getSchema(schema)
@@ -32,8 +34,8 @@ final class CscSchemas {
                 .isEmpty();
     }
 
-    private static JsonNode read() {
-        try (var in = CscSchemas.class.getResourceAsStream("/csc-1.0.4.0.json")) {
+    private static JsonNode read(String name) {
+        try (var in = CscSchemas.class.getResourceAsStream(name)) {
             return new JsonMapper().readTree(in);
         } catch (IOException unreadable) {
             throw new IllegalStateException(unreadable);

@@ -3,6 +3,7 @@ package org.countersign.systemtests.harness;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
@@ -27,9 +28,23 @@ public final class Http {
         return answer;
     }
 
+    /** Likewise, for an answer that is no text; a refusal fails the test. */
+    public static byte[] bytes(HttpRequest.Builder request) {
+        var built = request.timeout(PATIENCE).build();
+        var response = response(built);
+        var answer = Answer.of(response);
+        ApiDocument.check(built, answer);
+        answer.ok();
+        return response.body();
+    }
+
     static Answer unchecked(HttpRequest request) {
+        return Answer.of(response(request));
+    }
+
+    private static HttpResponse<byte[]> response(HttpRequest request) {
         try {
-            return Answer.of(CLIENT.send(request, BodyHandlers.ofByteArray()));
+            return CLIENT.send(request, BodyHandlers.ofByteArray());
         } catch (HttpTimeoutException late) {
             throw new AssertionError("The server did not answer. " + TestServer.whereItStands(request.uri()), late);
         } catch (IOException failure) {

@@ -32,6 +32,17 @@ public final class OpenSslStamps implements AutoCloseable {
             ess_cert_id_alg = sha256
             """.formatted(POLICY);
 
+    private static final String LISTS = """
+            [ca]
+            default_ca = root
+            [root]
+            database = index
+            certificate = root.pem
+            private_key = root.key
+            default_md = sha256
+            default_crl_days = 20
+            """;
+
     private final Path folder;
     private final HttpServer server;
 
@@ -45,7 +56,14 @@ public final class OpenSslStamps implements AutoCloseable {
             var folder = Files.createTempDirectory("stamps");
             Files.writeString(folder.resolve("tsa.cnf"), CONFIGURATION);
             Files.writeString(folder.resolve("serial"), "1000\n");
-            Files.writeString(folder.resolve("purpose"), "extendedKeyUsage=critical,timeStamping\n");
+            var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            var stamps = new OpenSslStamps(folder, server);
+            Files.writeString(
+                    folder.resolve("purpose"),
+                    "extendedKeyUsage=critical,timeStamping\ncrlDistributionPoints=URI:" + stamps.address()
+                            + "root.crl\n");
+            Files.writeString(folder.resolve("index"), "");
+            Files.writeString(folder.resolve("ca.cnf"), LISTS);
             openssl(
                     folder,
                     "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -sha256"
@@ -57,9 +75,10 @@ public final class OpenSslStamps implements AutoCloseable {
                     folder,
                     "x509 -req -in tsa.csr -CA root.pem -CAkey root.key -CAcreateserial -days 20 -sha256"
                             + " -extfile purpose -out tsa.pem");
-            var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            var stamps = new OpenSslStamps(folder, server);
+            openssl(folder, "ca -gencrl -config ca.cnf -out root.crl.pem");
+            openssl(folder, "crl -in root.crl.pem -outform DER -out root.crl");
             server.createContext("/stamps", stamps::answer);
+            server.createContext("/root.crl", stamps::list);
             server.start();
             return stamps;
         } catch (IOException failure) {
@@ -67,11 +86,24 @@ public final class OpenSslStamps implements AutoCloseable {
         }
     }
 
+    /** Of this authority and its list of revoked certificates; it ends with a slash. */
+    String address() {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + "/";
+    }
+
+    private void list(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            var list = Files.readAllBytes(folder.resolve("root.crl"));
+            exchange.sendResponseHeaders(200, list.length);
+            exchange.getResponseBody().write(list);
+        }
+    }
+
     /** The {@code timestampAuthority} of a configuration file. */
     String settings() {
         try {
             var anchor = Files.readString(folder.resolve("root.pem")).strip().replace("\n", "\\n");
-            return "{\"url\": \"http://127.0.0.1:" + server.getAddress().getPort() + "/stamps\", \"username\": \""
+            return "{\"url\": \"" + address() + "stamps\", \"username\": \""
                     + USER
                     + "\", \"password\": \"" + PASSWORD + "\", \"policy\": \"" + POLICY + "\", \"trustAnchors\": [\""
                     + anchor + "\"]}";

@@ -16,7 +16,7 @@ public final class RunningServer implements ParameterResolver {
             implements AutoCloseable {
 
         private static Platform start() {
-            var authority = new TestAuthority("Trusted authority of the tests");
+            var authority = TestAuthority.publishing("Trusted authority of the tests");
             var stamps = OpenSslStamps.start();
             var gateway = ApprovalGateway.start();
             return new Platform(
@@ -26,7 +26,11 @@ public final class RunningServer implements ParameterResolver {
                                     Company.globex(authority, stamps, gateway),
                                     Company.ds(),
                                     Company.wallet()),
-                            List.of(Company.inArchive(), Company.dsInArchive(), Company.withPool()),
+                            List.of(
+                                    Company.inArchive(),
+                                    Company.dsInArchive(),
+                                    Company.walletInArchive(),
+                                    Company.withPool()),
                             // To be reached from this machine's other addresses as well.
                             settings -> settings.bindAddress("0.0.0.0")),
                     authority,
@@ -86,6 +90,8 @@ public final class RunningServer implements ParameterResolver {
             try (stamps;
                     gateway) {
                 server.close();
+            } finally {
+                authority.stop();
             }
         }
     }

@@ -1,9 +1,13 @@
 package org.countersign.systemtests.harness;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -12,14 +16,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLDistPoint;
+import org.bouncycastle.asn1.x509.DistributionPoint;
+import org.bouncycastle.asn1.x509.DistributionPointName;
 import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cms.CMSAbsentContent;
 import org.bouncycastle.cms.CMSException;
 import org.bouncycastle.cms.CMSSignedDataGenerator;
@@ -41,8 +53,16 @@ public final class TestAuthority {
     private final X509CertificateHolder root;
     private final X509CertificateHolder issuing;
 
+    /** Where its lists of revoked certificates are, if they are published. */
+    private final Optional<HttpServer> lists;
+
     /** @param name in the names of its certificates */
     public TestAuthority(String name) {
+        this(name, Optional.empty());
+    }
+
+    private TestAuthority(String name, Optional<HttpServer> lists) {
+        this.lists = lists;
         var rootName = new X500Name("CN=" + name + " root");
         var now = Instant.now();
         var from = now.minus(Duration.ofDays(1));
@@ -55,6 +75,46 @@ public final class TestAuthority {
                 from,
                 now.plus(LIFE),
                 true);
+    }
+
+    /** One whose certificates tell where its lists of revoked certificates are, which are there. */
+    static TestAuthority publishing(String name) {
+        try {
+            var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            var authority = new TestAuthority(name, Optional.of(server));
+            server.createContext("/", authority::publish);
+            server.start();
+            return authority;
+        } catch (IOException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    /** Of the lists; it ends with a slash. */
+    String address() {
+        return "http://127.0.0.1:" + lists.orElseThrow().getAddress().getPort() + "/";
+    }
+
+    void stop() {
+        lists.ifPresent(server -> server.stop(0));
+    }
+
+    private void publish(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            boolean ofRoot = exchange.getRequestURI().getPath().equals("/root.crl");
+            var now = Instant.now();
+            var list = new X509v2CRLBuilder(
+                            ofRoot ? root.getSubject() : issuing.getSubject(),
+                            Date.from(now.minus(Duration.ofMinutes(1))))
+                    .setNextUpdate(Date.from(now.plus(LIFE)))
+                    .build(new JcaContentSignerBuilder("SHA256withECDSA")
+                            .build((ofRoot ? rootKeys : issuingKeys).getPrivate()))
+                    .getEncoded();
+            exchange.sendResponseHeaders(200, list.length);
+            exchange.getResponseBody().write(list);
+        } catch (OperatorCreationException everyJavaHasIt) {
+            throw new IOException(everyJavaHasIt);
+        }
     }
 
     public String rootPem() {
@@ -122,7 +182,7 @@ public final class TestAuthority {
         }
     }
 
-    private static X509CertificateHolder certificate(
+    private X509CertificateHolder certificate(
             X500Name issuer,
             KeyPair issuerKeys,
             X500Name subject,
@@ -138,14 +198,30 @@ public final class TestAuthority {
                     Date.from(until),
                     subject,
                     key);
+            // RFC 5280 §4.2.1.1, §4.2.1.2
+            builder.addExtension(
+                    Extension.subjectKeyIdentifier, false, new JcaX509ExtensionUtils().createSubjectKeyIdentifier(key));
+            builder.addExtension(
+                    Extension.authorityKeyIdentifier,
+                    false,
+                    new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(info(issuerKeys)));
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
             builder.addExtension(
                     Extension.keyUsage,
                     true,
                     new KeyUsage(
-                            authority ? KeyUsage.keyCertSign : KeyUsage.digitalSignature | KeyUsage.nonRepudiation));
+                            authority
+                                    ? KeyUsage.keyCertSign | KeyUsage.cRLSign
+                                    : KeyUsage.digitalSignature | KeyUsage.nonRepudiation));
+            if (lists.isPresent() && !issuer.equals(subject)) {
+                var list = address() + (issuerKeys == rootKeys ? "root.crl" : "issuing.crl");
+                var name = new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, list));
+                builder.addExtension(Extension.cRLDistributionPoints, false, new CRLDistPoint(new DistributionPoint[] {
+                    new DistributionPoint(new DistributionPointName(name), null, null)
+                }));
+            }
             return builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(issuerKeys.getPrivate()));
-        } catch (IOException | OperatorCreationException everyJavaHasIt) {
+        } catch (IOException | GeneralSecurityException | OperatorCreationException everyJavaHasIt) {
             throw new IllegalStateException(everyJavaHasIt);
         }
     }

@@ -1,5 +1,6 @@
 package org.countersign.systemtests.harness;
 
+import java.security.PublicKey;
 import java.util.Map;
 import org.jose4j.json.JsonUtil;
 import org.jose4j.jwk.EcJwkGenerator;
@@ -25,6 +26,10 @@ public final class WalletKey {
         } catch (JoseException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    public PublicKey publicKey() {
+        return key.getPublicKey();
     }
 
     public Map<String, Object> jwk() {

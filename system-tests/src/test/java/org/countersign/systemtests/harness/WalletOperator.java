@@ -79,6 +79,21 @@ public final class WalletOperator {
                 .PUT(BodyPublishers.ofString(json)));
     }
 
+    /** What is required of attestation keys. */
+    public String keyPolicy() {
+        return caller.get(ORGANISATIONS + organisation + "/key-policy").ok().text("required");
+    }
+
+    public Answer requireKey(String level) {
+        return putKeyPolicy("{\"required\": \"" + level + "\"}");
+    }
+
+    public Answer putKeyPolicy(String json) {
+        return Http.send(caller.request(ORGANISATIONS + organisation + "/key-policy")
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(json)));
+    }
+
     public Answer remove(String user) {
         return Http.send(caller.request(USERS + user).DELETE());
     }

@@ -14,7 +14,7 @@ import org.countersign.systemtests.benchmark.Jcmd;
  *
  * @param round after which it was measured, from 1
  */
-record LiveHeap(int round, long pid, long bytes, long residentBytes) {
+public record LiveHeap(int round, long pid, long bytes, long residentBytes) {
 
     /** What the heap may grow by from a process's first measurement to its last: caches fill up, and no more. */
     static final long MOST_GROWTH = 16L << 20;
@@ -22,7 +22,7 @@ record LiveHeap(int round, long pid, long bytes, long residentBytes) {
     private static final Pattern TOTAL = Pattern.compile("^Total +\\d+ +(\\d+)", Pattern.MULTILINE);
     private static final Pattern RESIDENT = Pattern.compile("^VmRSS:\\s+(\\d+) kB", Pattern.MULTILINE);
 
-    static LiveHeap measure(int round, long pid) throws IOException {
+    public static LiveHeap measure(int round, long pid) throws IOException {
         var histogram = Jcmd.run(pid, "GC.class_histogram");
         var status = Files.readString(Path.of("/proc", Long.toString(pid), "status"));
         return new LiveHeap(round, pid, number(TOTAL, histogram), number(RESIDENT, status) << 10);

@@ -19,6 +19,10 @@ import org.countersign.core.oauth2.JwtTime;
  */
 public final class AssertionVerifier {
 
+    /** In characters. */
+    public static final int LONGEST_INITIALISATION = 24_576;
+
+    private static final int LONGEST = 8_192;
     private static final Duration LONGEST_LIFE = Duration.ofSeconds(10);
     private static final Duration SKEW = Duration.ofSeconds(5);
     private static final Pattern ID = Pattern.compile("[!-~]{8,128}");
@@ -39,7 +43,20 @@ public final class AssertionVerifier {
 
     /** @throws ProtocolException {@code invalid_client} when anything is wrong with it */
     public Assertion verify(String text) {
-        return CompactJws.verifyAssertion(text, es256)
+        return verify(text, LONGEST);
+    }
+
+    /**
+     * One that has what a device says of a key, too.
+     *
+     * @throws ProtocolException {@code invalid_client} when anything is wrong with it
+     */
+    public Assertion verifyInitialisation(String text) {
+        return verify(text, LONGEST_INITIALISATION);
+    }
+
+    private Assertion verify(String text, int longest) {
+        return CompactJws.verifyAssertion(text, longest, es256)
                 // RFC 7523 §3 (3): this provider, and nobody beside
                 .filter(jws -> audience.equals(jws.claims().get("aud"))
                         || List.of(audience).equals(jws.claims().get("aud")))

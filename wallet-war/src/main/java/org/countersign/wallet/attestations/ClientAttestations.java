@@ -15,7 +15,7 @@ import org.countersign.wallet.statuslists.StatusLists;
 
 /**
  * Signs what a wallet shows to servers in the form of today's standard, and knows it again. The client is the wallet itself: its
- * identifier is the thumbprint of its attestation key. Like the other form it says nothing of how well the device keeps that key.
+ * identifier is the thumbprint of its attestation key. Unlike the other form it says nothing of how well the device keeps that key.
  */
 public final class ClientAttestations {
 

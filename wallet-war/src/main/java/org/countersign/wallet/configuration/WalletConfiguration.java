@@ -3,14 +3,17 @@ package org.countersign.wallet.configuration;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.countersign.core.configuration.JsonConfiguration;
 import org.countersign.core.configuration.Problems;
+import org.countersign.server.console.ConsoleSettings;
 import org.countersign.server.issuing.IssuerAddress;
 import org.countersign.server.issuing.JwsAlgorithm;
 import org.countersign.server.issuing.SigningKeySettings;
+import org.countersign.server.oauth.ApiGroup;
 import org.countersign.server.tenancy.ContextName;
 import org.countersign.server.tenancy.ContextSecret;
 import org.countersign.server.tenancy.EnvironmentSecret;
@@ -19,6 +22,7 @@ import org.countersign.server.web.AddressRanges;
 import org.countersign.server.wiring.ContextSettings;
 import org.countersign.server.wiring.ProductConfiguration;
 import org.countersign.wallet.initialisation.WalletAttestations;
+import org.countersign.wallet.keyattestations.KeyAttestationSettings;
 
 /**
  * Everything a context's file says, checked.
@@ -32,6 +36,8 @@ import org.countersign.wallet.initialisation.WalletAttestations;
  * @param proofNonces whether every DPoP proof is to have a nonce of the server
  * @param invitations how long they are good
  * @param keys what signs attestations and configurations
+ * @param keyAttestation whose word on wallets' keys counts
+ * @param console the people who operate it
  * @param warnings to be logged
  */
 public record WalletConfiguration(
@@ -43,6 +49,8 @@ public record WalletConfiguration(
         boolean proofNonces,
         Duration invitations,
         SigningKeySettings keys,
+        KeyAttestationSettings keyAttestation,
+        ConsoleSettings console,
         List<String> warnings)
         implements ProductConfiguration {
 
@@ -81,6 +89,9 @@ public record WalletConfiguration(
         var validity = Duration.ofHours(invitations.number("validityInHours", DEFAULT_HOURS, 1, MOST_HOURS));
         invitations.refuseUnknownKeys();
         var keys = SigningKeySettings.read(file.object("keys"), JwsAlgorithm.ES256, WalletAttestations.VALIDITY);
+        var keyAttestation = KeyAttestationSettings.read(file, environment);
+        var console = ConsoleSettings.read(
+                file.object("console"), environment, EnumSet.of(ApiGroup.OPERATOR, ApiGroup.AUDITOR));
         file.refuseUnknownKeys();
         problems.throwIfAny(path.toString());
         return new WalletConfiguration(
@@ -92,6 +103,8 @@ public record WalletConfiguration(
                 proofNonces,
                 validity,
                 keys,
+                keyAttestation,
+                console,
                 problems.warnings());
     }
 

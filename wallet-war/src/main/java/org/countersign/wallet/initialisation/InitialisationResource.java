@@ -8,6 +8,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import org.countersign.server.web.Form;
 import org.countersign.server.web.OpenToAll;
+import org.countersign.wallet.assertions.AssertionVerifier;
 
 /** A wallet's begin. Authenticates its callers itself: by the invitation's password. */
 @Path("")
@@ -32,7 +33,9 @@ public final class InitialisationResource {
     @Path("initialisation")
     public InitialisationAnswer initialise(Form parameters) {
         var form = Form.required(parameters);
-        var initialised = wallets.initialise(form.require("assertion"), form.require("attestation_key_proof"));
+        var initialised = wallets.initialise(
+                form.require("assertion", AssertionVerifier.LONGEST_INITIALISATION),
+                form.require("attestation_key_proof"));
         return new InitialisationAnswer(
                 initialised.attestations().wallet(), initialised.attestations().client(), initialised.configuration());
     }

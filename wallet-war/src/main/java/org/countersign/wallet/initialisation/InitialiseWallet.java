@@ -11,6 +11,9 @@ import org.countersign.server.audit.AuditEvent;
 import org.countersign.server.audit.AuditLog;
 import org.countersign.wallet.assertions.Assertion;
 import org.countersign.wallet.assertions.AssertionVerifier;
+import org.countersign.wallet.keyattestations.AttestedKey;
+import org.countersign.wallet.keyattestations.BadKeyAttestation;
+import org.countersign.wallet.keyattestations.KeyAttestations;
 import org.countersign.wallet.nonces.Nonces;
 import org.countersign.wallet.profiles.WalletConfigurations;
 import org.countersign.wallet.statuslists.StatusLists;
@@ -19,13 +22,14 @@ import org.countersign.wallet.statuslists.StatusLists;
 public final class InitialiseWallet {
 
     private static final int LONGEST_PASSWORD = 128;
-    static final int LONGEST_KEY_ATTESTATION = 6_144;
+    static final int LONGEST_KEY_ATTESTATION = 16_384;
     private static final int LONGEST_LOGIN = 254;
 
     private final AssertionVerifier assertions;
     private final Es256 es256;
     private final Nonces nonces;
     private final Invitations invitations;
+    private final KeyAttestations keyAttestations;
     private final WalletAttestations attestations;
     private final WalletConfigurations configurations;
     private final StatusLists lists;
@@ -36,6 +40,7 @@ public final class InitialiseWallet {
             Es256 es256,
             Nonces nonces,
             Invitations invitations,
+            KeyAttestations keyAttestations,
             WalletAttestations attestations,
             WalletConfigurations configurations,
             StatusLists lists,
@@ -44,6 +49,7 @@ public final class InitialiseWallet {
         this.es256 = es256;
         this.nonces = nonces;
         this.invitations = invitations;
+        this.keyAttestations = keyAttestations;
         this.attestations = attestations;
         this.configurations = configurations;
         this.lists = lists;
@@ -64,7 +70,7 @@ public final class InitialiseWallet {
      *     password or the invitation
      */
     Initialised initialise(String assertion, String keyProof) {
-        var verified = assertions.verify(assertion);
+        var verified = assertions.verifyInitialisation(assertion);
         var thumbprint = Base64Url.encode(verified.key().thumbprint());
         var attestationKey = attestationKey(verified, keyProof);
         var login = verified.text("login", LONGEST_LOGIN);
@@ -79,14 +85,15 @@ public final class InitialiseWallet {
             throw AssertionVerifier.refused();
         }
         var invited = invitations.find(login.get(), password.get()).orElseThrow(AssertionVerifier::refused);
+        var verifiedKey = verified(invited, attestationKey.get(), keyAttestation.get(), verified.nonce());
         // before the transaction: signing may have to look for newer keys, which takes another connection
         var configuration = configurations.sign(invited.member());
         var begun = invitations
                 .accept(
                         invited,
                         verified,
-                        new Invitations.AttestationKey(attestationKey.get(), keyAttestation.get()),
-                        statusIndex -> attestations.sign(attestationKey.get(), statusIndex))
+                        new Invitations.AttestationKey(attestationKey.get(), keyAttestation.get(), verifiedKey),
+                        statusIndex -> attestations.sign(attestationKey.get(), verifiedKey, statusIndex))
                 .orElseThrow(AssertionVerifier::refused);
         var event = AuditEvent.success("wallet.initialised")
                 .detail("login", invited.member().login().text())
@@ -94,12 +101,31 @@ public final class InitialiseWallet {
         if (begun.wallet().isPresent()) {
             event = event.detail("wallet", begun.wallet().get());
         }
+        if (verifiedKey.isPresent()) {
+            event = event.detail("keyType", verifiedKey.get().keyType());
+        }
         if (begun.revoked().isPresent()) {
             lists.forget();
             event = event.detail("revoked", begun.revoked().get());
         }
         audit.append(event);
         return new Initialised(begun.attestations(), configuration);
+    }
+
+    /** What can be told of the key. Nothing of a guest's, of whom nothing is registered. */
+    private Optional<AttestedKey> verified(
+            Invitations.Invited invited, P256PublicKey key, String keyAttestation, String nonce) {
+        if (invited.member().login().isGuest()) {
+            return Optional.empty();
+        }
+        try {
+            return keyAttestations.verify(keyAttestation, key, nonce, invited.requiredKey());
+        } catch (BadKeyAttestation refused) {
+            audit.append(AuditEvent.failure("wallet.key-refused")
+                    .detail("login", invited.member().login().text())
+                    .detail("reason", refused.getMessage()));
+            throw AssertionVerifier.refused();
+        }
     }
 
     /** {@code cnf.jwk}, another key than the authentication key, whose holder signed the nonce. */

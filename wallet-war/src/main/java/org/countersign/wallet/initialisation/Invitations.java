@@ -13,11 +13,14 @@ import org.countersign.server.keys.SecretHash;
 import org.countersign.server.persistence.Database;
 import org.countersign.server.persistence.Statements;
 import org.countersign.wallet.assertions.Assertion;
+import org.countersign.wallet.keyattestations.AttestedKey;
+import org.countersign.wallet.keyattestations.KeyLevel;
 import org.countersign.wallet.organisations.Login;
 import org.countersign.wallet.organisations.Member;
 import org.countersign.wallet.organisations.Profile;
 import org.countersign.wallet.organisations.WalletFor;
 import org.countersign.wallet.wallets.SealedPins;
+import org.countersign.wallet.wallets.Wallets;
 import org.hibernate.Session;
 
 /**
@@ -27,8 +30,8 @@ import org.hibernate.Session;
 public final class Invitations {
 
     private static final int TRIALS = 5;
-    private static final String FIND = "select u.invitation_hash, " + Member.COLUMNS + " from wallet_user u"
-            + Member.JOIN + " where u.login = ? and u.invitation_hash is not null";
+    private static final String FIND = "select u.invitation_hash, o.required_key_level, " + Member.COLUMNS
+            + " from wallet_user u" + Member.JOIN + " where u.login = ? and u.invitation_hash is not null";
     private static final String TAKE = "update wallet_user set invitation_hash = null, invitation_expires_at = null,"
             + " invitation_failures = 0 where id = :id and invitation_hash = :hash and invitation_expires_at > :now"
             + " and invitation_failures < " + TRIALS + " and blocked_at is null and removed_at is null";
@@ -37,8 +40,9 @@ public final class Invitations {
     private static final String REVOKE =
             "update wallet set revoked_at = :now where user_id = :user and revoked_at is null returning id";
     private static final String BEGIN =
-            "insert into wallet (id, user_id, thumbprint, sealed_pin, attestation_x, attestation_y, key_attestation, created_at)"
-                    + " values (:id, :user, :thumbprint, :pin, :x, :y, :attestation, :now)";
+            "insert into wallet (id, user_id, thumbprint, sealed_pin, attestation_x, attestation_y, key_attestation,"
+                    + " key_type, user_authentication, created_at)"
+                    + " values (:id, :user, :thumbprint, :pin, :x, :y, :attestation, :type, :authentication, :now)";
 
     private final Database database;
     private final Statements statements;
@@ -64,14 +68,22 @@ public final class Invitations {
                         entropy.uuid(),
                         new Profile("{}"),
                         Optional.empty()),
-                hashes.hash(entropy.token()));
+                hashes.hash(entropy.token()),
+                KeyLevel.NONE);
     }
 
-    /** Somebody whose invitation's password was shown. */
-    record Invited(Member member, String hash) {
+    /**
+     * Somebody whose invitation's password was shown.
+     *
+     * @param requiredKey by their organisation
+     */
+    record Invited(Member member, String hash, KeyLevel requiredKey) {
 
         static Invited read(ResultSet row) throws SQLException {
-            return new Invited(Member.read(row), row.getString("invitation_hash"));
+            return new Invited(
+                    Member.read(row),
+                    row.getString("invitation_hash"),
+                    KeyLevel.parse(row.getString("required_key_level")).orElseThrow());
         }
     }
 
@@ -83,8 +95,12 @@ public final class Invitations {
      */
     record Begun(Optional<UUID> wallet, Optional<UUID> revoked, Attestations attestations) {}
 
-    /** What the wallet brought of its attestation key. */
-    record AttestationKey(P256PublicKey key, String attestation) {}
+    /**
+     * What the wallet brought of its attestation key.
+     *
+     * @param verified what of it was
+     */
+    record AttestationKey(P256PublicKey key, String attestation, Optional<AttestedKey> verified) {}
 
     /**
      * Looks for one, whoever asks; a wrong password counts.
@@ -162,7 +178,12 @@ public final class Invitations {
                 .setParameter("pin", sealedPin)
                 .setParameter("x", key.key().x())
                 .setParameter("y", key.key().y())
-                .setParameter("attestation", key.attestation())
+                .setParameter("attestation", Wallets.stored(key.attestation()))
+                .setParameter("type", key.verified().map(AttestedKey::keyType).orElse(null), String.class)
+                .setParameter(
+                        "authentication",
+                        key.verified().flatMap(AttestedKey::userAuthentication).orElse(null),
+                        String.class)
                 .setParameter("now", clock.instant())
                 .executeUpdate();
     }

@@ -56,13 +56,18 @@ public final class UpdateAttestationResource {
                         Collections.list(request.getHeaders(Rfc9449.DPOP)),
                         PATH)
                 .requireWallet();
-        var keyAttestation = Form.required(parameters).require("key_attestation");
+        var keyAttestation =
+                Form.required(parameters).require("key_attestation", InitialiseWallet.LONGEST_KEY_ATTESTATION);
         if (!Assertion.isText(keyAttestation, InitialiseWallet.LONGEST_KEY_ATTESTATION)) {
             throw ProtocolException.invalidRequest("key_attestation must have 1 to "
                     + InitialiseWallet.LONGEST_KEY_ATTESTATION + " printable characters");
         }
         var attested = wallets.attest(wallet.id(), keyAttestation).orElseThrow(WalletTokens::badToken);
-        var attestation = attestations.sign(attested.key(), OptionalLong.of(attested.statusIndex()));
+        if (!attested.isGoodEnough()) {
+            throw ProtocolException.accessDenied();
+        }
+        var attestation =
+                attestations.sign(attested.key(), attested.verified(), OptionalLong.of(attested.statusIndex()));
         audit.append(AuditEvent.success("wallet.attested")
                 .detail("wallet", wallet.id())
                 .detail("login", wallet.member().login().text()));

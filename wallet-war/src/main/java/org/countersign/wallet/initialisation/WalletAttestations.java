@@ -6,17 +6,19 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.countersign.core.entropy.Entropy;
 import org.countersign.core.jose.Base64Url;
 import org.countersign.core.jose.P256PublicKey;
 import org.countersign.server.issuing.SigningKeys;
 import org.countersign.wallet.attestations.ClientAttestations;
+import org.countersign.wallet.keyattestations.AttestedKey;
 import org.countersign.wallet.statuslists.StatusLists;
 
 /**
- * Signs that a wallet is one of this provider and holds an attestation key. Says nothing of how well the device keeps that key: its
- * attestation is stored and not verified.
+ * Signs that a wallet is one of this provider and holds an attestation key; and how well the device keeps that key, if what the device
+ * says of it was verified.
  */
 public final class WalletAttestations {
 
@@ -51,13 +53,14 @@ public final class WalletAttestations {
      * Both forms.
      *
      * @param key the wallet's attestation key
+     * @param verified what is known of it
      * @param statusIndex the wallet's place in the status lists, none of a guest's
      */
-    Attestations sign(P256PublicKey key, OptionalLong statusIndex) {
-        return new Attestations(signOwn(key, statusIndex), clients.sign(key, statusIndex));
+    Attestations sign(P256PublicKey key, Optional<AttestedKey> verified, OptionalLong statusIndex) {
+        return new Attestations(signOwn(key, verified, statusIndex), clients.sign(key, statusIndex));
     }
 
-    private String signOwn(P256PublicKey key, OptionalLong statusIndex) {
+    private String signOwn(P256PublicKey key, Optional<AttestedKey> verified, OptionalLong statusIndex) {
         long now = clock.instant().getEpochSecond();
         var claims = new LinkedHashMap<String, Object>();
         claims.put("iss", issuer.toString());
@@ -65,6 +68,10 @@ public final class WalletAttestations {
         claims.put("jti", entropy.uuid().toString());
         statusIndex.ifPresent(index -> claims.put("status", Map.of("status_list", lists.reference(index))));
         claims.put("cnf", Map.of("jwk", key.jwk()));
+        verified.ifPresent(known -> {
+            claims.put("key_type", known.keyType());
+            known.userAuthentication().ifPresent(way -> claims.put("user_authentication", way));
+        });
         claims.put("authorization_endpoint", "openid4vp:");
         claims.put("response_types_supported", List.of("vp_token"));
         claims.put("grant_types_supported", GRANT_TYPES);

@@ -12,6 +12,7 @@ import org.countersign.core.error.ProtocolException;
 import org.countersign.core.error.WalletError;
 import org.countersign.server.persistence.Statements;
 import org.countersign.server.web.Page;
+import org.countersign.wallet.keyattestations.KeyLevel;
 
 /** The organisations of a context. */
 public final class Organisations {
@@ -77,6 +78,27 @@ public final class Organisations {
     void configure(UUID id, Profile profile) {
         int changed = statements.update("update organisation set profile = ? where id = ?", statement -> {
             statement.setString(1, profile.json());
+            statement.setObject(2, id);
+        });
+        if (changed == 0) {
+            throw notFound();
+        }
+    }
+
+    /** @throws ProtocolException {@code not_found} */
+    KeyLevel requiredKey(UUID id) {
+        return statements
+                .first(
+                        "select required_key_level from organisation where id = ?",
+                        statement -> statement.setObject(1, id),
+                        row -> KeyLevel.parse(row.getString(1)).orElseThrow())
+                .orElseThrow(Organisations::notFound);
+    }
+
+    /** @throws ProtocolException {@code not_found} */
+    void requireKey(UUID id, KeyLevel level) {
+        int changed = statements.update("update organisation set required_key_level = ? where id = ?", statement -> {
+            statement.setString(1, level.text());
             statement.setObject(2, id);
         });
         if (changed == 0) {

@@ -24,6 +24,7 @@ import org.countersign.server.audit.AuditLog;
 import org.countersign.server.oauth.ApiGroup;
 import org.countersign.server.oauth.Caller;
 import org.countersign.server.web.Page;
+import org.countersign.wallet.keyattestations.KeyLevel;
 
 /** Organisations, for operators. */
 @Path("admin/v1/organisations")
@@ -34,10 +35,13 @@ public final class OrganisationsResource {
     private static final int LONGEST_NAME = 100;
 
     private final Organisations organisations;
+    private final boolean keysVerified;
     private final AuditLog audit;
 
-    public OrganisationsResource(Organisations organisations, AuditLog audit) {
+    /** @param keysVerified whether the configuration says whose word on keys counts */
+    public OrganisationsResource(Organisations organisations, boolean keysVerified, AuditLog audit) {
         this.organisations = organisations;
+        this.keysVerified = keysVerified;
         this.audit = audit;
     }
 
@@ -54,6 +58,9 @@ public final class OrganisationsResource {
                     organisation.createdAt().toString());
         }
     }
+
+    /** @param required none, trusted_environment or secure_processor */
+    public record KeyPolicy(String required) {}
 
     /**
      * Either {@code did} and {@code vm}, or {@code clientId} and {@code kid}, or nothing.
@@ -178,6 +185,37 @@ public final class OrganisationsResource {
                     "A company signature is a did with its method vm, a clientId with the kid of a key, or nothing");
         }
         return CompanySignatureDescription.of(organisations.companySignature(id));
+    }
+
+    /** How well its users' wallets are to keep their attestation keys. */
+    @GET
+    @Path("{id}/key-policy")
+    public KeyPolicy keyPolicy(@Context SecurityContext security, @PathParam("id") UUID id) {
+        Caller.of(security).require(ApiGroup.OPERATOR);
+        return new KeyPolicy(organisations.requiredKey(id).text());
+    }
+
+    /** Holds for wallets that begin from now on, and for those that want a fresh attestation. */
+    @PUT
+    @Path("{id}/key-policy")
+    public KeyPolicy requireKey(@Context SecurityContext security, @PathParam("id") UUID id, KeyPolicy request) {
+        var caller = Caller.of(security);
+        caller.require(ApiGroup.OPERATOR);
+        if (request == null) {
+            throw ProtocolException.invalidRequest("Payload is required");
+        }
+        var level = KeyLevel.parse(request.required())
+                .orElseThrow(() -> ProtocolException.invalidRequest(
+                        "required must be none, trusted_environment or secure_processor"));
+        if (level != KeyLevel.NONE && !keysVerified) {
+            throw ProtocolException.invalidRequest("This provider verifies no key attestations");
+        }
+        organisations.requireKey(id, level);
+        audit.append(AuditEvent.success("organisation.key-policy")
+                .client(caller.clientId())
+                .detail("organisation", id)
+                .detail("required", level.text()));
+        return new KeyPolicy(level.text());
     }
 
     private static long says(CompanySignatureDescription request) {

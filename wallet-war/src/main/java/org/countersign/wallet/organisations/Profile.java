@@ -39,7 +39,7 @@ public record Profile(String json) {
             .build();
 
     /** @throws ProtocolException {@code invalid_request} for anything else */
-    static Profile parse(byte[] bytes) {
+    public static Profile parse(byte[] bytes) {
         if (bytes == null || bytes.length == 0) {
             throw ProtocolException.invalidRequest("Payload is required");
         }

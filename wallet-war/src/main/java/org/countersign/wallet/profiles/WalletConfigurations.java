@@ -3,6 +3,7 @@ package org.countersign.wallet.profiles;
 import java.net.URI;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import org.countersign.server.issuing.SigningKeys;
 import org.countersign.wallet.organisations.Member;
 import org.countersign.wallet.organisations.WalletFor;
@@ -25,6 +26,11 @@ public final class WalletConfigurations {
 
     /** A compact JWS. It has no end: the wallet keeps it until it fetches another. */
     public String sign(Member member) {
+        return keys.sign(TYPE, claims(member));
+    }
+
+    /** What it says. */
+    Map<String, Object> claims(Member member) {
         var claims = new LinkedHashMap<>(member.profile().parts());
         claims.put("iss", issuer.toString());
         claims.put("sub", member.login().text());
@@ -33,6 +39,6 @@ public final class WalletConfigurations {
         if (member.walletFor() == WalletFor.LP) {
             member.companySignature().ifPresent(company -> claims.put("companySignature", company.claims()));
         }
-        return keys.sign(TYPE, claims);
+        return claims;
     }
 }

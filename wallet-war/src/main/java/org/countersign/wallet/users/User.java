@@ -32,7 +32,7 @@ record User(
     static final String SELECT =
             "select u.id, u.organisation_id, u.login, u.wallet_for, u.invitation_expires_at, u.blocked_at,"
                     + " u.created_at, w.id as wallet_id, w.pin_failures, w.created_at as wallet_created_at"
-                    + " from wallet_user u left join wallet w on w.user_id = u.id and w.revoked_at is null where u.removed_at is null ";
+                    + " from wallet_user u left join wallet w on w.user_id = u.id and w.revoked_at is null ";
 
     static User read(ResultSet row) throws SQLException {
         var wallet = row.getObject("wallet_id", UUID.class);

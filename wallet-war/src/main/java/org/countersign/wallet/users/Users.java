@@ -17,6 +17,7 @@ import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.error.WalletError;
 import org.countersign.server.keys.SecretHash;
+import org.countersign.server.listing.Filter;
 import org.countersign.server.persistence.Database;
 import org.countersign.server.persistence.Statements;
 import org.countersign.server.web.Page;
@@ -199,7 +200,10 @@ public final class Users {
     /** @throws ProtocolException {@code not_found} */
     User require(UUID id) {
         return statements
-                .first(User.SELECT + "and u.id = ?", statement -> statement.setObject(1, id), User::read)
+                .first(
+                        User.SELECT + "where u.removed_at is null and u.id = ?",
+                        statement -> statement.setObject(1, id),
+                        User::read)
                 .orElseThrow(Users::notFound);
     }
 
@@ -208,13 +212,10 @@ public final class Users {
     }
 
     /** By login. */
-    List<User> list(Page page) {
+    List<User> list(Filter filter, Page page) {
         return statements.all(
-                User.SELECT + "order by u.login offset ? limit ?",
-                statement -> {
-                    statement.setInt(1, page.first());
-                    statement.setInt(2, page.size());
-                },
+                User.SELECT + filter.where() + " order by u.login limit ? offset ?",
+                statement -> filter.bind(statement, page),
                 User::read);
     }
 

@@ -14,14 +14,17 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.server.audit.AuditEvent;
 import org.countersign.server.audit.AuditLog;
+import org.countersign.server.listing.Filter;
 import org.countersign.server.oauth.ApiGroup;
 import org.countersign.server.oauth.Caller;
 import org.countersign.server.web.Page;
+import org.countersign.server.web.QrCode;
 import org.countersign.wallet.organisations.Login;
 import org.countersign.wallet.organisations.WalletFor;
 import org.countersign.wallet.statuslists.StatusLists;
@@ -91,8 +94,11 @@ public final class UsersResource {
         }
     }
 
-    /** @param link what a QR code shows; told here only */
-    public record InvitationDescription(String link, String expiresAt) {}
+    /**
+     * @param link told here only
+     * @param qrCode the link as a QR code: a PNG in base64
+     */
+    public record InvitationDescription(String link, String qrCode, String expiresAt) {}
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
@@ -115,14 +121,27 @@ public final class UsersResource {
         return created(UserDescription.of(user));
     }
 
-    /** By login, a page at a time. */
+    /**
+     * By login, a page at a time.
+     *
+     * @param login the beginning of one
+     * @param organisation whose users alone
+     */
     @GET
     public List<UserDescription> list(
             @Context SecurityContext security,
+            @QueryParam("login") String login,
+            @QueryParam("organisation") String organisation,
             @QueryParam("page") Integer page,
             @QueryParam("pageSize") Integer pageSize) {
         operator(security);
-        return users.list(Page.of(page, pageSize)).stream()
+        var filter = new Filter()
+                .with("u.removed_at is null")
+                .with(
+                        "starts_with(u.login, ?)",
+                        login == null ? null : Filter.text("login", login.toLowerCase(Locale.ROOT)))
+                .with("u.organisation_id = ?", Filter.uuid("organisation", organisation));
+        return users.list(filter, Page.of(page, pageSize)).stream()
                 .map(UserDescription::of)
                 .toList();
     }
@@ -152,7 +171,9 @@ public final class UsersResource {
         var invitation = users.invite(id);
         tell("user.invited", caller, users.require(id));
         return created(new InvitationDescription(
-                invitation.link(), invitation.expiresAt().toString()));
+                invitation.link(),
+                QrCode.png(invitation.link()),
+                invitation.expiresAt().toString()));
     }
 
     @POST

@@ -1,16 +1,20 @@
 package org.countersign.wallet.wallets;
 
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.countersign.core.entropy.Entropy;
 import org.countersign.core.jose.P256PublicKey;
 import org.countersign.server.audit.AuditEvent;
 import org.countersign.server.audit.AuditLog;
 import org.countersign.server.persistence.Statements;
 import org.countersign.wallet.assertions.Assertion;
+import org.countersign.wallet.keyattestations.AttestedKey;
+import org.countersign.wallet.keyattestations.KeyLevel;
 import org.countersign.wallet.organisations.Login;
 import org.countersign.wallet.organisations.Member;
 
@@ -41,9 +45,14 @@ public final class Wallets {
     private static final String GUEST = "select " + Member.COLUMNS + " from wallet_user u" + Member.JOIN
             + " where u.login = ? and u.blocked_at is null and u.removed_at is null";
     private static final String OF_USER = " from wallet_user u where u.id = w.user_id and w.id = ? and " + IN_USE;
+    private static final int LONGEST_STORED = 8_192;
     private static final String CHANGE_PIN = "update wallet w set sealed_pin = ?" + OF_USER;
-    private static final String ATTEST = "update wallet w set key_attestation = ?" + OF_USER
-            + " returning w.status_index, w.attestation_x, w.attestation_y";
+    private static final String ATTEST = "update wallet w set key_attestation ="
+            // What was verified stays beside what it says.
+            + " case when w.key_type is null then ? else w.key_attestation end from wallet_user u"
+            + " join organisation o on o.id = u.organisation_id"
+            + " where u.id = w.user_id and w.id = ? and " + IN_USE + " returning w.status_index, w.attestation_x,"
+            + " w.attestation_y, w.key_type, w.user_authentication, o.required_key_level";
 
     private final Statements statements;
     private final SealedPins pins;
@@ -165,11 +174,37 @@ public final class Wallets {
      *
      * @param key the attestation key
      * @param statusIndex the wallet's place in the status lists
+     * @param verified what is known of the key since the wallet began
+     * @param required by the user's organisation, by now
      */
-    public record Attested(P256PublicKey key, long statusIndex) {}
+    public record Attested(P256PublicKey key, long statusIndex, Optional<AttestedKey> verified, KeyLevel required) {
+
+        public boolean isGoodEnough() {
+            return verified.map(AttestedKey::level).orElse(KeyLevel.NONE).satisfies(required);
+        }
+
+        private static Attested read(ResultSet row) throws SQLException {
+            var type = row.getString("key_type");
+            return new Attested(
+                    new P256PublicKey(row.getString("attestation_x"), row.getString("attestation_y")),
+                    row.getLong("status_index"),
+                    type == null
+                            ? Optional.empty()
+                            : Optional.of(
+                                    new AttestedKey(type, Optional.ofNullable(row.getString("user_authentication")))),
+                    KeyLevel.parse(row.getString("required_key_level")).orElseThrow());
+        }
+    }
+
+    /** As much of a key attestation as the table takes: itself, or if it is too long its SHA-256. */
+    public static String stored(String keyAttestation) {
+        return keyAttestation.length() <= LONGEST_STORED
+                ? keyAttestation
+                : "sha256:" + DigestUtils.sha256Hex(keyAttestation.getBytes(StandardCharsets.US_ASCII));
+    }
 
     /**
-     * Keeps what the device says anew of its attestation key.
+     * Keeps what the device says anew of its attestation key, unless what it said first was verified.
      *
      * @return nothing when the wallet is not in use by now
      */
@@ -177,11 +212,9 @@ public final class Wallets {
         return statements.first(
                 ATTEST,
                 statement -> {
-                    statement.setString(1, keyAttestation);
+                    statement.setString(1, stored(keyAttestation));
                     statement.setObject(2, wallet);
                 },
-                row -> new Attested(
-                        new P256PublicKey(row.getString("attestation_x"), row.getString("attestation_y")),
-                        row.getLong("status_index")));
+                Attested::read);
     }
 }

@@ -1,5 +1,6 @@
 package org.countersign.wallet.wiring;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +17,12 @@ import org.countersign.server.keys.SecretHash;
 import org.countersign.server.keys.SoftwareKeyVault;
 import org.countersign.server.metrics.MeteredVault;
 import org.countersign.server.oauth.AudienceTokens;
+import org.countersign.server.oauth.ForeignClients;
 import org.countersign.server.time.SynchronizedClock;
 import org.countersign.server.web.ClientAddress;
 import org.countersign.server.web.ErrorForm;
 import org.countersign.server.wiring.Assembly.Own;
+import org.countersign.server.wiring.ConsoleParts;
 import org.countersign.server.wiring.ContextOrigin;
 import org.countersign.server.wiring.ContextParts;
 import org.countersign.server.wiring.StartedContext;
@@ -36,12 +39,14 @@ import org.countersign.wallet.initialisation.InitialiseWallet;
 import org.countersign.wallet.initialisation.Invitations;
 import org.countersign.wallet.initialisation.UpdateAttestationResource;
 import org.countersign.wallet.initialisation.WalletAttestations;
+import org.countersign.wallet.keyattestations.KeyAttestations;
 import org.countersign.wallet.metadata.WellKnownResource;
 import org.countersign.wallet.nonces.NonceResource;
 import org.countersign.wallet.nonces.Nonces;
 import org.countersign.wallet.organisations.Organisations;
 import org.countersign.wallet.organisations.OrganisationsResource;
 import org.countersign.wallet.pins.UpdatePinResource;
+import org.countersign.wallet.profiles.ProfilePreviewResource;
 import org.countersign.wallet.profiles.UpdateConfigurationResource;
 import org.countersign.wallet.profiles.WalletConfigurations;
 import org.countersign.wallet.proofs.ProofNonceHeader;
@@ -109,6 +114,7 @@ final class Wallet {
                 es256,
                 nonces,
                 new Invitations(parts.database(), passwords, pins, entropy, clock),
+                new KeyAttestations(configuration.keyAttestation(), clock),
                 attestations,
                 configurations,
                 lists,
@@ -122,8 +128,16 @@ final class Wallet {
                 tokens,
                 audit);
         var users = new Users(parts.database(), passwords, issuer, configuration.invitations(), entropy, clock);
-        var components = new HashSet<Object>(Set.of(
-                new NonceResource(nonces, new ClientAddress(configuration.trustedProxies())),
+        var addresses = new ClientAddress(configuration.trustedProxies());
+        var console = ConsoleParts.of(
+                configuration.console(),
+                List.of("console.js", "en.json", "es.json", "organisations.js", "users.js"),
+                issuer,
+                parts,
+                addresses);
+        var components = new HashSet<Object>(console.components());
+        components.addAll(Set.of(
+                new NonceResource(nonces, addresses),
                 new InitialisationResource(initialise),
                 new TokenResource(issue),
                 new UpdateConfigurationResource(tokens, configurations),
@@ -133,17 +147,27 @@ final class Wallet {
                 new StatusListsResource(lists),
                 new JwksResource(keys),
                 new WellKnownResource(issuer),
-                new OrganisationsResource(new Organisations(statements, entropy, clock), audit),
+                new ProfilePreviewResource(configurations),
+                new OrganisationsResource(
+                        new Organisations(statements, entropy, clock),
+                        !configuration.keyAttestation().isEmpty(),
+                        audit),
                 new CompanyKeysResource(companyKeys, audit),
                 new UsersResource(users, lists, audit),
                 new UserImportResource(users, audit)));
         proofNonces.map(ProofNonceHeader::new).ifPresent(components::add);
+        var chores = new ArrayList<Runnable>(
+                List.of(keys::rotateWhenDue, keys::destroyRetired, nonces::purge, proofs::purge, tokens::purge));
+        chores.addAll(console.chores());
         return new Own(
                 components,
                 Map.of(),
-                List.of(keys::rotateWhenDue, keys::destroyRetired, nonces::purge, proofs::purge, tokens::purge),
+                chores,
+                ForeignClients.NONE,
                 AudienceTokens.NONE,
-                ErrorForm.OAUTH2);
+                ErrorForm.OAUTH2,
+                console.sessions(),
+                Map.of());
     }
 
     private static PrivateKeys privateKeys(ContextParts parts, MasterSecret master, FactorSecrets secrets) {

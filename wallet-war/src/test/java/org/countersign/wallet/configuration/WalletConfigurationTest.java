@@ -29,8 +29,16 @@ class WalletConfigurationTest {
             "WALLET_MASTER_SECRET", "a secret that is long enough for anybody");
 
     /** What every product's file has, which is described with the signer's. */
-    private static final List<String> COMMON =
-            List.of("datasource", "jpaConfig", "audit", "metrics", "ntp", "oAuthClientDetails", "loggersConfig");
+    private static final List<String> COMMON = List.of(
+            "datasource",
+            "jpaConfig",
+            "audit",
+            "metrics",
+            "ntp",
+            "oAuthClientDetails",
+            "loggersConfig",
+            // with the distribution service's
+            "console");
 
     @TempDir
     Path folder;
@@ -62,6 +70,20 @@ class WalletConfigurationTest {
     }
 
     @Test
+    void the_packages_sample_is_accepted_without_a_warning() {
+        var environment = Map.of(
+                "WALLET_A_DATABASE_URL", "jdbc:postgresql://127.0.0.1/wallet",
+                "WALLET_A_DATABASE_USER", "countersign",
+                "WALLET_A_DATABASE_PASSWORD", "x",
+                "WALLET_A_OPERATOR_SECRET", "y",
+                "WALLET_MASTER_SECRET", "a secret that is long enough for anybody");
+        var sample = ROOT.resolve("packages/wallet/sample/wallet-company-a.json");
+        assertThat(WalletConfiguration.read(sample, new ContextName("wallet-company-a"), environment)
+                        .warnings())
+                .isEmpty();
+    }
+
+    @Test
     void every_error_is_told_at_once() throws IOException {
         assertThat(
                         refusal(
@@ -75,11 +97,27 @@ class WalletConfigurationTest {
     }
 
     @Test
+    void whose_word_on_keys_counts_is_checked() throws IOException {
+        assertThat(
+                        refusal(
+                                "{\"keyAttestation\": {\"android\": {\"roots\": \"none\", \"packages\": [\"wallet\"],"
+                                        + " \"signatureDigests\": [\"AB\"], \"revokedCertificates\": [\"x\"]}, \"apple\": {\"appIds\": [\"wallet\"]}}}"))
+                .contains("keyAttestation.android.roots: must be certificates")
+                .contains("keyAttestation.android.packages[0]: must be the name")
+                .contains("keyAttestation.android.signatureDigests[0]: must be a SHA-256")
+                .contains("keyAttestation.android.revokedCertificates[0]: must be a serial number")
+                .contains("keyAttestation.apple.roots: is required")
+                .contains("keyAttestation.apple.appIds[0]: must be an App ID");
+        assertThat(refusal("{\"keyAttestation\": {\"apple\": {}}}"))
+                .contains("keyAttestation.apple.appIds: is required");
+    }
+
+    @Test
     void the_document_names_every_key_and_no_other() throws IOException {
         var known = new TreeSet<>(
                 ConfigurationKeys.known(
                         refusal(
-                                "{\"?\": 1, \"datasource\": {}, \"nonces\": {\"?\": 1}, \"invitations\": {\"?\": 1}, \"proofs\": {\"?\": 1}, \"keys\": {\"?\": 1}}")));
+                                "{\"?\": 1, \"datasource\": {}, \"nonces\": {\"?\": 1}, \"invitations\": {\"?\": 1}, \"proofs\": {\"?\": 1}, \"keys\": {\"?\": 1}, \"keyAttestation\": {\"?\": 1, \"android\": {\"?\": 1}, \"apple\": {\"?\": 1}}}")));
         known.removeAll(COMMON);
         assertThat(known).contains("issuer", "keys.rotationInDays");
         assertThat(ConfigurationKeys.documented(ROOT, "## Keys of a wallet provider", "## Example"))

@@ -82,7 +82,7 @@ class InvitationsTest {
                 .flatMap(invited -> invitations.accept(
                         invited,
                         wallet.assertion(login, TestWallets.PIN),
-                        new Invitations.AttestationKey(new TestWallets().key(), "none"),
+                        new Invitations.AttestationKey(new TestWallets().key(), "none", Optional.empty()),
                         attest));
     }
 

@@ -190,7 +190,6 @@ final class TokenLibrary {
         var label = content.nextBytes();
         require(generating, PKCS11Constants.CKF_GENERATE_KEY_PAIR);
         require(signing, PKCS11Constants.CKF_SIGN);
-        destroy(label);
         var template = new KeyPairTemplate(type)
                 .token(true)
                 .id(id)

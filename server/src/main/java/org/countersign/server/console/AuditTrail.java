@@ -1,0 +1,49 @@
+package org.countersign.server.console;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import org.countersign.server.listing.Filter;
+import org.countersign.server.persistence.Statements;
+import org.countersign.server.web.Page;
+
+/** The audit log, to be read. Whether it is whole is for {@code countersign audit verify} to tell. */
+public final class AuditTrail {
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String LIST = "select at, type, outcome, client, details::text from audit_entry";
+
+    private final Statements statements;
+
+    public AuditTrail(Statements statements) {
+        this.statements = statements;
+    }
+
+    /** @param client null when it was nobody */
+    record Entry(OffsetDateTime at, String type, String outcome, String client, Map<String, String> details) {}
+
+    /** The newest first. */
+    List<Entry> list(Filter filter, Page page) {
+        return statements.all(
+                LIST + filter.where() + " order by at desc, chain, seq desc limit ? offset ?",
+                statement -> filter.bind(statement, page),
+                row -> new Entry(
+                        row.getObject(1, OffsetDateTime.class),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getString(4),
+                        details(row.getString(5))));
+    }
+
+    private static Map<String, String> details(String json) {
+        try {
+            return JSON.readValue(json, new TypeReference<Map<String, String>>() {});
+        } catch (JsonProcessingException tampered) {
+            // Only we write it, as a map of texts; an attacker of the table must not hide the other entries.
+            return Map.of();
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The conditions of lists that operators ask for. */
+package org.countersign.server.listing;

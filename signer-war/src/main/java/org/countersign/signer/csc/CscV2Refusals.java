@@ -1,0 +1,40 @@
+package org.countersign.signer.csc;
+
+import java.util.Map;
+import java.util.Optional;
+import org.countersign.core.error.CscError;
+import org.countersign.core.error.ProtocolException;
+import org.countersign.signer.activation.Activation;
+import org.countersign.signer.credentials.Credential;
+import org.countersign.signer.credentials.Credentials;
+import org.countersign.signer.factors.CheckFactors;
+import org.countersign.signer.factors.SentFactors;
+
+/** In the words of CSC API 2.0.0.2, which do not tell which of the factors was wrong. */
+final class CscV2Refusals extends CscRefusals {
+
+    private static final ProtocolException WRONG_FACTORS =
+            new ProtocolException(CscError.INVALID_AUTHENTICATION_DATA, "The authentication data is invalid");
+
+    /** @param notAuthorized what is told of hashes that are not authorized */
+    CscV2Refusals(Credentials credentials, String notAuthorized) {
+        super(
+                credentials,
+                Map.of(
+                        SentFactors.PIN_REQUIRED, WRONG_FACTORS,
+                        SentFactors.OTP_REQUIRED, WRONG_FACTORS,
+                        CheckFactors.WRONG_PIN, WRONG_FACTORS,
+                        CheckFactors.WRONG_OTP, WRONG_FACTORS,
+                        Activation.NOT_AUTHORIZED, ProtocolException.invalidRequest(notAuthorized)));
+    }
+
+    @Override
+    String locked(Optional<Credential> credential) {
+        return "Credential locked";
+    }
+
+    @Override
+    String expired(Optional<Credential> credential) {
+        return "Signing certificate is expired";
+    }
+}

@@ -1,0 +1,116 @@
+package org.countersign.signer.csc;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.countersign.server.keys.HashAlgorithm;
+import org.countersign.server.keys.SignatureAlgorithm;
+import org.countersign.signer.documents.DocumentFormat;
+import org.countersign.signer.documents.DocumentFormat.Level;
+import org.countersign.signer.documents.DocumentFormat.Packaging;
+import org.countersign.signer.documents.DocumentRequest;
+import org.countersign.signer.documents.SignDocuments.Authorized;
+import org.countersign.signer.documents.Upload;
+
+/** One of the {@code documents} of {@code signatures/signDoc} (CSC API 2.0.0.2 §11.11). */
+record WantedDocument(
+        byte[] content, DocumentFormat format, Level level, SignatureAlgorithm algorithm, Packaging packaging) {
+
+    /** The letters of the formats. */
+    static final Map<String, DocumentFormat> FORMATS = Map.of(
+            "P", DocumentFormat.PADES, "X", DocumentFormat.XADES, "C", DocumentFormat.CADES, "J", DocumentFormat.JADES);
+
+    private static final String LEVEL_PREFIX = "ades-";
+    private static final String LEVEL = "conformance_level";
+    private static final String FORMAT = "signature_format";
+    private static final String ENVELOPE = "signed_envelope_property";
+    private static final String PROPERTIES = "signed_props";
+
+    static WantedDocument of(CscRequest entry) {
+        var content = entry.requiredBase64("document", "documents");
+        var format = FORMATS.get(entry.requiredText(FORMAT));
+        if (format == null) {
+            throw CscRequest.invalid(FORMAT);
+        }
+        if (entry.has(PROPERTIES)
+                && !entry.objects(PROPERTIES, Integer.MAX_VALUE).isEmpty()) {
+            throw CscRequest.invalid(PROPERTIES);
+        }
+        return new WantedDocument(
+                content,
+                format,
+                level(entry),
+                CscAlgorithms.ofDocument(entry, CscV2SignaturesResource.HASH_ALGORITHM),
+                packaging(entry, format));
+    }
+
+    /** Written {@code Ades-B-B} in the table, and {@code AdES-B-B} in the examples. */
+    private static Level level(CscRequest entry) {
+        var name = entry.text(LEVEL);
+        if (name.isEmpty()) {
+            return Level.B;
+        }
+        for (var level : Level.values()) {
+            if (name.get()
+                    .toLowerCase(Locale.ROOT)
+                    .equals(LEVEL_PREFIX + level.wireName().toLowerCase(Locale.ROOT))) {
+                return level;
+            }
+        }
+        throw CscRequest.invalid(LEVEL);
+    }
+
+    /** What is not said is what the table has as usual; of a PDF a revision, as nothing here certifies. */
+    private static Packaging packaging(CscRequest entry, DocumentFormat format) {
+        var name = entry.text(ENVELOPE);
+        if (name.isEmpty()) {
+            return packagings(format).get(0).packaging();
+        }
+        return packagings(format).stream()
+                .filter(property -> property.name().equals(name.get()))
+                .findFirst()
+                .orElseThrow(() -> CscRequest.invalid(ENVELOPE))
+                .packaging();
+    }
+
+    /** A value of {@code signed_envelope_property}. */
+    record Property(String name, Packaging packaging) {}
+
+    /** The usual one first. */
+    static List<Property> packagings(DocumentFormat format) {
+        return switch (format) {
+            case PADES -> List.of(new Property("Revision", Packaging.ENVELOPED));
+            case XADES ->
+                List.of(
+                        new Property("Enveloped", Packaging.ENVELOPED),
+                        new Property("Enveloping", Packaging.ENVELOPING),
+                        new Property("Detached", Packaging.DETACHED));
+            case CADES, JADES ->
+                List.of(new Property("Attached", Packaging.ENVELOPING), new Property("Detached", Packaging.DETACHED));
+        };
+    }
+
+    boolean isEnveloped() {
+        return packaging == Packaging.ENVELOPED;
+    }
+
+    /** The document's hash is what the holder authorized: by the hash algorithm of the signature, SHA-256 where that has none. */
+    Authorized authorized(String credentialId, Upload files, int number) {
+        var request = new DocumentRequest(
+                credentialId,
+                format.wireName(),
+                null,
+                format == DocumentFormat.PADES ? null : packaging.wireName(),
+                level.wireName(),
+                algorithm.wireName(),
+                null,
+                null,
+                null,
+                null);
+        return new Authorized(request, files.add("document-" + number, content), hash());
+    }
+
+    private byte[] hash() {
+        return algorithm.isPrehashed() ? algorithm.digest(content) : HashAlgorithm.SHA256.digest(content);
+    }
+}

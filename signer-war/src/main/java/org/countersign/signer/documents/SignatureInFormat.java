@@ -1,0 +1,153 @@
+package org.countersign.signer.documents;
+
+import eu.europa.esig.dss.asic.cades.ASiCWithCAdESSignatureParameters;
+import eu.europa.esig.dss.asic.cades.signature.ASiCWithCAdESService;
+import eu.europa.esig.dss.asic.xades.ASiCWithXAdESSignatureParameters;
+import eu.europa.esig.dss.asic.xades.signature.ASiCWithXAdESService;
+import eu.europa.esig.dss.cades.CAdESSignatureParameters;
+import eu.europa.esig.dss.cades.signature.CAdESService;
+import eu.europa.esig.dss.enumerations.ASiCContainerType;
+import eu.europa.esig.dss.enumerations.JWSSerializationType;
+import eu.europa.esig.dss.enumerations.SigDMechanism;
+import eu.europa.esig.dss.enumerations.SignatureAlgorithm;
+import eu.europa.esig.dss.enumerations.SignatureLevel;
+import eu.europa.esig.dss.enumerations.SignaturePackaging;
+import eu.europa.esig.dss.jades.JAdESSignatureParameters;
+import eu.europa.esig.dss.jades.signature.JAdESService;
+import eu.europa.esig.dss.model.DSSDocument;
+import eu.europa.esig.dss.model.SignatureValue;
+import eu.europa.esig.dss.model.x509.CertificateToken;
+import eu.europa.esig.dss.pades.PAdESSignatureParameters;
+import eu.europa.esig.dss.pades.signature.PAdESService;
+import eu.europa.esig.dss.signature.AbstractSignatureParameters;
+import eu.europa.esig.dss.signature.DocumentSignatureService;
+import eu.europa.esig.dss.spi.validation.CertificateVerifier;
+import eu.europa.esig.dss.spi.x509.tsp.TSPSource;
+import eu.europa.esig.dss.xades.XAdESSignatureParameters;
+import eu.europa.esig.dss.xades.signature.XAdESService;
+import java.util.Date;
+import java.util.Optional;
+import org.countersign.core.x509.CertificateChain;
+import org.countersign.signer.documents.DocumentFormat.Container;
+import org.countersign.signer.documents.DocumentFormat.Packaging;
+
+/** One signature of one document, in DSS's words: what is to be signed, and what comes of it once that is signed. */
+final class SignatureInFormat<P extends AbstractSignatureParameters<?>> {
+
+    private final DocumentSignatureService<P, ?> service;
+    private final P parameters;
+
+    private SignatureInFormat(DocumentSignatureService<P, ?> service, P parameters) {
+        this.service = service;
+        this.parameters = parameters;
+    }
+
+    /**
+     * @param stamps for the levels that need them
+     * @param verifier knows what may be fetched for the levels that need it
+     */
+    static SignatureInFormat<?> of(
+            DocumentParameters wanted,
+            CertificateChain chain,
+            CertificateVerifier verifier,
+            Optional<TSPSource> stamps) {
+        var signature = of(wanted, verifier);
+        signature.describe(wanted, chain);
+        stamps.ifPresent(signature.service::setTspSource);
+        return signature;
+    }
+
+    private static SignatureInFormat<?> of(DocumentParameters wanted, CertificateVerifier verifier) {
+        var container = wanted.container().map(SignatureInFormat::dss);
+        return switch (wanted.format()) {
+            case PADES -> new SignatureInFormat<>(new PAdESService(verifier), new PAdESSignatureParameters());
+            case XADES ->
+                container.isPresent()
+                        ? new SignatureInFormat<>(new ASiCWithXAdESService(verifier), xades(container.get()))
+                        : new SignatureInFormat<>(new XAdESService(verifier), new XAdESSignatureParameters());
+            case CADES ->
+                container.isPresent()
+                        ? new SignatureInFormat<>(new ASiCWithCAdESService(verifier), cades(container.get()))
+                        : new SignatureInFormat<>(new CAdESService(verifier), new CAdESSignatureParameters());
+            case JADES -> new SignatureInFormat<>(new JAdESService(verifier), jades(wanted));
+        };
+    }
+
+    private static ASiCWithXAdESSignatureParameters xades(ASiCContainerType container) {
+        var parameters = new ASiCWithXAdESSignatureParameters();
+        parameters.aSiC().setContainerType(container);
+        return parameters;
+    }
+
+    private static ASiCWithCAdESSignatureParameters cades(ASiCContainerType container) {
+        var parameters = new ASiCWithCAdESSignatureParameters();
+        parameters.aSiC().setContainerType(container);
+        return parameters;
+    }
+
+    /** The one serialization that has room for what the higher levels add. */
+    private static JAdESSignatureParameters jades(DocumentParameters wanted) {
+        var parameters = new JAdESSignatureParameters();
+        parameters.setJwsSerializationType(JWSSerializationType.JSON_SERIALIZATION);
+        if (wanted.packaging() == Packaging.DETACHED) {
+            parameters.setSigDMechanism(SigDMechanism.OBJECT_ID_BY_URI_HASH);
+        }
+        return parameters;
+    }
+
+    private void describe(DocumentParameters wanted, CertificateChain chain) {
+        var certificates =
+                chain.certificates().stream().map(CertificateToken::new).toList();
+        parameters.setSignatureLevel(SignatureLevel.valueOf(
+                wanted.format().wireName() + "_BASELINE_" + wanted.level().name()));
+        if (wanted.format() != DocumentFormat.PADES) {
+            parameters.setSignaturePackaging(dss(wanted.packaging()));
+        }
+        parameters.setSigningCertificate(certificates.get(0));
+        parameters.setCertificateChain(certificates);
+        var algorithm = algorithm(wanted);
+        parameters.setEncryptionAlgorithm(algorithm.getEncryptionAlgorithm());
+        parameters.setDigestAlgorithm(algorithm.getDigestAlgorithm());
+        parameters.bLevel().setSigningDate(Date.from(wanted.signingTime()));
+    }
+
+    /** @return what {@link org.countersign.server.keys.SignatureAlgorithm#digest} takes */
+    byte[] dataToSign(DSSDocument document) {
+        return service.getDataToSign(document, parameters).getBytes();
+    }
+
+    DSSDocument sign(DSSDocument document, byte[] signature) {
+        return service.signDocument(
+                document, parameters, new SignatureValue(parameters.getSignatureAlgorithm(), signature));
+    }
+
+    private static ASiCContainerType dss(Container container) {
+        return switch (container) {
+            case ASIC_S -> ASiCContainerType.ASiC_S;
+            case ASIC_E -> ASiCContainerType.ASiC_E;
+        };
+    }
+
+    private static SignaturePackaging dss(Packaging packaging) {
+        return switch (packaging) {
+            case ENVELOPED -> SignaturePackaging.ENVELOPED;
+            case ENVELOPING -> SignaturePackaging.ENVELOPING;
+            case DETACHED -> SignaturePackaging.DETACHED;
+        };
+    }
+
+    private static SignatureAlgorithm algorithm(DocumentParameters wanted) {
+        return switch (wanted.algorithm()) {
+            case SHA256WITHRSA -> SignatureAlgorithm.RSA_SHA256;
+            case SHA384WITHRSA -> SignatureAlgorithm.RSA_SHA384;
+            case SHA512WITHRSA -> SignatureAlgorithm.RSA_SHA512;
+            case SHA256WITHRSAANDMGF1 -> SignatureAlgorithm.RSA_SSA_PSS_SHA256_MGF1;
+            case SHA384WITHRSAANDMGF1 -> SignatureAlgorithm.RSA_SSA_PSS_SHA384_MGF1;
+            case SHA512WITHRSAANDMGF1 -> SignatureAlgorithm.RSA_SSA_PSS_SHA512_MGF1;
+            case SHA256WITHECDSA -> SignatureAlgorithm.ECDSA_SHA256;
+            case SHA384WITHECDSA -> SignatureAlgorithm.ECDSA_SHA384;
+            case SHA512WITHECDSA -> SignatureAlgorithm.ECDSA_SHA512;
+            case ED25519 -> SignatureAlgorithm.ED25519;
+        };
+    }
+}

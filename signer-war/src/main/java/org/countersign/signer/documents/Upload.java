@@ -1,0 +1,150 @@
+package org.countersign.signer.documents;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.countersign.core.error.OAuth2Error;
+import org.countersign.core.error.ProtocolException;
+import org.countersign.server.web.MultipartForm;
+
+/** What came with one request, in a folder that others may not look into, and that is gone when this is closed. */
+public final class Upload implements AutoCloseable {
+
+    public static final String DOCUMENT = "document";
+    public static final String ORIGINAL = "original";
+    public static final String PARAMETERS = "parameters";
+
+    private static final Set<String> FILES = Set.of(DOCUMENT, ORIGINAL);
+    private static final int LONGEST_TEXT = 65_536;
+    private static final int BUFFER = 1 << 16;
+
+    private final Path folder;
+    private final Runnable closed;
+    private final Map<String, Path> files = new HashMap<>();
+    private Optional<byte[]> parameters = Optional.empty();
+    private boolean open = true;
+
+    Upload(Path folder, Runnable closed) {
+        this.folder = folder;
+        this.closed = closed;
+    }
+
+    static Upload read(MultipartForm form, Path folder, long longest, Runnable closed) throws IOException {
+        var upload = new Upload(folder, closed);
+        for (var part = form.next(); part.isPresent(); part = form.next()) {
+            upload.take(part.get(), longest);
+        }
+        return upload;
+    }
+
+    private void take(MultipartForm.Part part, long longest) throws IOException {
+        var name = part.name();
+        if (FILES.contains(name)) {
+            var file = folder.resolve(name);
+            if (files.put(name, file) != null) {
+                throw twice();
+            }
+            copy(part.content(), file, longest);
+        } else if (PARAMETERS.equals(name)) {
+            if (parameters.isPresent()) {
+                throw twice();
+            }
+            var text = part.content().readNBytes(LONGEST_TEXT + 1);
+            if (text.length > LONGEST_TEXT) {
+                throw tooLarge();
+            }
+            parameters = Optional.of(text);
+        } else {
+            throw ProtocolException.invalidRequest("The parts are document, parameters, and for validation original");
+        }
+    }
+
+    private static void copy(InputStream content, Path file, long longest) throws IOException {
+        var buffer = new byte[BUFFER];
+        long length = 0;
+        try (var out = Files.newOutputStream(create(file))) {
+            for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
+                length += read;
+                if (length > longest) {
+                    throw tooLarge();
+                }
+                out.write(buffer, 0, read);
+            }
+        }
+    }
+
+    private static Path create(Path file) throws IOException {
+        if (Files.getFileStore(file.getParent()).supportsFileAttributeView("posix")) {
+            return Files.createFile(
+                    file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        }
+        return Files.createFile(file);
+    }
+
+    private static ProtocolException twice() {
+        return ProtocolException.invalidRequest("A part must not be sent twice");
+    }
+
+    private static ProtocolException tooLarge() {
+        return new ProtocolException(OAuth2Error.PAYLOAD_TOO_LARGE, "Payload is too large");
+    }
+
+    /** @throws ProtocolException {@code invalid_request} when there is none, or it is empty */
+    public Path document() {
+        var document = files.get(DOCUMENT);
+        try {
+            if (document == null || Files.size(document) == 0) {
+                throw ProtocolException.invalidRequest("document is required");
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        return document;
+    }
+
+    /** What a detached signature is of. */
+    public Optional<Path> original() {
+        return Optional.ofNullable(files.get(ORIGINAL));
+    }
+
+    /** JSON, not looked at yet; nothing where there is no such part. */
+    public byte[] parameters() {
+        return parameters.map(byte[]::clone).orElseGet(() -> "{}".getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Keeps one more, of bytes that are here already. */
+    public Path add(String name, byte[] content) {
+        try {
+            return Files.write(create(folder.resolve(name)), content);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** For what is made of them. */
+    public Path folder() {
+        return folder;
+    }
+
+    @Override
+    public void close() {
+        if (!open) {
+            return;
+        }
+        open = false;
+        closed.run();
+        try {
+            Uploads.deleteTree(folder);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package org.countersign.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.zxing.BinaryBitmap;
+import com.google.zxing.RGBLuminanceSource;
+import com.google.zxing.common.HybridBinarizer;
+import com.google.zxing.qrcode.QRCodeReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Base64;
+import java.util.Map;
+import java.util.UUID;
+import javax.imageio.ImageIO;
+import org.countersign.systemtests.harness.Browser;
+import org.countersign.systemtests.harness.ConsoleVisitor;
+import org.countersign.systemtests.harness.RunningServer;
+import org.countersign.systemtests.harness.RunningServer.Platform;
+import org.countersign.systemtests.harness.SignerApi;
+import org.countersign.systemtests.harness.WalletApp;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.openqa.selenium.By;
+
+/** The console of the wallet provider. What all consoles have in common is tested at the distribution service's. */
+@ExtendWith(RunningServer.class)
+class WalletConsoleIT {
+
+    private final SignerApi provider;
+
+    WalletConsoleIT(Platform platform) {
+        provider = platform.wallet();
+    }
+
+    @Test
+    void rolesAreKeptApart() {
+        var auditor = ConsoleVisitor.as(provider, "auditor");
+        auditor.get("/admin/v1/audit?type=console.signed-in").ok();
+        auditor.get("/admin/v1/users").refused(403, "access_denied", "Access is denied");
+        var operator = ConsoleVisitor.as(provider, "operator");
+        operator.get("/admin/v1/users").ok();
+        operator.get("/admin/v1/audit").refused(403, "access_denied", "Access is denied");
+        operator.csrfToken("")
+                .post("/admin/v1/organisations", Map.of("name", "forged"))
+                .refused(403, "access_denied", "The header X-CSRF-Token is missing or wrong");
+        assertThat(ConsoleVisitor.at(provider)
+                        .signIn("support", ConsoleVisitor.PASSWORD)
+                        .status())
+                .as("a role that this product does not have")
+                .isEqualTo(403);
+    }
+
+    @Test
+    void aProfileIsCheckedAndPreviewedWithoutBeingStored() {
+        var operator = ConsoleVisitor.as(provider, "operator");
+        var preview = operator.post(
+                        "/admin/v1/profile-preview", Map.of("generalOptions", Map.of("companyName", "ACME")))
+                .ok()
+                .json();
+        assertThat(preview.at("/generalOptions/companyName").asText()).isEqualTo("ACME");
+        assertThat(preview.at("/walletFor").asText()).isEqualTo("np");
+        assertThat(operator.post("/admin/v1/profile-preview", Map.of("unknown", Map.of()))
+                        .status())
+                .isEqualTo(400);
+        ConsoleVisitor.as(provider, "auditor")
+                .post("/admin/v1/profile-preview", Map.of())
+                .refused(403, "access_denied", "Access is denied");
+    }
+
+    @Test
+    void thePageLoadsFromHereAlone() throws Exception {
+        var page = page("/console/");
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "trusted-types 'none'");
+        for (var file : new String[] {"shell.js", "users.js", "common-es.json", "es.json"}) {
+            assertThat(page("/console/" + file).statusCode()).as(file).isEqualTo(200);
+        }
+        assertThat(page("/console/devices.js").statusCode()).isEqualTo(404);
+    }
+
+    private HttpResponse<String> page(String path) throws Exception {
+        var request = HttpRequest.newBuilder(URI.create(provider.context() + path));
+        return HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
+    }
+
+    @Nested
+    class InABrowser {
+
+        private final Browser browser = new Browser();
+        private final String name = "People " + UUID.randomUUID();
+        private final String login = UUID.randomUUID() + "@people.example.com";
+
+        @BeforeEach
+        void open() {
+            browser.open(provider.context() + "/console/");
+        }
+
+        @AfterEach
+        void close() throws IOException {
+            browser.close();
+        }
+
+        private void signIn(String user) {
+            browser.awaitPage("Sign in");
+            browser.type("user", user);
+            browser.type("password", ConsoleVisitor.PASSWORD);
+            browser.press("main", "Sign in");
+        }
+
+        @Test
+        void anOperatorInvitesAndFollowsAWallet() throws Exception {
+            signIn("operator");
+            organisation();
+            user();
+            var app = invite();
+            state("has a wallet");
+
+            act("Block");
+            browser.press("dialog:last-of-type", "Block");
+            state("blocked");
+            act("Unblock");
+            state("has a wallet");
+            for (int i = 0; i < 3; i++) {
+                app.tokenWithPin("b".repeat(64)).refused(401, "invalid_client", "The assertion was not accepted");
+            }
+            search();
+            state("locked");
+            act("Unlock");
+            state("has a wallet");
+            app.token();
+            act("Revoke wallet");
+            browser.press("dialog:last-of-type", "Revoke wallet");
+            state("not invited");
+            assertThat(browser.complaints()).isEmpty();
+
+            browser.press("header", "Sign out");
+            signIn("auditor");
+            browser.awaitPage("Audit");
+            browser.type("type", "wallet.revoked");
+            browser.press("main", "Search");
+            browser.awaitText(login);
+        }
+
+        private void organisation() {
+            browser.awaitPage("Users");
+            browser.press("nav", "Organisations");
+            browser.press("main", "New organisation");
+            browser.type("name", name);
+            browser.press("dialog", "Create");
+            browser.awaitText("Attestation keys");
+
+            browser.type("profile", "{\"generalOptions\": ");
+            browser.press("main", "Preview");
+            browser.awaitText("This is not JSON.");
+            browser.type("profile", "{\"unknown\": {}}");
+            browser.press("main", "Save");
+            browser.awaitText("The members of a profile are objects");
+            assertThat(browser.complaints()).allMatch(line -> line.contains("/profile") && line.contains("400"));
+            browser.type("profile", "{\"generalOptions\": {\"companyName\": \"<img src=x>\"}}");
+            browser.press("main", "Preview");
+            browser.awaitText("\"walletFor\": \"np\"");
+            browser.press("main", "Save");
+            browser.awaitText("Saved.");
+
+            browser.press("main", "New key");
+            browser.awaitText("valid");
+            browser.press("main", "Sign by a key held here");
+            browser.type("clientId", "acme");
+            browser.press("dialog", "Save");
+            browser.awaitText("Say nothing");
+            assertThat(browser.count(By.cssSelector("main img"))).isZero();
+        }
+
+        private void user() {
+            browser.press("nav", "Users");
+            browser.press("main", "New user");
+            var choice = browser.find(By.cssSelector("dialog [name=organisationId]"));
+            new org.openqa.selenium.support.ui.Select(choice).selectByVisibleText(name);
+            browser.find(By.cssSelector("dialog [name=login]")).sendKeys(login);
+            browser.press("dialog", "Create");
+            search();
+            state("not invited");
+        }
+
+        private void search() {
+            // An act draws the page anew.
+            browser.await(By.cssSelector("dialog, [aria-busy=true]"), 0);
+            browser.type("login", login);
+            browser.press("main", "Search");
+            browser.await(By.cssSelector("main tbody tr"), 1);
+        }
+
+        private WalletApp invite() throws Exception {
+            act("Invite");
+            var source = browser.find(By.id("qr-code")).getDomAttribute("src");
+            var picture = ImageIO.read(
+                    new ByteArrayInputStream(Base64.getDecoder().decode(source.substring(source.indexOf(',') + 1))));
+            var link = new QRCodeReader()
+                    .decode(new BinaryBitmap(new HybridBinarizer(new RGBLuminanceSource(
+                            picture.getWidth(),
+                            picture.getHeight(),
+                            picture.getRGB(
+                                    0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth())))))
+                    .getText();
+            var app = new WalletApp(provider, link);
+            assertThat(app.login()).isEqualTo(login);
+            browser.press("dialog", "Close");
+            state("invited");
+            assertThat(browser.text()).doesNotContain("configuration://");
+            assertThat(browser.count(By.id("qr-code"))).isZero();
+            app.initialise().ok();
+            search();
+            return app;
+        }
+
+        private void act(String label) {
+            browser.press("main", login);
+            browser.press("dialog", label);
+        }
+
+        private void state(String mark) {
+            browser.find(By.xpath("//main//tbody//*[contains(@class,'mark')][normalize-space()='" + mark + "']"));
+        }
+    }
+}

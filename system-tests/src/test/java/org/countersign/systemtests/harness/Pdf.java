@@ -1,0 +1,65 @@
+package org.countersign.systemtests.harness;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.countersign.cli.process.Folders;
+
+/** PDFs written by hand, and what Poppler's {@code pdfsig} says of signed ones. */
+public final class Pdf {
+
+    private Pdf() {}
+
+    /** One empty page. @param title in the document's information */
+    public static byte[] of(String title) {
+        return of(
+                "<</Type/Catalog/Pages 2 0 R>>",
+                "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+                "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>",
+                "<</Title(" + title + ")>>");
+    }
+
+    private static byte[] of(String... objects) {
+        var out = new StringBuilder("%PDF-1.7\n");
+        var table = new StringBuilder("xref\n0 " + (objects.length + 1) + "\n0000000000 65535 f \n");
+        for (int i = 0; i < objects.length; i++) {
+            table.append(String.format("%010d 00000 n \n", out.length()));
+            out.append(i + 1).append(" 0 obj\n").append(objects[i]).append("\nendobj\n");
+        }
+        int start = out.length();
+        return out.append(table)
+                .append("trailer\n<</Size " + (objects.length + 1) + "/Root 1 0 R/Info 4 0 R>>\nstartxref\n" + start
+                        + "\n%%EOF\n")
+                .toString()
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** All that {@code pdfsig} prints, without a look at the certificates' trust. */
+    public static String signatures(byte[] pdf) {
+        try {
+            var folder = Files.createTempDirectory("pdfsig");
+            try {
+                Files.write(folder.resolve("a.pdf"), pdf);
+                var process = new ProcessBuilder(List.of("pdfsig", "-nocert", "a.pdf"))
+                        .directory(folder.toFile())
+                        .redirectErrorStream(true)
+                        .start();
+                var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                    throw new IOException("pdfsig did not end");
+                }
+                return output;
+            } finally {
+                Folders.deleteTree(folder);
+            }
+        } catch (IOException failure) {
+            throw new IllegalStateException("pdfsig, of poppler-utils, could not be run", failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+// Organisations: what the configuration of their wallets says, what is required of keys, how they sign. For operators.
+
+import {change, get} from './api.js';
+import * as page from './page.js';
+import {t} from './texts.js';
+
+const {el} = page;
+const LEVELS = ['none', 'trusted_environment', 'secure_processor'];
+
+export async function organisations(root, parameters) {
+  const {page: number_ = 0} = parameters;
+  const rows = await get('/admin/v1/organisations', {page: number_, pageSize: page.PAGE_SIZE});
+  root.append(
+      el('div', {class: 'actions'}, page.button(t('organisation.new'), () => page.ask(t('organisation.new'),
+          page.field({name: 'name', label: t('name'), required: true, maxlength: 100}), t('create'), async values => {
+            const made = await change('POST', '/admin/v1/organisations', values);
+            page.go('organisation', {id: made.id});
+          }))),
+      el('div', {class: 'card'}, page.table(t('nav.organisations'), [
+        {label: t('name'), wrap: true, cell: row =>
+          el('a', {href: `#/organisation?${new URLSearchParams({id: row.id})}`}, row.name)},
+        {label: t('created'), cell: row => page.moment(row.createdAt)},
+        {label: t('identifier'), cell: row => page.code(row.id)},
+      ], rows), page.pager('organisations', parameters, rows)));
+}
+
+export async function organisation(root, {id}) {
+  const at = `/admin/v1/organisations/${encodeURIComponent(id)}`;
+  const [found, profile, policy, signature, keys] = await Promise.all([
+    get(at), get(`${at}/profile`), get(`${at}/key-policy`), get(`${at}/company-signature`),
+    get(`${at}/company-keys`, {pageSize: 1000}),
+  ]);
+  const again = () => page.go('organisation', {id});
+  root.append(
+      el('p', {}, el('a', {href: '#/organisations'}, t('organisation.back'))),
+      el('section', {class: 'card'}, el('h2', {}, found.name), el('dl', {},
+          el('dt', {}, t('identifier')), el('dd', {}, page.code(found.id)),
+          el('dt', {}, t('created')), el('dd', {}, page.moment(found.createdAt)))),
+      profileCard(at, profile), policyCard(at, policy), signatureCard(at, signature, keys, again),
+      keysCard(at, keys, again));
+}
+
+/** JSON that the browser can read; the service says what else is wrong. */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new SyntaxError('not JSON');
+  }
+}
+
+function profileCard(at, profile) {
+  const trouble = el('div');
+  const shown = el('div', {'aria-live': 'polite'});
+  const area = el('textarea', {name: 'profile', id: 'profile', rows: 14, spellcheck: 'false', 'aria-label': t('profile')});
+  area.value = JSON.stringify(profile, null, 2);
+  const run = (control, action) => {
+    shown.replaceChildren();
+    let body;
+    try {
+      body = parsed(area.value);
+    } catch {
+      trouble.replaceChildren(page.message(t('profile.noJson'), 'bad'));
+      return undefined;
+    }
+    return page.attempt(trouble, () => action(body), control);
+  };
+  const preview = page.button(t('profile.preview'), () => run(preview, async body => {
+    const claims = await change('POST', '/admin/v1/profile-preview', body);
+    shown.replaceChildren(el('h3', {}, t('profile.previewed')),
+        el('pre', {id: 'preview'}, JSON.stringify(claims, null, 2)));
+  }), 'plain');
+  const save = page.button(t('save'), () => run(save, async body => {
+    area.value = JSON.stringify(await change('PUT', `${at}/profile`, body), null, 2);
+    shown.replaceChildren(page.message(t('saved')));
+  }));
+  return el('section', {class: 'card'}, el('h2', {}, t('profile')), el('p', {}, t('profile.hint')), area, trouble,
+      el('div', {class: 'actions'}, preview, save), shown);
+}
+
+function policyCard(at, policy) {
+  const trouble = el('div');
+  const choice = el('select', {name: 'required', 'aria-label': t('policy')}, LEVELS.map(level =>
+      el('option', {value: level, selected: level === policy.required}, t(`level.${level}`))));
+  const save = page.button(t('save'), () => page.attempt(trouble, async () => {
+    await change('PUT', `${at}/key-policy`, {required: choice.value});
+    trouble.replaceChildren(page.message(t('saved')));
+  }, save));
+  return el('section', {class: 'card'}, el('h2', {}, t('policy')), el('p', {}, t('policy.hint')),
+      el('div', {class: 'actions'}, choice, save), trouble);
+}
+
+function signatureCard(at, signature, keys, again) {
+  const inUse = keys.filter(key => !key.revokedAt);
+  const facts = signature.did
+    ? [['DID', page.code(signature.did)], [t('signature.method'), page.code(signature.vm)]]
+    : signature.kid ? [[t('signature.client'), signature.clientId], [t('signature.key'), page.code(signature.kid)]] : [];
+  const put = async body => {
+    await change('PUT', `${at}/company-signature`, body);
+    again();
+  };
+  return el('section', {class: 'card'}, el('h2', {}, t('signature')),
+      facts.length === 0 ? el('p', {class: 'message'}, t('none'))
+        : el('dl', {}, facts.map(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]).flat()),
+      el('div', {class: 'actions'},
+          page.button(t('signature.byDid'), () => page.ask(t('signature.byDid'), [
+            page.field({name: 'did', label: 'DID', required: true, maxlength: 254, value: signature.did}),
+            page.field({name: 'vm', label: t('signature.method'), required: true, maxlength: 509, value: signature.vm}),
+          ], t('save'), put), 'plain'),
+          inUse.length > 0 && page.button(t('signature.byKey'), () => page.ask(t('signature.byKey'), [
+            page.field({name: 'clientId', label: t('signature.client'), required: true, maxlength: 254,
+              value: signature.clientId}),
+            page.field({name: 'kid', label: t('signature.key'), kind: 'select', value: signature.kid,
+              options: inUse.map(key => ({value: key.kid, label: key.kid}))}),
+          ], t('save'), put), 'plain') || '',
+          facts.length > 0 && page.button(t('signature.nothing'), () => page.confirm(t('signature.nothing'),
+              t('signature.nothing.question'), t('signature.nothing'), () => put({})), 'danger') || ''));
+}
+
+function keysCard(at, keys, again) {
+  const trouble = el('div');
+  const make = page.button(t('keys.new'), () => page.attempt(trouble, async () => {
+    await change('POST', `${at}/company-keys`);
+    again();
+  }, make));
+  return el('section', {class: 'card'}, el('h2', {}, t('keys')), el('div', {class: 'actions'}, make), trouble,
+      page.table(t('keys'), [
+        {label: t('signature.key'), wrap: true, cell: row => page.code(row.kid)},
+        {label: t('state'), cell: row => row.revokedAt ? page.mark(t('revoked'), 'bad') : page.mark(t('valid'), 'good')},
+        {label: t('created'), cell: row => page.moment(row.createdAt)},
+        {label: '', cell: row => !row.revokedAt && page.button(t('revoke'), () => page.confirm(t('revoke'),
+            t('keys.revoke.question'), t('revoke'), async () => {
+              await change('DELETE', `${at}/company-keys/${row.kid}`);
+              again();
+            }), 'danger') || ''},
+      ], keys));
+}
