@@ -11,11 +11,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -133,12 +133,13 @@ public final class SignerApi {
                 .setHeader("Accept", "application/octet-stream")
                 .build();
         try {
-            var response = http.send(
-                    request,
-                    info -> info.statusCode() < FIRST_FAILURE
-                            ? BodySubscribers.mapping(BodySubscribers.ofFile(target), file -> new byte[0])
-                            : BodySubscribers.ofByteArray());
-            requireSuccess(path, response);
+            var response = http.send(request, BodyHandlers.ofInputStream());
+            try (var body = response.body()) {
+                if (response.statusCode() >= FIRST_FAILURE) {
+                    throw refusal(path, response.statusCode(), body.readAllBytes());
+                }
+                Files.copy(body, target, StandardCopyOption.REPLACE_EXISTING);
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while waiting for the server", interrupted);
@@ -194,7 +195,9 @@ public final class SignerApi {
     private JsonNode send(String path, HttpRequest request) throws IOException {
         try {
             var response = http.send(request, BodyHandlers.ofByteArray());
-            requireSuccess(path, response);
+            if (response.statusCode() >= FIRST_FAILURE) {
+                throw refusal(path, response.statusCode(), response.body());
+            }
             return read(response.body());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -202,15 +205,13 @@ public final class SignerApi {
         }
     }
 
-    private static void requireSuccess(String path, HttpResponse<byte[]> response) throws ServerAnswer {
-        if (response.statusCode() >= FIRST_FAILURE) {
-            var body = read(response.body());
-            throw new ServerAnswer(
-                    path,
-                    response.statusCode(),
-                    body.path("error").asText(""),
-                    body.path("error_description").asText(""));
-        }
+    private static ServerAnswer refusal(String path, int status, byte[] content) {
+        var body = read(content);
+        return new ServerAnswer(
+                path,
+                status,
+                body.path("error").asText(""),
+                body.path("error_description").asText(""));
     }
 
     private static JsonNode read(byte[] body) {
