@@ -157,7 +157,10 @@ class MoveKeysTest {
 
         var report = move(DATABASE, false, n -> {});
 
-        assertThat(report).containsEntry("moved", 3).containsEntry("keysNow", Map.of("homo", 2L, DATABASE, 3L));
+        assertThat(report)
+                .containsEntry("moved", 3)
+                .containsEntry("stayed", 2)
+                .containsEntry("keysNow", Map.of("homo", 2L, DATABASE, 3L));
         assertThat((List<?>) report.get("problems"))
                 .hasSize(2)
                 .anySatisfy(problem -> assertThat(problem.toString())
