@@ -11,6 +11,8 @@ import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.SignerError;
 import org.countersign.server.openapi.ApiDocumentRules;
 import org.countersign.server.openapi.ProductApi;
+import org.countersign.signer.activation.AuthorizeCredential.AuthorizeAnswer;
+import org.countersign.signer.activation.AuthorizeCredential.WaitingAnswer;
 import org.countersign.signer.credentials.CreateCredential.Created;
 
 class OpenApiDocumentTest extends ApiDocumentRules {
@@ -20,6 +22,10 @@ class OpenApiDocumentTest extends ApiDocumentRules {
                 Map.of(
                         "CredentialsResource.create",
                         Map.of("201", Created.class),
+                        "ActivationResource.authorize",
+                        Map.of("200", AuthorizeAnswer.class, "202", WaitingAnswer.class),
+                        "ActivationResource.check",
+                        Map.of("200", AuthorizeAnswer.class, "202", WaitingAnswer.class),
                         // Refused, always.
                         "CscCredentialsResource.sendOtp",
                         Map.of(),

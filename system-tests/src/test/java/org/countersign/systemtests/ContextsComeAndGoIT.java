@@ -17,9 +17,11 @@ import org.countersign.systemtests.harness.Company;
 import org.countersign.systemtests.harness.ConsoleVisitor;
 import org.countersign.systemtests.harness.Documents;
 import org.countersign.systemtests.harness.Enrolment;
+import org.countersign.systemtests.harness.Guest;
 import org.countersign.systemtests.harness.Jcmd;
 import org.countersign.systemtests.harness.KeyKind;
 import org.countersign.systemtests.harness.Pdf;
+import org.countersign.systemtests.harness.KmsEndpoint;
 import org.countersign.systemtests.harness.TestAuthority;
 import org.countersign.systemtests.harness.TestServer;
 import org.junit.jupiter.api.Test;
@@ -31,7 +33,7 @@ class ContextsComeAndGoIT {
     private static final String OF_EACH = "org.countersign.server.wiring.StartedContext";
 
     /**
-     * Of four: the one that loaded the native provider of signatures for all, and one of which an idle thread of the server's remembers
+     * Of five: the one that loaded the native provider of signatures for all, and one of which an idle thread of the server's remembers
      * the last request.
      */
     private static final int STAY = 2;
@@ -46,9 +48,14 @@ class ContextsComeAndGoIT {
     @Test
     void undeployedContextsLeaveTheMemory() throws IOException {
         var authority = new TestAuthority("Authority of those who go");
-        try (var server =
-                TestServer.start(List.of(Company.acme(), Company.globex(authority), Company.ds(), Company.wallet()))) {
-            assertThat(loaded(server)).isEqualTo(4);
+        try (var kms = KmsEndpoint.start();
+                var server = TestServer.start(List.of(
+                        Company.acme(),
+                        Company.globex(authority),
+                        Company.ds(),
+                        Company.wallet(),
+                        Company.underKms(kms)))) {
+            assertThat(loaded(server)).isEqualTo(5);
 
             for (var kind : List.of(KeyKind.RSA_2048, KeyKind.P_256, KeyKind.ED25519)) {
                 var leaver = new Enrolment(server.api(Company.ACME), "acme", "acme_password", authority)
@@ -60,12 +67,14 @@ class ContextsComeAndGoIT {
                 documents.judged(documents.sign(Map.of("format", "XAdES"), "<a/>".getBytes(StandardCharsets.UTF_8)));
                 documents.judged(documents.sign(Map.of("format", "JAdES"), "{}".getBytes(StandardCharsets.UTF_8)));
             }
+            new Enrolment(server.api(Guest.KMS), "acme", "acme_password", authority).enrol("leaver-kms");
+            assertThat(kms.generated()).isPositive();
             ConsoleVisitor.as(server.api(Company.DS), "operator")
                     .get("/admin/v1/applications")
                     .ok();
             server.api(Company.WALLET).get("/nonce").ok();
 
-            for (var context : List.of(Company.ACME, Company.GLOBEX, Company.DS, Company.WALLET)) {
+            for (var context : List.of(Company.ACME, Company.GLOBEX, Company.DS, Company.WALLET, Guest.KMS)) {
                 server.undeploy(context);
             }
             for (int i = 0; i < TRIES && loaded(server) > STAY; i++) {

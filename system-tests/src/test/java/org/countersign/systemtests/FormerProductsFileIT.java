@@ -47,8 +47,8 @@ class FormerProductsFileIT {
                                     + " org.countersign.signer replaces it and is written to this file",
                             "tenants[0].trustAnchors: is empty: no certificate will be accepted for this tenant",
                             "tenants[1].trustAnchors: is empty: no certificate will be accepted for this tenant",
-                            "didProperties: is not used: this version asks nobody through a gateway; PIN and OTP of"
-                                    + " authorizationConfigurations replace it");
+                            "didProperties.clientSecret: is short: who knows it answers for holders; take 16 random"
+                                    + " characters or more");
             former.api().with("x").clients().refusal();
             assertThat(logs.resolve("alison-server-common-general-exceptions.log"))
                     .content()

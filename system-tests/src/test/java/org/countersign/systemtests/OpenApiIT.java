@@ -91,6 +91,7 @@ class OpenApiIT {
         trusted.certificates(Map.of("tenant", "initech")).ok();
         trusted.configurations().ok();
         lockAndUnlock();
+        approval();
         acts();
         tokens();
         consortium(holder);
@@ -132,6 +133,20 @@ class OpenApiIT {
                         "/api/v1/signatures",
                         new Answer(400, good.headers(), "{\"error\":\"invalid_pin\",\"error_description\":\"\"}")))
                 .isNotEmpty();
+    }
+
+    private void approval() {
+        var asked = platform.atGlobex().configuration("pin-push").enrol("documented-push");
+        var waiting = asked.authorize(asked.hashes("document"));
+        var handle = Map.of("handle", waiting.text("handle"));
+        assertThat(waiting.status()).isEqualTo(202);
+        assertThat(asked.caller()
+                        .post("/api/v1/credentials/authorize/check", handle)
+                        .status())
+                .isEqualTo(202);
+        var question = platform.gateway().sentTo("documented-push").get(0);
+        platform.gateway().answer(globex, question, true).ok();
+        asked.caller().post("/api/v1/credentials/authorize/check", handle).ok();
     }
 
     private void clients() {

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -33,6 +35,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A company whose tenant {@code acme} has its keys in a PKCS#11 token, beside one with keys in the database. */
 @ExtendWith(RunningServer.class)
@@ -145,6 +148,57 @@ class TokenVaultIT {
         assertThat(keysInTheToken()).isEqualTo(before - 1);
     }
 
+    /** From the database into the token, and from one key in the token to the next. */
+    @ParameterizedTest
+    @ValueSource(strings = {"moving", "acme"})
+    void aRenewalWithANewKeyMakesItInTheToken(String tenant) throws Exception {
+        var holder = at(tenant).enrol("renewed-" + tenant);
+        if (tenant.equals("moving")) {
+            redeploy("HSMWebCertificate");
+        }
+        long before = keysInTheToken();
+        var former = certificate(holder);
+        var hashes = holder.hashes("document");
+        var sad = holder.sad(hashes);
+        var wanted = new LinkedHashMap<String, Object>(holder.factors());
+        wanted.put("newKey", true);
+
+        var csr =
+                holder.caller().act(holder.credential(), "renewal", wanted).ok().text("csr");
+
+        assertThat(OpenSsl.verifiesRequest(csr)).isTrue();
+        assertThat(keysInTheToken()).isEqualTo(before + 1);
+        var signature = holder.sign(sad, hashes).ok().texts("signatures").get(0);
+        assertThat(OpenSsl.verifies(holder.kind(), former, hashes.get(0), signature))
+                .isTrue();
+
+        api.as("acme", "acme_password", "")
+                .act(
+                        holder.credential(),
+                        "renewal/certificate",
+                        Map.of(
+                                "pkcs7",
+                                platform.authority().pkcs7(platform.authority().issue(csr))))
+                .ok();
+
+        assertThat(certificate(holder)).isNotEqualTo(former);
+        signature =
+                holder.sign(holder.sad(hashes), hashes).ok().texts("signatures").get(0);
+        assertThat(OpenSsl.verifies(holder.kind(), certificate(holder), hashes.get(0), signature))
+                .isTrue();
+        // The former key is destroyed, wherever it was.
+        assertThat(keysInTheToken()).isEqualTo(tenant.equals("moving") ? before + 1 : before);
+        assertThat(one(
+                        "SELECT count(*) FROM wrapped_key w JOIN credential c ON c.key_id = w.credential_id WHERE c.id = '"
+                                + holder.credential() + "'"))
+                .isEqualTo("0");
+        assertThat(one("SELECT vault FROM credential WHERE id = '" + holder.credential() + "'"))
+                .isEqualTo("pkcs11");
+        if (tenant.equals("moving")) {
+            redeploy("PKCS12DBWebCertificate");
+        }
+    }
+
     @Test
     void signaturesAreMadeAtTheSameTime() throws Exception {
         var holder = at("acme").multiSignature(5).enrol("parallel");
@@ -209,12 +263,35 @@ class TokenVaultIT {
                 .doesNotContain(SoftHsm.PIN);
     }
 
-    private Guest deployed(String pin) throws Exception {
-        var file = Files.writeString(server.folder().resolve("token-pin"), pin);
-        return Guest.deploy(server, Guest.TOKEN, configuration(file));
+    /** @param newKeys where those of the tenant {@code moving} go from then on */
+    private void redeploy(String newKeys) throws Exception {
+        guest.close();
+        guest = null;
+        guest = deployed(SoftHsm.PIN, newKeys);
+        await(200);
     }
 
-    private String configuration(Path pin) {
+    private Guest deployed(String pin) throws Exception {
+        return deployed(pin, "PKCS12DBWebCertificate");
+    }
+
+    private Guest deployed(String pin, String newKeys) throws Exception {
+        var file = Files.writeString(server.folder().resolve("token-pin"), pin);
+        return Guest.deploy(server, Guest.TOKEN, configuration(file, newKeys));
+    }
+
+    private String one(String query) {
+        try (var connection = server.database().superuser(Guest.TOKEN.replace('-', '_'));
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getString(1);
+        } catch (SQLException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    private String configuration(Path pin, String newKeys) {
         var hsm =
                 "\"hsm\": {\"type\": \"pkcs11\", \"library\": \"%s\", \"tokenLabel\": \"%s\", \"pin\": \"${file:%s}\"}"
                         .formatted(SoftHsm.LIBRARY, SoftHsm.LABEL, pin);
@@ -222,8 +299,9 @@ class TokenVaultIT {
                 .replace(
                         "[{\"name\": \"acme\", \"demonstration\": true}]",
                         "[{\"name\": \"acme\", \"demonstration\": true, \"defaultWebCertificateType\":"
-                                + " \"HSMWebCertificate\"}, {\"name\": \"plain\", \"demonstration\": true}]")
-                .replace("tenantName:acme", "tenantName:acme,tenantName:plain");
+                                + " \"HSMWebCertificate\"}, {\"name\": \"plain\", \"demonstration\": true}, {\"name\": \"moving\","
+                                + " \"demonstration\": true, \"defaultWebCertificateType\": \"" + newKeys + "\"}]")
+                .replace("tenantName:acme", "tenantName:acme,tenantName:plain,tenantName:moving");
     }
 
     private Enrolment at(String tenant) {

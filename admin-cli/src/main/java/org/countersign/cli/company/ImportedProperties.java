@@ -61,7 +61,7 @@ record ImportedProperties(String json, List<String> remarks, List<String> unknow
             out.append("  // Where private keys are kept. The master secret comes from SIGNER_MASTER_SECRET_….\n");
             out.append("  \"hsm\": {\n").append(lines("    ", hsm)).append("  },\n\n");
             if ("kms".equals(properties.getProperty(HSM + "type"))) {
-                remarks.add("hsm.type is kms: see docs/configuration.md for the types this version has");
+                remarks.add("hsm.type is kms: add hsm.keyId and aws.region (docs/configuration.md)");
             }
         }
 

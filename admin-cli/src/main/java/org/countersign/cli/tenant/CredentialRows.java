@@ -50,23 +50,21 @@ final class CredentialRows implements AutoCloseable {
 
     private final TenantContext context;
     private final FactorSecrets secrets;
-    private final OuterWrap outer;
     private final ImportProblems problems;
     private final PreparedStatement credential;
     private final PreparedStatement wrapped;
     private final PreparedStatement named;
     private final Map<String, Integer> maxFailures = new HashMap<>();
     private TenantSettings tenant;
+    private OuterWrap outer;
     private String vault;
     private Optional<FolderWrappedKeys> folder = Optional.empty();
     private int expired;
     private int locked;
 
-    CredentialRows(Connection connection, TenantContext context, OuterWrap outer, ImportProblems problems)
-            throws SQLException {
+    CredentialRows(Connection connection, TenantContext context, ImportProblems problems) throws SQLException {
         this.context = context;
         this.secrets = context.factorSecrets();
-        this.outer = outer;
         this.problems = problems;
         this.credential = connection.prepareStatement(CREDENTIAL);
         this.wrapped = connection.prepareStatement(WRAPPED_KEY);
@@ -79,12 +77,19 @@ final class CredentialRows implements AutoCloseable {
      * @param settings of the tenant here
      * @param vaultName where its keys go
      * @param keys the vault, when it is a folder
+     * @param wrap its outer layer
      */
-    void begin(Manifest manifest, TenantSettings settings, String vaultName, Optional<FolderWrappedKeys> keys) {
+    void begin(
+            Manifest manifest,
+            TenantSettings settings,
+            String vaultName,
+            Optional<FolderWrappedKeys> keys,
+            OuterWrap wrap) {
         manifest.configurations().forEach(theirs -> maxFailures.put(theirs.id(), theirs.maxFailures()));
         tenant = settings;
         vault = vaultName;
         folder = keys;
+        outer = wrap;
     }
 
     /** Checks a credential and writes its row and key; what is not in order is a problem, and then it is not written. */

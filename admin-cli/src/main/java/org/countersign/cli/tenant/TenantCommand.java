@@ -8,9 +8,9 @@ import picocli.CommandLine.Spec;
 /** The group {@code countersign tenant}. */
 @Command(
         name = "tenant",
-        description = "Take a tenant from one company's context to another's.",
+        description = "Take a tenant from one company's context to another's, or its keys from one vault to another.",
         mixinStandardHelpOptions = true,
-        subcommands = {TenantExportCommand.class, TenantImportCommand.class})
+        subcommands = {TenantExportCommand.class, TenantImportCommand.class, MoveKeysCommand.class})
 public final class TenantCommand implements Runnable {
 
     @Spec
@@ -18,6 +18,6 @@ public final class TenantCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to do with the tenant: export or import");
+        throw new ParameterException(spec.commandLine(), "Say what to do with the tenant: export, import or move-keys");
     }
 }

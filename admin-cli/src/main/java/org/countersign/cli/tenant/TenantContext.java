@@ -21,14 +21,18 @@ import org.countersign.server.audit.AuditLog;
 import org.countersign.server.audit.AuditSettings;
 import org.countersign.server.audit.AuditUnavailableException;
 import org.countersign.server.audit.FileAnchor;
+import org.countersign.server.keys.DataKeyWrap;
+import org.countersign.server.keys.DataKeys;
 import org.countersign.server.keys.FactorSecrets;
 import org.countersign.server.keys.FolderWrappedKeys;
 import org.countersign.server.keys.MasterSecret;
+import org.countersign.server.keys.MasterSecretWrap;
 import org.countersign.server.keys.OuterWrap;
 import org.countersign.server.tenancy.ConfigurationLocation;
 import org.countersign.server.tenancy.ContextName;
 import org.countersign.signer.configuration.HsmSettings;
 import org.countersign.signer.configuration.SignerConfiguration;
+import org.countersign.signer.kms.AwsKeyManagement;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** A company's context as its server has it: the same file, the same environment, the same database and folders. */
@@ -37,6 +41,9 @@ final class TenantContext {
     /** The vault of the database, as credentials record it. */
     static final String DATABASE_VAULT = "PKCS12DBWebCertificate";
 
+    /** The vault under data keys of a key management service. */
+    static final String KMS_VAULT = HsmSettings.Type.KMS.toString();
+
     private static final String APPLICATION = "countersign tenant";
 
     private final ContextName name;
@@ -44,6 +51,7 @@ final class TenantContext {
     private final SignerConfiguration configuration;
     private final Entropy entropy;
     private final Clock clock;
+    private OuterWrap dataKeyWrap;
 
     private TenantContext(
             ContextName name, String version, SignerConfiguration configuration, Entropy entropy, Clock clock) {
@@ -104,21 +112,48 @@ final class TenantContext {
         return new FactorSecrets(master(), configuration.pinCost(), entropy);
     }
 
-    OuterWrap outerWrap() {
-        return new OuterWrap(master(), entropy);
+    /**
+     * The outer layer of a software vault's keys.
+     *
+     * @param vault as credentials record it
+     */
+    OuterWrap outerWrap(String vault) {
+        return vault.equals(KMS_VAULT) ? dataKeyWrap() : new MasterSecretWrap(master(), entropy);
+    }
+
+    /** One for the whole command: it keeps data keys, and lives as long as the command. */
+    private synchronized OuterWrap dataKeyWrap() {
+        if (dataKeyWrap == null) {
+            var kms = configuration.hsm().flatMap(HsmSettings::kms).orElseThrow(() -> missing(KMS_VAULT));
+            dataKeyWrap = new DataKeyWrap(new DataKeys(
+                    new AwsKeyManagement(kms, configuration.aws().orElseThrow(), name.company()),
+                    kms.dataKeyLife(),
+                    clock,
+                    entropy));
+        }
+        return dataKeyWrap;
+    }
+
+    /** The folder that a software vault keeps its keys in, made when missing, as the server does; empty for the database. */
+    Optional<FolderWrappedKeys> folder(String vault) {
+        if (vault.equals(DATABASE_VAULT)) {
+            return Optional.empty();
+        }
+        return configuration
+                .hsm()
+                .filter(hsm -> hsm.type().toString().equals(vault))
+                .orElseThrow(() -> missing(vault))
+                .folder()
+                .map(FolderWrappedKeys::new);
+    }
+
+    private Refusal missing(String vault) {
+        return Refusal.failed("Keys are in a vault of the type " + vault + ", which "
+                + configuration.common().source() + " has not.");
     }
 
     private MasterSecret master() {
         return new MasterSecret(configuration.secrets().masterSecret());
-    }
-
-    /** The vault in a folder, when there is one; made when missing, as the server does. */
-    Optional<FolderWrappedKeys> folder() {
-        return configuration
-                .hsm()
-                .filter(hsm -> hsm.type() == HsmSettings.Type.HOMO)
-                .flatMap(HsmSettings::folder)
-                .map(FolderWrappedKeys::new);
     }
 
     /** One connection, not committing by itself. */

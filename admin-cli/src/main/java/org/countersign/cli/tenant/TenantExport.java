@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,11 +34,8 @@ import org.countersign.server.audit.AuditEvent;
 import org.countersign.server.audit.AuditLog;
 import org.countersign.server.audit.AuditUnavailableException;
 import org.countersign.server.keys.FactorSecrets;
-import org.countersign.server.keys.FolderWrappedKeys;
 import org.countersign.server.keys.KeyAlgorithm;
 import org.countersign.server.keys.KeyNotOpenedException;
-import org.countersign.server.keys.OuterWrap;
-import org.countersign.server.keys.WrappedKeys;
 import org.countersign.signer.credentials.CredentialState;
 import org.countersign.signer.credentials.RevocationReason;
 
@@ -71,8 +69,7 @@ final class TenantExport {
     private final String tenant;
     private final boolean withCompanyPinKey;
     private final FactorSecrets secrets;
-    private final OuterWrap outer;
-    private final Optional<FolderWrappedKeys> folder;
+    private final Map<String, SoftwareVault> vaults = new HashMap<>();
     private int credentials;
     private int keys;
     private int companyPins;
@@ -82,8 +79,6 @@ final class TenantExport {
         this.tenant = tenant;
         this.withCompanyPinKey = withCompanyPinKey;
         this.secrets = context.factorSecrets();
-        this.outer = context.outerWrap();
-        this.folder = context.folder();
     }
 
     /**
@@ -292,14 +287,12 @@ final class TenantExport {
                 KeyAlgorithm.valueOf(row.getString("key_algorithm")),
                 row.getBytes("public_key"),
                 row.getBytes("activation_ephemeral"),
-                outer.unwrap(keyId, wrapped(id, keyId, row)));
+                inner(id, keyId, row));
     }
 
-    private byte[] wrapped(UUID id, UUID keyId, ResultSet row) throws SQLException {
-        var vault = row.getString("vault");
-        Optional<byte[]> wrapped = switch (vault) {
-            case TenantContext.DATABASE_VAULT -> Optional.ofNullable(row.getBytes("wrapped"));
-            case "homo" -> folder().get(keyId);
+    private byte[] inner(UUID id, UUID keyId, ResultSet row) throws SQLException {
+        var name = row.getString("vault");
+        switch (name) {
             case "test" ->
                 throw Refusal.failed(
                         "The key of credential " + id + " is in a vault of the type test: it is in the memory of"
@@ -307,17 +300,18 @@ final class TenantExport {
             case "pkcs11" ->
                 throw Refusal.failed("The key of credential " + id + " is in a PKCS#11 token, which no key leaves: the"
                         + " holder needs a new credential elsewhere.");
-            default ->
-                throw Refusal.failed("The key of credential " + id + " is in the vault " + vault
-                        + ", out of which no key can be moved.");
-        };
-        return wrapped.orElseThrow(
-                () -> Refusal.failed("The key of credential " + id + " is missing in its vault " + vault + "."));
-    }
-
-    private WrappedKeys folder() {
-        return folder.orElseThrow(() -> Refusal.failed("Keys are in a vault of the type homo, which "
-                + context.configuration().common().source() + " has not."));
+            default -> {
+                var vault = vaults.computeIfAbsent(name, known -> SoftwareVault.of(context, known));
+                var wrapped = vault.folder().isPresent()
+                        ? vault.folder().get().get(keyId)
+                        : Optional.ofNullable(row.getBytes("wrapped"));
+                return vault.outer()
+                        .unwrap(
+                                keyId,
+                                wrapped.orElseThrow(() -> Refusal.failed(
+                                        "The key of credential " + id + " is missing in its vault " + name + ".")));
+            }
+        }
     }
 
     private Map<String, Object> report(Connection connection, Manifest manifest, byte[] digest) throws SQLException {

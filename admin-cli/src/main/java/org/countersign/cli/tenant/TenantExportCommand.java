@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.countersign.cli.terminal.Refusal;
+import org.countersign.core.error.ProtocolException;
 import org.countersign.core.x509.CertificateChain;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -84,6 +85,8 @@ public final class TenantExportCommand implements Callable<Integer> {
             }
             result.print(facts, lines(facts));
             return 0;
+        } catch (ProtocolException away) {
+            throw Refusal.failed("The key management service gives no data key now; no file was made.");
         } catch (SQLException failure) {
             throw Refusal.failed("The database refused; no file was made: " + failure.getMessage());
         }

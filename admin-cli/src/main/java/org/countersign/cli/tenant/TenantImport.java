@@ -53,7 +53,7 @@ final class TenantImport {
     private final TenantContext context;
     private final Path file;
     private final FileKey.Unwrapping unwrapping;
-    private final OuterWrap outer;
+    private OuterWrap outer;
     private final ImportProblems problems = new ImportProblems();
     private final Set<String> clientsAdded = new TreeSet<>();
     private final Set<String> clientsKept = new TreeSet<>();
@@ -70,7 +70,6 @@ final class TenantImport {
         this.context = context;
         this.file = file;
         this.unwrapping = unwrapping;
-        this.outer = context.outerWrap();
     }
 
     /** What stands in the way; nothing was changed. */
@@ -123,11 +122,11 @@ final class TenantImport {
     private byte[] rows(Connection connection, Optional<byte[]> expectedDigest, IntConsumer progress)
             throws IOException, SQLException {
         try (var reader = TenantFileReader.open(file, unwrapping);
-                var rows = new CredentialRows(connection, context, outer, problems)) {
+                var rows = new CredentialRows(connection, context, problems)) {
             var digest = reader.read(
                     read -> {
                         begin(connection, read);
-                        rows.begin(read, tenant, vault, folder);
+                        rows.begin(read, tenant, vault, folder, outer);
                     },
                     moved -> {
                         try {
@@ -257,14 +256,15 @@ final class TenantImport {
     private void chooseVault() {
         vault = TenantContext.DATABASE_VAULT;
         if (tenant.newKeys() == VaultChoice.HSM) {
-            var hsm = context.configuration().hsm().orElseThrow();
-            vault = hsm.type().toString();
-            if (hsm.type() != HsmSettings.Type.HOMO) {
-                throw new Unfit(List.of("The tenant's keys go into a vault of the type " + hsm.type()
+            var type = context.configuration().hsm().orElseThrow().type();
+            vault = type.toString();
+            if (type != HsmSettings.Type.HOMO && type != HsmSettings.Type.KMS) {
+                throw new Unfit(List.of("The tenant's keys go into a vault of the type " + type
                         + ", into which no key can be moved: holders get there by new credentials."));
             }
-            folder = context.folder();
+            folder = context.folder(vault);
         }
+        outer = context.outerWrap(vault);
     }
 
     private void compare(Configuration theirs) {

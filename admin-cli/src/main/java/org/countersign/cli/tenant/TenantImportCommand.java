@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.countersign.cli.terminal.Refusal;
 import org.countersign.cli.terminal.Result;
+import org.countersign.core.error.ProtocolException;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -94,6 +95,8 @@ public final class TenantImportCommand implements Callable<Integer> {
         } catch (TenantImport.Unfit unfit) {
             result.print(Map.of("imported", false, "problems", unfit.problems()), unfit.problems());
             throw Refusal.failed(unfit.getMessage());
+        } catch (ProtocolException away) {
+            throw Refusal.failed("The key management service gives no data key now; nothing was changed.");
         } catch (SQLException failure) {
             throw Refusal.failed("The database refused; nothing was changed: " + failure.getMessage());
         }

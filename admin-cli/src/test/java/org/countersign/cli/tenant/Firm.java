@@ -78,11 +78,15 @@ final class Firm implements AutoCloseable {
                 List.of(OAuthClient.class, AccessToken.class, Credential.class, Activation.class));
         this.credentials = new Credentials(database);
         this.secrets = context.factorSecrets();
-        var folderVault = context.folder();
-        this.vaultName = folderVault.isPresent() ? "homo" : TenantContext.DATABASE_VAULT;
-        WrappedKeys storage =
-                folderVault.isPresent() ? folderVault.get() : new DatabaseWrappedKeys(database.dataSource());
-        this.vault = new SoftwareKeyVault(
+        this.vaultName = context.configuration().hsm().isPresent() ? "homo" : TenantContext.DATABASE_VAULT;
+        this.vault = vault(vaultName);
+    }
+
+    private SoftwareKeyVault vault(String name) {
+        WrappedKeys storage = context.folder(name)
+                .<WrappedKeys>map(folder -> folder)
+                .orElseGet(() -> new DatabaseWrappedKeys(database.dataSource()));
+        return new SoftwareKeyVault(
                 storage,
                 new MasterSecret(context.configuration().secrets().masterSecret()),
                 SignatureProvider.jdk(ENTROPY),
@@ -151,7 +155,7 @@ final class Firm implements AutoCloseable {
         var otp = Totp.passwordAt(OTP_SECRET, Totp.stepAt(CLOCK.instant()));
         var right = new CheckFactors(secrets, agreement, CLOCK).compare(credential, configuration, pin, otp);
         try (var activation = right.activationKey();
-                var key = vault.open(credential.keyId(), activation)) {
+                var key = vault(credential.vault()).open(credential.keyId(), activation)) {
             return key.sign(algorithm, hash);
         }
     }

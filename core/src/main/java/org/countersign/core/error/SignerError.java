@@ -10,6 +10,8 @@ public enum SignerError implements ErrorCode {
     INVALID_SAD(400),
     /** The act does not fit where the credential is in its life. */
     CONFLICT(409),
+    /** The holder was asked to approve, and did not. */
+    APPROVAL_REFUSED(403),
     /** Too many wrong factors; an administrator unlocks. */
     CREDENTIAL_LOCKED(403);
 

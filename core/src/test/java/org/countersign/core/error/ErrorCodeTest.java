@@ -39,6 +39,7 @@ class ErrorCodeTest {
         "INVALID_OTP,             invalid_otp,             400",
         "INVALID_SAD,             invalid_sad,             400",
         "CONFLICT,                conflict,                409",
+        "APPROVAL_REFUSED,        approval_refused,        403",
         "CREDENTIAL_LOCKED,       credential_locked,       403",
         "AUTHENTICATION_ERROR,    authentication_error,    400",
         "NOT_AUTHENTICATED,       invalid_request,         401",

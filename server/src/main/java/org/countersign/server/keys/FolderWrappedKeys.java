@@ -10,6 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -18,6 +21,8 @@ import java.util.UUID;
  * is written beside and moved over, so that a crash leaves the former or the new one, whole.
  */
 public final class FolderWrappedKeys implements WrappedKeys {
+
+    private static final String SUFFIX = ".key";
 
     private final Path folder;
 
@@ -77,8 +82,41 @@ public final class FolderWrappedKeys implements WrappedKeys {
         }
     }
 
+    /** Of the keys here, those that were written before. */
+    public List<UUID> olderThan(Instant time) {
+        try (var files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
+            var older = new ArrayList<UUID>();
+            for (var file : files) {
+                var name = file.getFileName().toString();
+                var id = id(name.substring(0, name.length() - SUFFIX.length()));
+                if (id.isPresent() && isOlder(file, time)) {
+                    older.add(id.get());
+                }
+            }
+            return older;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static boolean isOlder(Path file, Instant time) throws IOException {
+        try {
+            return Files.getLastModifiedTime(file).toInstant().isBefore(time);
+        } catch (NoSuchFileException removed) {
+            return false;
+        }
+    }
+
+    private static Optional<UUID> id(String name) {
+        try {
+            return Optional.of(UUID.fromString(name)).filter(id -> id.toString().equals(name));
+        } catch (IllegalArgumentException another) {
+            return Optional.empty();
+        }
+    }
+
     private Path file(UUID credentialId) {
-        return folder.resolve(credentialId + ".key");
+        return folder.resolve(credentialId + SUFFIX);
     }
 
     private static void write(Path file, byte[] content) throws IOException {

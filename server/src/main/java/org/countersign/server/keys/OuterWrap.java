@@ -1,45 +1,29 @@
 package org.countersign.server.keys;
 
-import java.util.Arrays;
 import java.util.UUID;
-import org.countersign.core.entropy.Entropy;
-import org.countersign.server.keys.KeyNotOpenedException.Reason;
+import org.countersign.core.error.ProtocolException;
 
 /**
- * The outer layer of a wrapped key: AES-256-GCM under a key of the vault's master secret. Format: one byte of version,
- * then the sealed inner layer, which only the holder's factors open. Bound to version and key. Safe for use by many
- * threads.
+ * The outer layer of a wrapped key, which a software vault's own secret opens: a {@link MasterSecretWrap}, or a {@link
+ * DataKeyWrap} by data keys of a key management service. Its content is the inner layer, which only the holder's factors
+ * open. Bound to version and key; the first byte says which kind it is. Safe for use by many threads.
  */
-public final class OuterWrap {
+public interface OuterWrap {
 
-    private static final byte VERSION = 1;
-    private static final String LABEL = "countersign key outer v1";
-
-    private final SealedSecrets sealed;
-
-    public OuterWrap(MasterSecret master, Entropy entropy) {
-        this.sealed = new SealedSecrets(master.derive(LABEL), entropy);
-    }
-
-    /** @param inner a key as the inner layer has it, never a key in clear */
-    public byte[] wrap(UUID keyId, byte[] inner) {
-        var outer = sealed.seal(inner, SealedSecrets.context(LABEL, keyId));
-        var wrapped = new byte[1 + outer.length];
-        wrapped[0] = VERSION;
-        System.arraycopy(outer, 0, wrapped, 1, outer.length);
-        return wrapped;
-    }
+    /**
+     * @param inner a key as the inner layer has it, never a key in clear
+     * @throws ProtocolException temporarily_unavailable when what wraps is away
+     */
+    byte[] wrap(UUID keyId, byte[] inner);
 
     /**
      * The inner layer, still wrapped by the holder's factors.
      *
-     * @throws KeyNotOpenedException when changed, another key's, or under another master secret
+     * @throws KeyNotOpenedException when changed, another key's, or under another secret
+     * @throws ProtocolException temporarily_unavailable when what unwraps is away
      */
-    public byte[] unwrap(UUID keyId, byte[] wrapped) {
-        if (wrapped.length == 0 || wrapped[0] != VERSION) {
-            throw new KeyNotOpenedException(Reason.NOT_THIS_VAULTS);
-        }
-        return sealed.open(Arrays.copyOfRange(wrapped, 1, wrapped.length), SealedSecrets.context(LABEL, keyId))
-                .orElseThrow(() -> new KeyNotOpenedException(Reason.NOT_THIS_VAULTS));
-    }
+    byte[] unwrap(UUID keyId, byte[] wrapped);
+
+    /** Whether it wraps and unwraps now. */
+    boolean isUsable();
 }

@@ -9,8 +9,8 @@ import org.countersign.core.entropy.Entropy;
 import org.countersign.server.keys.KeyNotOpenedException.Reason;
 
 /**
- * Keys of software, wrapped twice with AES-256-GCM: inside by the activation key, outside by a key of the vault's master
- * secret ({@link OuterWrap}). The content of the outer layer is the inner layer, its content the PKCS#8. Both layers are
+ * Keys of software, wrapped twice with AES-256-GCM: inside by the activation key, outside by the vault's own secret
+ * ({@link OuterWrap}). The content of the outer layer is the inner layer, its content the PKCS#8. Both layers are
  * bound to version and credential.
  */
 public final class SoftwareKeyVault implements KeyVault {
@@ -23,8 +23,12 @@ public final class SoftwareKeyVault implements KeyVault {
     private final Entropy entropy;
 
     public SoftwareKeyVault(WrappedKeys wrappedKeys, MasterSecret master, SignatureProvider provider, Entropy entropy) {
+        this(wrappedKeys, new MasterSecretWrap(master, entropy), provider, entropy);
+    }
+
+    public SoftwareKeyVault(WrappedKeys wrappedKeys, OuterWrap outer, SignatureProvider provider, Entropy entropy) {
         this.wrappedKeys = wrappedKeys;
-        this.outer = new OuterWrap(master, entropy);
+        this.outer = outer;
         this.provider = provider;
         this.entropy = entropy;
     }
@@ -72,7 +76,7 @@ public final class SoftwareKeyVault implements KeyVault {
 
     @Override
     public boolean isUsable() {
-        return wrappedKeys.isUsable();
+        return wrappedKeys.isUsable() && outer.isUsable();
     }
 
     /**

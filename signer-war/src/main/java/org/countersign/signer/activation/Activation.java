@@ -91,6 +91,11 @@ public class Activation {
         return activation;
     }
 
+    /** The same of another identifier. */
+    Activation as(UUID other) {
+        return of(other, credentialId, clientId, hashes, remaining, expiresAt);
+    }
+
     private Activation(UUID id, UUID credentialId, String clientId, Instant expiresAt) {
         this.id = id;
         this.credentialId = credentialId;

@@ -8,6 +8,7 @@ import java.sql.Types;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -197,11 +198,13 @@ public final class Activations {
         });
     }
 
-    /** Ends every authorization of a credential; to be part of the transaction of what asks for it, after it changed the row. */
+    /** Ends every authorization of a credential, and what waits for its holder's approval; to be part of the transaction of what asks for it, after it changed the row. */
     public static void endAll(Connection connection, UUID credentialId) throws SQLException {
-        try (var statement = connection.prepareStatement("delete from activation where credential_id = ?")) {
-            statement.setObject(1, credentialId);
-            statement.executeUpdate();
+        for (var table : List.of("approval", "activation")) {
+            try (var statement = connection.prepareStatement("delete from " + table + " where credential_id = ?")) {
+                statement.setObject(1, credentialId);
+                statement.executeUpdate();
+            }
         }
     }
 
@@ -227,7 +230,7 @@ public final class Activations {
         return new Found(activation, credential);
     }
 
-    private static String literal(int[] numbers) {
+    static String literal(int[] numbers) {
         return Arrays.stream(numbers).mapToObj(Integer::toString).collect(Collectors.joining(",", "{", "}"));
     }
 }

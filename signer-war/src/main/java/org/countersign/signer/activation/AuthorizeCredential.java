@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.countersign.core.entropy.Entropy;
@@ -21,6 +22,7 @@ import org.countersign.signer.credentials.CredentialState;
 import org.countersign.signer.credentials.Credentials;
 import org.countersign.signer.factors.AuthorizationConfiguration;
 import org.countersign.signer.factors.CheckFactors;
+import org.countersign.signer.factors.Factor;
 import org.countersign.signer.factors.FactorAttempts;
 import org.countersign.signer.factors.FactorRefusals;
 import org.countersign.signer.factors.SentFactors;
@@ -29,11 +31,14 @@ import org.countersign.signer.factors.SentFactors;
 public final class AuthorizeCredential {
 
     public static final String TOO_MANY = "Numbers of signatures is too high";
+    public static final String NEEDS_APPROVAL =
+            "The credential asks for its holder's approval, which this interface can not wait for";
 
     private static final String AUTHORIZED = "credential.authorized";
     private static final Set<CredentialState> STATES = Set.of(CredentialState.ACTIVE);
 
     private final Activations activations;
+    private final Optional<AskForApproval> ask;
     private final Credentials credentials;
     private final AuthorizationConfigurations authorizations;
     private final CheckFactors check;
@@ -47,9 +52,13 @@ public final class AuthorizeCredential {
     private final AuditLog audit;
     private final Counter activated;
 
-    /** @param activated authorizations given, by authorization configuration */
+    /**
+     * @param ask where there is a gateway
+     * @param activated authorizations given, by authorization configuration
+     */
     public AuthorizeCredential(
             Activations activations,
+            Optional<AskForApproval> ask,
             Credentials credentials,
             AuthorizationConfigurations authorizations,
             CheckFactors check,
@@ -63,6 +72,7 @@ public final class AuthorizeCredential {
             AuditLog audit,
             Counter activated) {
         this.activations = activations;
+        this.ask = ask;
         this.credentials = credentials;
         this.authorizations = authorizations;
         this.check = check;
@@ -82,13 +92,15 @@ public final class AuthorizeCredential {
      *
      * @param numSignature how many signatures, at most the credential's {@code multiSignature}
      * @param hash base64, as many as {@code numSignature}
+     * @param description of what is to be signed, for a holder who is asked to approve it
      */
     public record AuthorizeRequest(
             @JsonAlias("credentialID") String credentialId,
             @JsonAlias("numSignatures") Integer numSignature,
             List<String> hash,
             @JsonProperty("PIN") String pin,
-            @JsonProperty("OTP") String otp) {
+            @JsonProperty("OTP") String otp,
+            String description) {
 
         @Override
         public String toString() {
@@ -96,8 +108,18 @@ public final class AuthorizeCredential {
         }
     }
 
+    /** A SAD, or what has to wait for the holder's approval first. */
+    public sealed interface Authorized permits AuthorizeAnswer, WaitingAnswer {}
+
     /** @param expiresIn in seconds */
-    public record AuthorizeAnswer(@JsonProperty("SAD") String sad, long expiresIn) {}
+    public record AuthorizeAnswer(@JsonProperty("SAD") String sad, long expiresIn) implements Authorized {}
+
+    /**
+     * Nothing is authorized yet: {@link CheckAuthorization} tells when it is.
+     *
+     * @param expiresIn in seconds, until when the holder may approve
+     */
+    public record WaitingAnswer(String handle, long expiresIn) implements Authorized {}
 
     /**
      * What is to be authorized, in no dialect.
@@ -116,24 +138,38 @@ public final class AuthorizeCredential {
     }
 
     /** In the seed's dialect, whatever the SCAL: as many hashes as signatures. */
-    public AuthorizeAnswer authorize(Caller caller, AuthorizeRequest request) {
+    public Authorized authorize(Caller caller, AuthorizeRequest request) {
         if (request.credentialId() == null || request.credentialId().isEmpty()) {
             caller.requireSeat();
             throw ProtocolException.invalidRequest("credentialId is required");
         }
-        return authorize(
+        return authorizeOrAsk(
                 caller,
                 request.credentialId(),
                 request.pin(),
                 request.otp(),
+                request.description(),
                 (credential, configuration) -> wanted(request, credential));
+    }
+
+    /** For an interface that knows no waiting; a credential that asks for its holder's approval is refused. */
+    public AuthorizeAnswer authorize(Caller caller, String credentialId, String pin, String otp, Wish wish) {
+        var authorized = authorizeOrAsk(caller, credentialId, pin, otp, null, (credential, configuration) -> {
+            if (configuration.asksFor(Factor.PUSH)) {
+                throw ProtocolException.invalidRequest(NEEDS_APPROVAL);
+            }
+            return wish.of(credential, configuration);
+        });
+        return (AuthorizeAnswer) authorized;
     }
 
     /**
      * @param pin null or empty where none was sent, as the OTP
+     * @param description of what is to be signed, for a holder who is asked to approve it; null for none
      * @throws ProtocolException in the words of the constants here, of {@link SentFactors}, of {@link FactorAttempts} and of {@link CheckFactors}
      */
-    public AuthorizeAnswer authorize(Caller caller, String credentialId, String pin, String otp, Wish wish) {
+    public Authorized authorizeOrAsk(
+            Caller caller, String credentialId, String pin, String otp, String description, Wish wish) {
         var seat = caller.requireSeat();
         var found = credentials.requireToAuthorize(seat, credentialId, attempts.throttle(caller.clientId()));
         var credential = found.credential();
@@ -144,9 +180,23 @@ public final class AuthorizeCredential {
         usable.require(caller, credential);
         SentFactors.require(configuration, pin, otp);
         refusals.requireOpen(AUTHORIZED, caller, credential, configuration, found.throttled());
+        var activation = activation(caller, credential.id(), configuration, wanted);
+        var question = configuration.asksFor(Factor.PUSH)
+                ? ask.map(asking -> asking.question(credential, activation, wanted.number(), description))
+                : Optional.<AskForApproval.Question>empty();
+        // From here on nothing refuses before the statement that decides: a right factor would be told from a wrong one
+        // uncounted.
         var right = compare(caller, credential, configuration, pin, otp);
         try (var key = right.activationKey()) {
-            var activation = activate(caller, credential, configuration, wanted, right.otpStep());
+            var accepted = attempts.accept(credential, caller.clientId(), configuration.maxFailures(), right.otpStep());
+            if (configuration.asksFor(Factor.PUSH)) {
+                return ask.orElseThrow()
+                        .ask(caller, credential, question.orElseThrow(), wanted.number(), description, accepted, key)
+                        .orElseThrow(() -> notAccepted(caller, credential, configuration));
+            }
+            if (!activations.add(activation, credential, accepted)) {
+                throw notAccepted(caller, credential, configuration);
+            }
             audit.append(CredentialEvent.success(AUTHORIZED, caller, credential)
                     .detail("activation", activation.id())
                     .detail("binding", Base64.getEncoder().encodeToString(activation.binding()))
@@ -172,19 +222,10 @@ public final class AuthorizeCredential {
         }
     }
 
-    private Activation activate(
-            Caller caller,
-            Credential credential,
-            AuthorizationConfiguration configuration,
-            Wanted wanted,
-            long otpStep) {
-        var activation = activation(caller, credential.id(), configuration, wanted);
-        var accepted = attempts.accept(credential, caller.clientId(), configuration.maxFailures(), otpStep);
-        if (!activations.add(activation, credential, accepted)) {
-            var now = credentials.require(credential.id().toString());
-            throw refusals.notAccepted(AUTHORIZED, caller, credential, now, configuration, STATES);
-        }
-        return activation;
+    private ProtocolException notAccepted(
+            Caller caller, Credential credential, AuthorizationConfiguration configuration) {
+        var now = credentials.require(credential.id().toString());
+        return refusals.notAccepted(AUTHORIZED, caller, credential, now, configuration, STATES);
     }
 
     private Activation activation(

@@ -49,12 +49,21 @@ public final class SadTokens {
 
     /** @param sadKey 32 bytes or more; the AES key is derived from it */
     public SadTokens(byte[] sadKey, Entropy entropy, Clock clock) {
+        this(sadKey, "countersign SAD v1", entropy, clock);
+    }
+
+    private SadTokens(byte[] sadKey, String label, Entropy entropy, Clock clock) {
         var hkdf = new HKDFBytesGenerator(new SHA256Digest());
-        hkdf.init(new HKDFParameters(sadKey, null, "countersign SAD v1".getBytes(StandardCharsets.US_ASCII)));
+        hkdf.init(new HKDFParameters(sadKey, null, label.getBytes(StandardCharsets.US_ASCII)));
         var derived = new byte[32];
         hkdf.generateBytes(derived, 0, derived.length);
         this.sealed = new SealedSecrets(derived, entropy);
         this.clock = clock;
+    }
+
+    /** For what becomes a SAD once the holder approves: under a key of its own, so that none is taken for the other. */
+    public static SadTokens handles(byte[] sadKey, Entropy entropy, Clock clock) {
+        return new SadTokens(sadKey, "countersign approval handle v1", entropy, clock);
     }
 
     public String seal(Sad sad) {

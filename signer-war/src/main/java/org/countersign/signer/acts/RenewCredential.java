@@ -28,6 +28,7 @@ import org.countersign.signer.factors.FactorRefusals;
 import org.countersign.signer.factors.SentFactors;
 import org.countersign.signer.keypairs.MakeKeyPair;
 import org.countersign.signer.keypairs.MakeKeyPair.Wanted;
+import org.countersign.signer.keypairs.MovedKeys;
 
 /**
  * Another certificate for a living credential, of its key or of a new one. The holder's factors ask for it; who set the credential
@@ -110,8 +111,12 @@ public final class RenewCredential {
                 held,
                 new SentFactors(request.pin(), request.otp()),
                 STATES,
-                (factors, acceptance) ->
-                        store(acceptance, prepare(credential, factors, request.wantsNewKey(), algorithm, wanted)));
+                (factors, acceptance) -> store(
+                        acceptance,
+                        MovedKeys.use(
+                                credential,
+                                () -> act.now(held),
+                                now -> prepare(now, factors, request.wantsNewKey(), algorithm, wanted))));
         try {
             audit.append(CredentialEvent.success(REQUESTED, caller, credential)
                     .detail(NEW_KEY, request.wantsNewKey())
@@ -154,7 +159,7 @@ public final class RenewCredential {
         try {
             var displaced = renewals.ask(acceptance, prepared.newKeyPair());
             if (displaced.isEmpty()) {
-                discard(acceptance.credential(), prepared);
+                discard(acceptance.credential(), prepared.newKeyPair());
             }
             return displaced.map(keys -> new Asked(prepared, keys));
         } catch (RuntimeException failed) {
@@ -166,8 +171,9 @@ public final class RenewCredential {
 
     /** Nobody got the request. A key that may still wait is not destroyed. */
     private void takeBack(Credential credential, Prepared prepared) {
+        Optional<KeyPair> withdrawn;
         try {
-            renewals.withdraw(credential.id(), prepared.newKeyPair());
+            withdrawn = renewals.withdraw(credential.id(), prepared.newKeyPair());
         } catch (RuntimeException failed) {
             LOG.log(
                     System.Logger.Level.WARNING,
@@ -175,13 +181,13 @@ public final class RenewCredential {
                     failed);
             return;
         }
-        discard(credential, prepared);
+        discard(credential, withdrawn);
     }
 
     /** A failure is not what the call is to be answered with. */
-    private void discard(Credential credential, Prepared prepared) {
+    private void discard(Credential credential, Optional<KeyPair> newKeyPair) {
         try {
-            prepared.newKeyPair().ifPresent(keyPairs::destroy);
+            newKeyPair.ifPresent(keyPairs::destroy);
         } catch (RuntimeException away) {
             LOG.log(
                     System.Logger.Level.WARNING,
@@ -206,19 +212,16 @@ public final class RenewCredential {
         if (chain.endEntity().equals(credential.chain().orElseThrow().endEntity())) {
             throw ProtocolException.invalidRequest("The credential has this certificate already");
         }
-        if (!renewals.renew(credential, chain)) {
+        var former = renewals.renew(credential, chain).orElseThrow(() -> {
             refusals.requireState(
                     RENEWED, caller, credentials.require(credential.id().toString()), STATES);
             // An equal call at the same moment did it, or another renewal was asked for.
-            throw nothingWaits();
-        }
-        boolean newKey = next != present;
+            return nothingWaits();
+        });
         audit.append(CredentialEvent.success(RENEWED, caller, credential)
-                .detail(NEW_KEY, newKey)
+                .detail(NEW_KEY, !former.isEmpty())
                 .detail("serialNumber", chain.serialNumber().toString(16)));
-        if (newKey) {
-            destroy.destroy(new Condemned(present.keyId(), present.vault(), credential.id(), credential.seat()));
-        }
+        former.forEach(destroy::destroy);
     }
 
     private static KeyAlgorithm algorithm(RenewalRequest request, KeyAlgorithm present) {

@@ -42,22 +42,29 @@ public final class Renewals {
             + " where id = ? and new_key_id is not null" + CondemnedKeys.AGAIN
             + " returning key_id, vault, credential_id, tenant, seat";
 
-    private static final String WITHDRAW =
-            "update credential set " + NOTHING + " where id = ? and new_key_id is not distinct from ?";
+    private static final String WITHDRAW = "with former as (select id, new_vault from credential"
+            + " where id = ? and new_key_id is not distinct from ? for update)"
+            + " update credential c set " + NOTHING + " from former where c.id = former.id returning former.new_vault";
 
-    /** Of a renewal that is still the one that was verified: the same key pairs, the same former certificate. */
-    private static final String RENEW =
-            "update credential set certificates = ?, issuer = ?, subject = ?, not_after = ?,"
-                    + " key_id = coalesce(new_key_id, key_id), vault = coalesce(new_vault, vault),"
-                    + " key_algorithm = coalesce(new_key_algorithm, key_algorithm),"
-                    + " public_key = coalesce(new_public_key, public_key),"
-                    + " activation_ephemeral = coalesce(new_activation_ephemeral, activation_ephemeral), " + NOTHING
-                    + " where id = ? and state = 'ACTIVE' and renewal_at is not null and key_id = ?"
-                    + " and new_key_id is not distinct from ? and certificates = ?";
-
-    /** The former key is of no use from then on. */
-    private static final String RENEW_KEY = "with renewed as (" + RENEW + " returning id, tenant, seat) "
-            + CondemnedKeys.NOTE + " select ?, ?, id, tenant, seat, ? from renewed" + CondemnedKeys.AGAIN;
+    /**
+     * Of a renewal that is still the one that was verified: the same key pairs, the same former certificate. The vaults are those of
+     * the row as it is then: a key may be moved meanwhile.
+     */
+    private static final String RENEW = "with former as (select id, key_id, vault from credential"
+            + " where id = ? and state = 'ACTIVE' and renewal_at is not null and key_id = ?"
+            + " and new_key_id is not distinct from ? and certificates = ? for update),"
+            + " renewed as (update credential c set certificates = ?, issuer = ?, subject = ?, not_after = ?,"
+            + " key_id = coalesce(c.new_key_id, c.key_id), vault = coalesce(c.new_vault, c.vault),"
+            + " key_algorithm = coalesce(c.new_key_algorithm, c.key_algorithm),"
+            + " public_key = coalesce(c.new_public_key, c.public_key),"
+            + " activation_ephemeral = coalesce(c.new_activation_ephemeral, c.activation_ephemeral), " + NOTHING
+            + " from former where c.id = former.id"
+            + " returning c.id, c.tenant, c.seat, c.key_id, former.key_id as former_key_id, former.vault),"
+            // The former key is of no use from then on.
+            + " noted as (" + CondemnedKeys.NOTE + " select former_key_id, vault, id, tenant, seat, ? from renewed"
+            + " where former_key_id <> key_id" + CondemnedKeys.AGAIN + ")"
+            + " select former_key_id as key_id, vault, id as credential_id, tenant, seat,"
+            + " former_key_id <> key_id as condemned from renewed";
 
     private final SessionFactory sessions;
     private final Clock clock;
@@ -122,13 +129,20 @@ public final class Renewals {
      * Takes back a renewal whose request was never handed out; a new key is the caller's to destroy.
      *
      * @param newKeyPair none when the present key was to be renewed
+     * @return the new key pair, in the vault that it was in by then
      */
-    void withdraw(UUID id, Optional<KeyPair> newKeyPair) {
-        sessions.inTransaction(session -> session.doWork(connection -> {
+    Optional<KeyPair> withdraw(UUID id, Optional<KeyPair> newKeyPair) {
+        return sessions.fromTransaction(session -> session.doReturningWork(connection -> {
             try (var statement = connection.prepareStatement(WITHDRAW)) {
                 statement.setObject(1, id);
                 statement.setObject(2, newKeyPair.map(KeyPair::keyId).orElse(null), Types.OTHER);
-                statement.executeUpdate();
+                try (var row = statement.executeQuery()) {
+                    if (!row.next()) {
+                        return newKeyPair;
+                    }
+                    var vault = row.getString("new_vault");
+                    return newKeyPair.map(made -> made.in(vault));
+                }
             }
         }));
     }
@@ -137,41 +151,39 @@ public final class Renewals {
      * Puts the certificate, and the key pair that waited for it, in the place of the former ones.
      *
      * @param verified as it was when the chain was verified
-     * @return false when it is another by now
+     * @return empty when it is another by now; else the former key, condemned by now, or none when it is the present one
      */
-    boolean renew(Credential verified, CertificateChain chain) {
-        boolean newKey = verified.newKeyPair().isPresent();
+    Optional<List<Condemned>> renew(Credential verified, CertificateChain chain) {
         return sessions.fromTransaction(session -> session.doReturningWork(connection -> {
-            try (var statement = connection.prepareStatement(newKey ? RENEW_KEY : RENEW)) {
-                int next = bindRenewal(statement, verified, chain);
-                if (newKey) {
-                    statement.setObject(next++, verified.keyId());
-                    statement.setString(next++, verified.vault());
-                    statement.setObject(next, clock.instant().atOffset(ZoneOffset.UTC));
-                }
-                if (statement.executeUpdate() == 0) {
-                    return false;
+            try (var statement = connection.prepareStatement(RENEW)) {
+                bindRenewal(statement, verified, chain);
+                try (var row = statement.executeQuery()) {
+                    if (!row.next()) {
+                        return Optional.empty();
+                    }
+                    if (!row.getBoolean("condemned")) {
+                        return Optional.of(List.of());
+                    }
+                    var former = CondemnedKeys.read(row);
+                    Activations.endAll(connection, verified.id());
+                    return Optional.of(List.of(former));
                 }
             }
-            if (newKey) {
-                Activations.endAll(connection, verified.id());
-            }
-            return true;
         }));
     }
 
-    private static int bindRenewal(PreparedStatement statement, Credential verified, CertificateChain chain)
+    private void bindRenewal(PreparedStatement statement, Credential verified, CertificateChain chain)
             throws SQLException {
         var connection = statement.getConnection();
-        statement.setArray(1, connection.createArrayOf("bytea", chain.der().toArray(byte[][]::new)));
-        statement.setString(2, chain.issuer());
-        statement.setString(3, chain.subject());
-        statement.setObject(4, chain.endEntity().getNotAfter().toInstant().atOffset(ZoneOffset.UTC));
-        statement.setObject(5, verified.id());
-        statement.setObject(6, verified.keyId());
-        statement.setObject(7, verified.newKeyPair().map(KeyPair::keyId).orElse(null), Types.OTHER);
+        statement.setObject(1, verified.id());
+        statement.setObject(2, verified.keyId());
+        statement.setObject(3, verified.newKeyPair().map(KeyPair::keyId).orElse(null), Types.OTHER);
         statement.setArray(
-                8, connection.createArrayOf("bytea", verified.certificates().toArray(byte[][]::new)));
-        return 9;
+                4, connection.createArrayOf("bytea", verified.certificates().toArray(byte[][]::new)));
+        statement.setArray(5, connection.createArrayOf("bytea", chain.der().toArray(byte[][]::new)));
+        statement.setString(6, chain.issuer());
+        statement.setString(7, chain.subject());
+        statement.setObject(8, chain.endEntity().getNotAfter().toInstant().atOffset(ZoneOffset.UTC));
+        statement.setObject(9, clock.instant().atOffset(ZoneOffset.UTC));
     }
 }

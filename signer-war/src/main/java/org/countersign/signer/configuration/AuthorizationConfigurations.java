@@ -79,15 +79,22 @@ public final class AuthorizationConfigurations {
             try {
                 factors.add(Factor.valueOf(factor));
             } catch (IllegalArgumentException unknown) {
-                problems.error(object.pathOf("factors"), "may have PIN and OTP");
+                problems.error(object.pathOf("factors"), "may have PIN, OTP and PUSH");
             }
         }
         if (factors.isEmpty()) {
             problems.error(object.pathOf("factors"), "needs PIN, OTP or both: a credential is not left unprotected");
         }
+        if (factors.equals(EnumSet.of(Factor.PUSH))) {
+            problems.error(object.pathOf("factors"), "needs PIN or OTP beside PUSH: holders act by them, too");
+        }
         var policy = pinPolicy(object.object("pinPolicy"));
         int maxFailures = object.number("maxFailures", AuthorizationConfiguration.DEFAULT_MAX_FAILURES, 1, 100);
         int scal = object.number("scal", 2, 1, 2);
+        if (scal == 1 && factors.contains(Factor.PUSH)) {
+            problems.error(
+                    object.pathOf("scal"), "must be 2 with PUSH: a holder approves what is signed, not a number");
+        }
         object.refuseUnknownKeys();
         return new AuthorizationConfiguration(id, type, factors, policy, maxFailures, scal);
     }

@@ -11,10 +11,12 @@ import org.countersign.server.keys.TokenSettings;
 /**
  * The {@code hsm} of a configuration file.
  *
- * @param folder of {@code homo}; a relative one is beside the configuration file
+ * @param folder of {@code homo}, and of {@code kms} unless its keys are in the database; a relative one is beside the
+ *     configuration file
  * @param token of {@code pkcs11}
+ * @param kms of {@code kms}
  */
-public record HsmSettings(Type type, Optional<Path> folder, Optional<TokenSettings> token) {
+public record HsmSettings(Type type, Optional<Path> folder, Optional<TokenSettings> token, Optional<KmsSettings> kms) {
 
     private static final int LONGEST_LABEL = 32;
     private static final int DEFAULT_SESSIONS = 8;
@@ -26,6 +28,8 @@ public record HsmSettings(Type type, Optional<Path> folder, Optional<TokenSettin
         TEST("test"),
         /** In a folder, one file per key. */
         HOMO("homo"),
+        /** In a folder or the database, under data keys of a key management service. */
+        KMS("kms"),
         /** In a PKCS#11 token, which keys never leave. */
         PKCS11("pkcs11");
 
@@ -47,15 +51,24 @@ public record HsmSettings(Type type, Optional<Path> folder, Optional<TokenSettin
         if (!hsm.isPresent()) {
             return Optional.empty();
         }
-        hsm.accept("masterSecret", "library", "tokenLabel", "pin", "sessions", "timeoutInSeconds");
-        var type = type(hsm);
+        hsm.accept(
+                "masterSecret",
+                "library",
+                "tokenLabel",
+                "pin",
+                "sessions",
+                "timeoutInSeconds",
+                "keyId",
+                "dataKeysInSeconds");
+        var type = hsm.choice("type", Type.class, Type.HOMO);
         var folder = hsm.text("folder").map(configurationFile::resolveSibling).map(Path::normalize);
         if (type == Type.HOMO && folder.isEmpty()) {
             file.problems().error(hsm.pathOf("folder"), "is required for the type homo");
         }
         var token = type == Type.PKCS11 ? Optional.of(token(hsm, environment)) : Optional.<TokenSettings>empty();
+        var kms = type == Type.KMS ? Optional.of(KmsSettings.read(hsm)) : Optional.<KmsSettings>empty();
         hsm.refuseUnknownKeys();
-        return Optional.of(new HsmSettings(type, folder, token));
+        return Optional.of(new HsmSettings(type, folder, token, kms));
     }
 
     private static TokenSettings token(ConfigurationObject hsm, Map<String, String> environment) {
@@ -78,14 +91,5 @@ public record HsmSettings(Type type, Optional<Path> folder, Optional<TokenSettin
                 pin,
                 hsm.number("sessions", DEFAULT_SESSIONS, 1, 64),
                 Duration.ofSeconds(hsm.number("timeoutInSeconds", DEFAULT_SECONDS, 1, 600)));
-    }
-
-    private static Type type(ConfigurationObject hsm) {
-        if (hsm.text("type").orElse("").equalsIgnoreCase("kms")) {
-            hsm.problems()
-                    .error(hsm.pathOf("type"), "must be one of test, homo, pkcs11: this version has no vault in a KMS");
-            return Type.TEST;
-        }
-        return hsm.choice("type", Type.class, Type.HOMO);
     }
 }

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.countersign.core.configuration.ConfigurationException;
-import org.countersign.core.configuration.ConfigurationObject;
 import org.countersign.core.configuration.JsonConfiguration;
 import org.countersign.core.configuration.Problems;
 import org.countersign.server.issuing.ConnectorSettings;
@@ -19,17 +18,21 @@ import org.countersign.server.keys.Argon2Cost;
 import org.countersign.server.tenancy.ContextName;
 import org.countersign.server.wiring.ContextSettings;
 import org.countersign.server.wiring.ProductConfiguration;
+import org.countersign.signer.factors.Factor;
+import org.countersign.signer.gateway.GatewaySettings;
 
 /**
  * Everything a context's file says, checked.
  *
  * @param common what every product's file says
+ * @param aws how Amazon's services are reached, where they are used
  * @param validationBypass whether a demonstration tenant's credential may sign with an expired or unverifiable chain
  * @param sadValidity how long a SAD lives
  * @param openKeys how long a software key stays open in memory after its last use; zero closes it at once
  * @param connector tokens for local agents
  * @param csc what clients of the Cloud Signature Consortium's API are told of the service
  * @param timestampAuthority who is asked for time stamps
+ * @param gateway that reaches holders' devices
  * @param documents what is taken to be signed, and to be judged
  * @param warnings to be logged
  */
@@ -38,6 +41,7 @@ public record SignerConfiguration(
         Map<String, TenantSettings> tenants,
         AuthorizationConfigurations authorizations,
         Optional<HsmSettings> hsm,
+        Optional<AwsSettings> aws,
         SecretKeys secrets,
         Argon2Cost pinCost,
         ThrottleSettings throttle,
@@ -47,6 +51,7 @@ public record SignerConfiguration(
         Optional<ConnectorSettings> connector,
         CscSettings csc,
         Optional<TimestampSettings> timestampAuthority,
+        Optional<GatewaySettings> gateway,
         DocumentSettings documents,
         List<String> warnings)
         implements ProductConfiguration {
@@ -108,6 +113,8 @@ public record SignerConfiguration(
         var common = ContextSettings.read(file, path, context, environment, names, trial);
         var secrets = SecretKeys.read(file, context, environment);
         var hsm = HsmSettings.read(file, path, environment);
+        var aws = AwsSettings.read(
+                file, environment, hsm.flatMap(HsmSettings::kms).isPresent());
         if (hsm.isEmpty() && tenants.stream().anyMatch(tenant -> tenant.newKeys() == VaultChoice.HSM)) {
             problems.error("hsm", "is required, a tenant's defaultWebCertificateType being HSMWebCertificate");
         }
@@ -126,8 +133,12 @@ public record SignerConfiguration(
         var connector = ConnectorSettings.read(file.object("connectorTokens"), environment);
         var csc = CscSettings.read(file.object("csc"));
         var timestampAuthority = TimestampSettings.read(file, environment);
+        boolean push = authorizations.all().stream().anyMatch(configuration -> configuration.asksFor(Factor.PUSH));
+        var gateway = GatewaySettings.read(file, environment, push);
+        if (push && gateway.isEmpty()) {
+            problems.error("didProperties", "is required, a configuration's factors having PUSH");
+        }
         var documents = DocumentSettings.read(file.object("documents"));
-        replaced(file);
         file.refuseUnknownKeys();
         problems.throwIfAny(path.toString());
         if (bypass) {
@@ -139,6 +150,7 @@ public record SignerConfiguration(
                 tenants.stream().collect(Collectors.toMap(TenantSettings::name, tenant -> tenant)),
                 authorizations,
                 hsm,
+                aws,
                 secrets,
                 cost,
                 throttle,
@@ -148,39 +160,8 @@ public record SignerConfiguration(
                 connector,
                 csc,
                 timestampAuthority,
+                gateway,
                 documents,
                 problems.warnings());
-    }
-
-    /** Keys of the seed for what this version does not have; its warnings say what to use instead. */
-    private static void replaced(ConfigurationObject file) {
-        var did = file.object("didProperties");
-        if (did.isPresent()) {
-            did.accept(
-                    "url",
-                    "clientId",
-                    "clientSecret",
-                    "timeoutInSeconds",
-                    "pushApproveSubjectTemplate",
-                    "pushApproveTextTemplate",
-                    "pushMessageSubjectTemplate",
-                    "pushMessageTextTemplate");
-            did.refuseUnknownKeys();
-            file.problems()
-                    .warning(
-                            "didProperties",
-                            "is not used: this version asks nobody through a gateway; PIN and OTP of"
-                                    + " authorizationConfigurations replace it");
-        }
-        var aws = file.object("aws");
-        boolean enabled = aws.flag("enabled", false);
-        aws.refuseUnknownKeys();
-        if (enabled) {
-            file.problems()
-                    .warning(
-                            "aws.enabled",
-                            "is not used: this version uses no Amazon service; the vaults of hsm.type homo and test"
-                                    + " replace kms");
-        }
     }
 }

@@ -36,6 +36,11 @@ public final class Credentials {
     private static final String UNLOCK = "update credential set failures = " + FactorAttempts.BEGIN
             + " where id = ? and failures >= ? + " + FactorAttempts.BEGIN;
 
+    private static final String REMOVE_KEY_PAIR = "with former as (select id, vault from credential"
+            + " where id = ? and key_id = ? and certificates is null for update)"
+            + " update credential c set key_id = null, vault = null, key_algorithm = null, public_key = null,"
+            + " activation_ephemeral = null from former where c.id = former.id returning former.vault";
+
     private final SessionFactory sessions;
     private final Statements statements;
 
@@ -186,13 +191,19 @@ public final class Credentials {
                         .setParameter("needsOtp", configuration.asksFor(Factor.OTP)));
     }
 
-    /** Takes back a key pair whose request was never handed out. */
-    public void removeKeyPair(UUID id, UUID keyId) {
-        changesOne(
-                "update Credential set keyId = null, vault = null, keyAlgorithm = null, publicKey = null,"
-                        + " activationEphemeral = null where id = :id and keyId = :keyId and certificates is null",
-                id,
-                query -> query.setParameter("keyId", keyId));
+    /**
+     * Takes back a key pair whose request was never handed out.
+     *
+     * @return the vault that the key was in by then; empty when it was not there
+     */
+    public Optional<String> removeKeyPair(UUID id, UUID keyId) {
+        return statements.first(
+                REMOVE_KEY_PAIR,
+                statement -> {
+                    statement.setObject(1, id);
+                    statement.setObject(2, keyId);
+                },
+                row -> row.getString("vault"));
     }
 
     /** Takes back an OTP secret that was never shown. */

@@ -17,6 +17,11 @@ import org.countersign.server.keys.KeyAlgorithm;
  */
 public record KeyPair(UUID keyId, String vault, KeyAlgorithm algorithm, byte[] publicKey, byte[] ephemeral) {
 
+    /** The same in another vault. */
+    public KeyPair in(String otherVault) {
+        return new KeyPair(keyId, otherVault, algorithm, publicKey, ephemeral);
+    }
+
     public PublicKey decodedPublicKey() {
         try {
             return KeyFactory.getInstance(algorithm.family().wireName())

@@ -56,15 +56,21 @@ public final class FactorAttempts {
      * is locked or out of service, the client stopped, the OTP was used before, or a factor, or the key that the factors open, is another by now than
      * the one that was compared. The parameters are an {@link Acceptance}'s.
      */
-    public static final String ACCEPT = "update credential set failures = 0,"
-            + " otp_last_step = greatest(otp_last_step, ?)"
-            + " where id = ? and failures < ? and " + STILL_RIGHT + " and key_id is not distinct from ?";
+    public static final String ACCEPT = accepting("failures = 0, ");
+
+    /** As {@link #ACCEPT}, where another factor is to follow: the count is not set back yet. The parameters are the same. */
+    public static final String ACCEPT_FIRST = accepting("");
 
     /**
      * As {@link #ACCEPT}, but for the state and the key: the condition of a statement that does something else with right
      * factors. The parameters are those that {@link Acceptance#bindCondition} binds.
      */
     public static final String ACCEPTED = "id = ? and failures < ? + " + BEGIN + " and " + STILL_RIGHT;
+
+    private static String accepting(String count) {
+        return "update credential set " + count + "otp_last_step = greatest(otp_last_step, ?)"
+                + " where id = ? and failures < ? and " + STILL_RIGHT + " and key_id is not distinct from ?";
+    }
 
     private final SessionFactory sessions;
     private final Statements statements;

@@ -68,8 +68,10 @@ public final class GenerateKeyPair {
             return new KeyPairAnswer(made.csr());
         } catch (RuntimeException failed) {
             // Nobody got the request: take the key back, so that the call can be made again.
-            credentials.removeKeyPair(credential.id(), keyPair.keyId());
-            keyPairs.destroy(keyPair);
+            keyPairs.destroy(credentials
+                    .removeKeyPair(credential.id(), keyPair.keyId())
+                    .map(keyPair::in)
+                    .orElse(keyPair));
             throw failed;
         }
     }

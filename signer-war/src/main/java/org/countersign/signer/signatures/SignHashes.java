@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.error.SignerError;
 import org.countersign.core.oauth2.SeatName;
@@ -31,6 +32,7 @@ import org.countersign.signer.configuration.AuthorizationConfigurations;
 import org.countersign.signer.credentials.CredentialEvent;
 import org.countersign.signer.factors.AuthorizationConfiguration;
 import org.countersign.signer.factors.FactorAttempts;
+import org.countersign.signer.keypairs.MovedKeys;
 import org.countersign.signer.keypairs.Vaults;
 
 /**
@@ -161,16 +163,28 @@ public final class SignHashes {
                 } catch (ProtocolException | KeyNotOpenedException refused) {
                     // Before anything was taken.
                     activations.forget(recent.get());
+                    if (refused instanceof ProtocolException away
+                            && away.code() == OAuth2Error.TEMPORARILY_UNAVAILABLE) {
+                        // What is stored says nothing else, and another try would wait as long again.
+                        throw away;
+                    }
                 }
                 // What is stored now says why, the same on every node.
             }
-            var found = requireItsOwn(activations.find(sad.activationId(), caller.clientId(), seat), sad, credentialId);
-            if (found.credential().isLocked(configuration(found))) {
-                throw FactorAttempts.locked();
-            }
-            return takeAndSign(caller, found, activationKey, algorithm, wanted)
-                    .orElseThrow(() -> new ProtocolException(SignerError.INVALID_SAD, "The SAD is used up"));
+            return MovedKeys.use(
+                    stored(caller, seat, sad, credentialId),
+                    () -> stored(caller, seat, sad, credentialId),
+                    found -> takeAndSign(caller, found, activationKey, algorithm, wanted)
+                            .orElseThrow(() -> new ProtocolException(SignerError.INVALID_SAD, "The SAD is used up")));
         }
+    }
+
+    private Activations.Found stored(Caller caller, SeatName seat, Sad sad, String credentialId) {
+        var found = requireItsOwn(activations.find(sad.activationId(), caller.clientId(), seat), sad, credentialId);
+        if (found.credential().isLocked(configuration(found))) {
+            throw FactorAttempts.locked();
+        }
+        return found;
     }
 
     private static Activations.Found requireItsOwn(Optional<Activations.Found> found, Sad sad, String credentialId) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.countersign.server.keys.FactorSecrets;
 import org.countersign.server.keys.MasterSecret;
+import org.countersign.server.keys.MessageCodes;
 import org.countersign.server.oauth.AudienceTokens;
 import org.countersign.server.oauth.BrowserSessions;
 import org.countersign.server.oauth.ForeignClients;
@@ -20,7 +21,12 @@ import org.countersign.server.wiring.StartedContext;
 import org.countersign.signer.activation.Activation;
 import org.countersign.signer.activation.ActivationResource;
 import org.countersign.signer.activation.Activations;
+import org.countersign.signer.activation.AnswerApproval;
+import org.countersign.signer.activation.Approvals;
+import org.countersign.signer.activation.ApprovalsResource;
+import org.countersign.signer.activation.AskForApproval;
 import org.countersign.signer.activation.AuthorizeCredential;
+import org.countersign.signer.activation.CheckAuthorization;
 import org.countersign.signer.activation.ExtendAuthorization;
 import org.countersign.signer.activation.SadTokens;
 import org.countersign.signer.acts.ActedCredentials;
@@ -71,6 +77,7 @@ import org.countersign.signer.factors.FactorRefusals;
 import org.countersign.signer.factors.FactorsResource;
 import org.countersign.signer.factors.OtpEnrolment;
 import org.countersign.signer.factors.SetFactors;
+import org.countersign.signer.gateway.Gateway;
 import org.countersign.signer.keypairs.GenerateKeyPair;
 import org.countersign.signer.keypairs.KeyPairsResource;
 import org.countersign.signer.keypairs.MakeKeyPair;
@@ -140,8 +147,17 @@ final class Signer {
         var keyPairs = new MakeKeyPair(vaults, agreement, entropy);
         var generate = new GenerateKeyPair(credentials, keyPairs, audit);
         var add = new AddCertificate(credentials, trust, audit);
+        var handles = SadTokens.handles(configuration.secrets().sadKey(), entropy, clock);
+        var approvals = new Approvals(
+                database,
+                new MessageCodes(new MasterSecret(configuration.secrets().sadKey()), "answers of holders"),
+                clock);
+        var gateway = configuration.gateway().map(Gateway::new);
+        var activated = metrics.counter("countersign_activations", "Authorizations given", "configuration");
         var authorize = new AuthorizeCredential(
                 activations,
+                gateway.map(
+                        own -> new AskForApproval(approvals, own, handles, configuration.sadValidity(), clock, audit)),
                 credentials,
                 authorizations,
                 check,
@@ -153,7 +169,19 @@ final class Signer {
                 entropy,
                 clock,
                 audit,
-                metrics.counter("countersign_activations", "Authorizations given", "configuration"));
+                activated);
+        var checkAuthorization = new CheckAuthorization(
+                approvals,
+                handles,
+                sads,
+                credentials,
+                authorizations,
+                refusals,
+                usable,
+                configuration.sadValidity(),
+                clock,
+                audit,
+                activated);
         var sign = new SignHashes(
                 activations,
                 sads,
@@ -204,7 +232,12 @@ final class Signer {
                 new FactorsResource(credentials, authorizations, factors, new OtpEnrolment(OTP_ISSUER)),
                 new KeyPairsResource(credentials, authorizations, generate),
                 new CertificatesResource(credentials, authorizations, add, new StoredCertificates(database.sessions())),
-                new ActivationResource(authorize),
+                new ActivationResource(authorize, checkAuthorization),
+                new ApprovalsResource(
+                        gateway,
+                        new AnswerApproval(
+                                approvals, attempts, authorizations, configuration.sadValidity(), clock, audit),
+                        audit),
                 new SignaturesResource(sign),
                 new DocumentsResource(uploads, signDocuments),
                 new ValidationResource(
@@ -220,7 +253,7 @@ final class Signer {
                 new CscV2CredentialsResource(gate, credentials, authorizations, describe, usable, authorize, extend),
                 new CscV2SignaturesResource(gate, sign, signDocuments, uploads, credentials, timestamps)));
         connector.ifPresent(tokens -> components.add(tokens.jwks()));
-        var chores = new ArrayList<Runnable>(List.of(activations::purge, destroy::again));
+        var chores = new ArrayList<Runnable>(List.of(activations::purge, approvals::purge, destroy::again));
         connector.ifPresent(tokens -> chores.addAll(tokens.chores()));
         return new Own(
                 components,

@@ -5,22 +5,29 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
+import org.countersign.server.keys.DataKeyWrap;
+import org.countersign.server.keys.DataKeys;
 import org.countersign.server.keys.DatabaseWrappedKeys;
 import org.countersign.server.keys.FolderWrappedKeys;
 import org.countersign.server.keys.KeyVault;
 import org.countersign.server.keys.MasterSecret;
+import org.countersign.server.keys.MasterSecretWrap;
 import org.countersign.server.keys.MemoryWrappedKeys;
 import org.countersign.server.keys.OpenKeys;
+import org.countersign.server.keys.OuterWrap;
 import org.countersign.server.keys.SoftwareKeyVault;
 import org.countersign.server.keys.Token;
 import org.countersign.server.keys.TokenKeyVault;
 import org.countersign.server.keys.WrappedKeys;
 import org.countersign.server.metrics.MeteredVault;
 import org.countersign.server.wiring.ContextParts;
+import org.countersign.signer.configuration.AwsSettings;
 import org.countersign.signer.configuration.HsmSettings;
+import org.countersign.signer.configuration.KmsSettings;
 import org.countersign.signer.configuration.SignerConfiguration;
 import org.countersign.signer.configuration.VaultChoice;
 import org.countersign.signer.keypairs.Vaults;
+import org.countersign.signer.kms.AwsKeyManagement;
 
 /** The key vaults that a configuration asks for. */
 final class VaultWiring {
@@ -33,13 +40,20 @@ final class VaultWiring {
                 VaultChoice.DATABASE.toString(),
                 new DatabaseWrappedKeys(parts.database().dataSource()));
         var hsm = configuration.hsm();
-        hsm.flatMap(VaultWiring::storage)
+        hsm.flatMap(settings -> storage(settings, parts))
                 .ifPresent(storage -> storages.put(hsm.orElseThrow().type().toString(), storage));
+        var outers = new HashMap<String, OuterWrap>();
+        hsm.flatMap(HsmSettings::kms)
+                .ifPresent(kms -> outers.put(
+                        HsmSettings.Type.KMS.toString(),
+                        dataKeyWrap(kms, configuration.aws().orElseThrow(), parts)));
+        var own = new MasterSecretWrap(master, parts.entropy());
         var byName = new HashMap<String, KeyVault>();
         var metered = new MeteredVault.Factory(parts.metrics());
         var openKeys = new HashMap<String, DoubleSupplier>();
         storages.forEach((name, storage) -> {
-            var vault = new SoftwareKeyVault(storage, master, parts.provider(), parts.entropy());
+            var vault =
+                    new SoftwareKeyVault(storage, outers.getOrDefault(name, own), parts.provider(), parts.entropy());
             if (configuration.openKeys().isZero()) {
                 byName.put(name, metered.metered(name, vault));
             } else {
@@ -65,11 +79,29 @@ final class VaultWiring {
     }
 
     /** Where a software vault keeps its keys. */
-    private static Optional<WrappedKeys> storage(HsmSettings hsm) {
+    private static Optional<WrappedKeys> storage(HsmSettings hsm, ContextParts parts) {
         return switch (hsm.type()) {
             case TEST -> Optional.of(new MemoryWrappedKeys());
             case HOMO -> Optional.of(new FolderWrappedKeys(hsm.folder().orElseThrow()));
+            case KMS ->
+                Optional.of(
+                        hsm.folder().isPresent()
+                                ? new FolderWrappedKeys(hsm.folder().get())
+                                : new DatabaseWrappedKeys(parts.database().dataSource()));
             case PKCS11 -> Optional.empty();
         };
+    }
+
+    private static OuterWrap dataKeyWrap(KmsSettings kms, AwsSettings aws, ContextParts parts) {
+        var management = parts.closeLater(
+                new AwsKeyManagement(kms, aws, parts.origin().context().company()));
+        var dataKeys = parts.closeLater(new DataKeys(management, kms.dataKeyLife(), parts.clock(), parts.entropy()));
+        parts.metrics()
+                .gauges(
+                        "countersign_vault_data_keys",
+                        "Data keys of the key management service in memory",
+                        "vault",
+                        Map.of(HsmSettings.Type.KMS.toString(), dataKeys::size));
+        return new DataKeyWrap(dataKeys);
     }
 }

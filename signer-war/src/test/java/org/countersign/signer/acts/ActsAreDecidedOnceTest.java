@@ -2,6 +2,7 @@ package org.countersign.signer.acts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.countersign.signer.TestDatabase.atOnce;
 
 import java.io.IOException;
@@ -46,7 +47,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Acts upon living credentials on a real PostgreSQL, some with many calls at the same moment. */
-class ActsAreDecidedOnceTest {
+public class ActsAreDecidedOnceTest {
 
     private static final Entropy ENTROPY = Entropy.system();
     private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
@@ -360,7 +361,8 @@ class ActsAreDecidedOnceTest {
         before = authorize(right());
         var verified = read();
         var after = chain(2);
-        assertThat(won(atOnce(THREADS, () -> renewals.renew(verified, after)))).isEqualTo(1);
+        assertThat(won(atOnce(THREADS, () -> renewals.renew(verified, after).isPresent())))
+                .isEqualTo(1);
 
         assertThat(read().keyPair()).usingRecursiveComparison().isEqualTo(Optional.of(waiting));
         assertThat(read().certificates()).usingRecursiveComparison().isEqualTo(after.der());
@@ -376,11 +378,11 @@ class ActsAreDecidedOnceTest {
         assertThat(credentials.setCertificates(id, chain(1))).isTrue();
         var before = authorize(right());
         var unasked = read();
-        assertThat(renewals.renew(unasked, chain(2))).isFalse();
+        assertThat(renewals.renew(unasked, chain(2))).isEmpty();
         assertThat(renewals.ask(right(), Optional.empty())).isPresent();
 
         var verified = read();
-        assertThat(won(atOnce(THREADS, () -> renewals.renew(verified, chain(2)))))
+        assertThat(won(atOnce(THREADS, () -> renewals.renew(verified, chain(2)).isPresent())))
                 .isEqualTo(1);
 
         assertThat(read().keyId()).isEqualTo(verified.keyId());
@@ -389,7 +391,7 @@ class ActsAreDecidedOnceTest {
         assertThat(condemnedKeys()).doesNotContain(verified.keyId());
         // Asked for again, what was verified against the certificate before it is no longer the latest.
         assertThat(renewals.ask(right(), Optional.empty())).isPresent();
-        assertThat(renewals.renew(verified, chain(3))).isFalse();
+        assertThat(renewals.renew(verified, chain(3))).isEmpty();
     }
 
     @Test
@@ -405,7 +407,7 @@ class ActsAreDecidedOnceTest {
                 .containsExactly(first.keyId());
 
         assertThat(condemnedKeys()).contains(first.keyId()).doesNotContain(second.keyId());
-        assertThat(renewals.renew(verified, chain(2))).isFalse();
+        assertThat(renewals.renew(verified, chain(2))).isEmpty();
         assertThat(renewals.ask(right(), Optional.empty())).isPresent();
         assertThat(condemnedKeys()).contains(second.keyId());
         assertThat(read().isRenewalAsked()).isTrue();
@@ -444,7 +446,7 @@ class ActsAreDecidedOnceTest {
             assertThat(read().isRenewalAsked()).isFalse();
             assertThat(read().newKeyPair()).isEmpty();
             assertThat(condemnedKeys()).contains(key.keyId());
-            assertThat(renewals.renew(verified, chain(2))).isFalse();
+            assertThat(renewals.renew(verified, chain(2))).isEmpty();
         }
     }
 
@@ -472,13 +474,58 @@ class ActsAreDecidedOnceTest {
         assertThat(credentials.setCertificates(id, chain(1))).isTrue();
         var compared = right();
         assertThat(renewals.ask(right(), Optional.of(newKeyPair()))).isPresent();
-        assertThat(renewals.renew(read(), chain(2))).isTrue();
+        assertThat(renewals.renew(read(), chain(2))).isPresent();
         assertThat(authorize(compared)).isNull();
         assertThat(renewals.ask(compared, Optional.empty())).isEmpty();
         assertThat(authorize(right())).isNotNull();
         // Neither depends on the key.
         assertThat(acted.suspend(compared)).isTrue();
         assertThat(condemned.delete(compared)).isNotEmpty();
+    }
+
+    @Test
+    void a_former_key_is_condemned_in_the_vault_that_it_was_moved_to() {
+        assertThat(credentials.setCertificates(id, chain(1))).isTrue();
+        var made = newKeyPair();
+        assertThat(renewals.ask(right(), Optional.of(made))).isPresent();
+        var verified = read();
+        move("vault = 'elsewhere', new_vault = 'elsewhere'");
+
+        assertThat(renewals.renew(verified, chain(2)).orElseThrow())
+                .extracting(CondemnedKeys.Condemned::vault, CondemnedKeys.Condemned::keyId)
+                .containsExactly(tuple("elsewhere", verified.keyId()));
+        assertThat(condemned.in("elsewhere"))
+                .extracting(CondemnedKeys.Condemned::keyId)
+                .contains(verified.keyId());
+        assertThat(read().vault()).isEqualTo("elsewhere");
+        assertThat(read().keyId()).isEqualTo(made.keyId());
+    }
+
+    @Test
+    void what_is_taken_back_is_destroyed_in_the_vault_that_it_was_moved_to() {
+        assertThat(credentials.setCertificates(id, chain(1))).isTrue();
+        var made = Optional.of(newKeyPair());
+        assertThat(renewals.ask(right(), made)).isPresent();
+        move("new_vault = 'elsewhere'");
+        assertThat(renewals.withdraw(id, made).orElseThrow().vault()).isEqualTo("elsewhere");
+        assertThat(renewals.withdraw(id, made)).isEqualTo(made);
+
+        var other = credential();
+        var keyId = credentials.require(other.toString()).keyId();
+        move("vault = 'elsewhere'", other);
+        assertThat(credentials.removeKeyPair(other, keyId)).hasValue("elsewhere");
+        assertThat(credentials.removeKeyPair(other, keyId)).isEmpty();
+    }
+
+    private void move(String to) {
+        move(to, id);
+    }
+
+    private static void move(String to, UUID credential) {
+        assertThat(postgres.database()
+                        .statements()
+                        .update("update credential set " + to + " where id = ?", row -> row.setObject(1, credential)))
+                .isEqualTo(1);
     }
 
     private static KeyPair newKeyPair() {
@@ -489,7 +536,7 @@ class ActsAreDecidedOnceTest {
         return condemned.in("v").stream().map(CondemnedKeys.Condemned::keyId).toList();
     }
 
-    static CertificateChain chain(int serialNumber) {
+    public static CertificateChain chain(int serialNumber) {
         try {
             var keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
             var name = new X500Name("CN=jdoe");

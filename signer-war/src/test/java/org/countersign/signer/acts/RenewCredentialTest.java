@@ -125,7 +125,7 @@ class RenewCredentialTest {
                 Clock.systemUTC(),
                 ENTROPY);
         var vault = new SoftwareKeyVault(keys, master, SignatureProvider.jdk(ENTROPY), ENTROPY);
-        var vaults = new Vaults(Map.of("v", vault), Map.of("acme", "v"));
+        var vaults = new Vaults(Map.of("v", vault, "w", vault), Map.of("acme", "v"));
         var attempts = new FactorAttempts(database, CLOCK, 1_000, Duration.ofMinutes(10));
         var refusals = new FactorRefusals(attempts, audit);
         var act = new HoldersAct(
@@ -160,6 +160,7 @@ class RenewCredentialTest {
         private final List<UUID> made = new ArrayList<>();
         private boolean away;
         private boolean keepsAll;
+        private Runnable absentOnce;
 
         Keys(TestDatabase postgres) {
             stored = new DatabaseWrappedKeys(postgres.database().dataSource());
@@ -185,6 +186,12 @@ class RenewCredentialTest {
         @Override
         public Optional<byte[]> get(UUID key) {
             require(!away);
+            if (absentOnce != null) {
+                var meanwhile = absentOnce;
+                absentOnce = null;
+                meanwhile.run();
+                return Optional.empty();
+            }
             return stored.get(key);
         }
 
@@ -293,6 +300,19 @@ class RenewCredentialTest {
         }
         ask(true, null);
         assertThat(read().isRenewalAsked()).isTrue();
+    }
+
+    /** Between the reading of the row and the opening of the key. */
+    @Test
+    void finds_a_key_that_is_moved_meanwhile() {
+        enrol("pin");
+        for (boolean newKey : new boolean[] {false, true}) {
+            update("update credential set vault = 'v' where id = ?");
+            keys.absentOnce = () -> update("update credential set vault = 'w' where id = ?");
+            ask(newKey, null);
+            assertThat(read().isRenewalAsked()).isTrue();
+            assertThat(read().vault()).isEqualTo("w");
+        }
     }
 
     private void assertNothingChanged() {

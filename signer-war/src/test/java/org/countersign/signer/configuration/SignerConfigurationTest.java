@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateEncodingException;
@@ -120,8 +121,9 @@ class SignerConfigurationTest {
                                 + " org.countersign.signer replaces it and is written to this file",
                         "tenants[0].trustAnchors: is empty: no certificate will be accepted for this tenant",
                         "tenants[1].trustAnchors: is empty: no certificate will be accepted for this tenant",
-                        "didProperties: is not used: this version asks nobody through a gateway; PIN and OTP of"
-                                + " authorizationConfigurations replace it");
+                        "didProperties.clientSecret: is short: who knows it answers for holders; take 16 random"
+                                + " characters or more");
+        assertThat(configuration.gateway().orElseThrow().answerTime()).hasMinutes(5);
     }
 
     /** What the seed describes outside of its example. */
@@ -145,10 +147,72 @@ class SignerConfigurationTest {
                         "tenants[0].securityPolicy: is not used: authorizationConfigurations and trustAnchors replace"
                                 + " it",
                         "tenants[0].trustAnchors: is empty: no certificate will be accepted for this tenant",
-                        "aws.enabled: is not used: this version uses no Amazon service; the vaults of hsm.type homo and"
-                                + " test replace kms");
+                        "aws.enabled: changes nothing: hsm.type kms alone uses Amazon's services");
+    }
+
+    @Test
+    void a_vault_of_the_key_management_service_says_which_key_and_how_it_is_reached() throws IOException {
+        var rest = "{\"datasource\": {\"jndiName\": \"java:/x\"}, \"tenants\": [{\"name\": \"acme\"}], ";
+        var read = read(
+                rest + "\"hsm\": {\"type\": \"kms\", \"keyId\": \"alias/keys\", \"dataKeysInSeconds\": 60},"
+                        + " \"aws\": {\"enabled\": true, \"region\": \"eu-central-1\", \"endpoint\":"
+                        + " \"https://kms.example.com\"}}",
+                SECRETS);
+        var kms = read.hsm().orElseThrow().kms().orElseThrow();
+        assertThat(kms.keyId()).isEqualTo("alias/keys");
+        assertThat(kms.dataKeyLife()).hasMinutes(1);
+        assertThat(kms.patience()).hasSeconds(5);
+        assertThat(read.hsm().orElseThrow().folder()).isEmpty();
+        assertThat(read.aws().orElseThrow().accessKey()).isEmpty();
+        assertThat(read.aws().orElseThrow().endpoint()).hasValue(URI.create("https://kms.example.com"));
+
         assertThat(refusal("{\"hsm\": {\"type\": \"kms\", \"folder\": \"x\"}}", SECRETS))
-                .contains("hsm.type: must be one of test, homo, pkcs11: this version has no vault in a KMS");
+                .contains("hsm.keyId: is required", "aws.enabled: must be true, hsm.type being kms");
+        assertThat(refusal(
+                        "{\"hsm\": {\"type\": \"kms\", \"keyId\": \"a key\"}, \"aws\": {\"enabled\": true,"
+                                + " \"endpoint\": \"http://kms.example.com\", \"accessKeyId\": \"AKIA\"}}",
+                        SECRETS))
+                .contains(
+                        "hsm.keyId: must be the identifier of a key, its ARN, or an alias (alias/NAME)",
+                        "aws.region: is required, such as eu-central-1",
+                        "aws.endpoint: must be an https address; http is for this machine alone: data keys come over it",
+                        "aws.accessKeyId: and secretAccessKey go together");
+        assertThat(refusal("{\"aws\": {\"secretAccessKey\": \"in clear\", \"sessionToken\": \"t\"}}", SECRETS))
+                .contains(
+                        "aws.secretAccessKey: must not stand in the file: use ${env:NAME} or ${file:PATH}",
+                        "aws.sessionToken: needs accessKeyId and secretAccessKey")
+                .doesNotContain("in clear");
+    }
+
+    @Test
+    void approval_by_the_holder_needs_a_gateway_and_another_factor() throws IOException {
+        var push = "\"authorizationConfigurations\": [{\"id\": \"p\", \"factors\": [%s]}]";
+        assertThat(refusal("{" + push.formatted("\"PIN\", \"PUSH\"") + "}", SECRETS))
+                .contains("didProperties: is required, a configuration's factors having PUSH");
+        assertThat(refusal("{" + push.formatted("\"PUSH\"") + "}", SECRETS))
+                .contains(
+                        "authorizationConfigurations[0].factors: needs PIN or OTP beside PUSH: holders act by them, too");
+        assertThat(refusal(
+                        "{\"authorizationConfigurations\": [{\"id\": \"p\", \"factors\": [\"PIN\", \"PUSH\"], \"scal\": 1}]}",
+                        SECRETS))
+                .contains("authorizationConfigurations[0].scal: must be 2 with PUSH");
+        assertThat(refusal(
+                        "{" + push.formatted("\"PIN\", \"PUSH\"") + ", \"didProperties\": {\"url\":"
+                                + " \"https://gateway.example.com\", \"clientId\": \"a\", \"clientSecret\": \"short\"}}",
+                        SECRETS))
+                .contains("didProperties.clientSecret: is short");
+        assertThat(refusal(
+                        "{\"didProperties\": {\"url\": \"http://gateway.example.com/x\", \"clientId\": \"a:b\","
+                                + " \"timeoutInSeconds\": 5, \"pushApproveTextTemplate\": \"${CODE} ${PIN}\","
+                                + " \"pushMessageTextTemplate\": \"no code\"}}",
+                        SECRETS))
+                .contains(
+                        "didProperties.url: must be an https address without a slash at its end",
+                        "didProperties.clientId: must have no colon",
+                        "didProperties.clientSecret: is required",
+                        "didProperties.timeoutInSeconds: must be a whole number from 10 to 3600",
+                        "didProperties.pushApproveTextTemplate: has unknown names CODE, PIN (known here: CLIENT,",
+                        "didProperties.pushMessageTextTemplate: must have ${CODE}");
     }
 
     private static String pem(X509Certificate certificate) throws CertificateEncodingException {
@@ -206,11 +270,11 @@ class SignerConfigurationTest {
                 .contains(
                         "datasource.url: must begin with jdbc:postgresql:",
                         "datasource.pasword: is not known; did you mean password?",
-                        "hsm.type: must be one of test, homo, pkcs11",
+                        "hsm.type: must be one of test, homo, kms, pkcs11",
                         "hsm.folder: is required",
                         "tenants[0].name: ",
                         "tenants[1].trustAnchors: must be certificates in PEM",
-                        "authorizationConfigurations[0].factors: may have PIN and OTP",
+                        "authorizationConfigurations[0].factors: may have PIN, OTP and PUSH",
                         "authorizationConfigurations[0].scal: must be a whole number from 1 to 2",
                         "oAuthClientDetails[0].authorizedGrantTypes: must be client_credentials",
                         "oAuthClientDetails[0].authorities: An authority tenantName",

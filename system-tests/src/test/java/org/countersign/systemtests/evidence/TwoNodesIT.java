@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.countersign.systemtests.harness.Answer;
+import org.countersign.systemtests.harness.ApprovalGateway;
 import org.countersign.systemtests.harness.AtOnce;
 import org.countersign.systemtests.harness.Company;
 import org.countersign.systemtests.harness.Enrolment;
@@ -47,6 +48,7 @@ class TwoNodesIT {
     private static final int ATTEMPTS_AT_ONCE = 20;
 
     private static TestAuthority authority;
+    private static ApprovalGateway gateway;
     private static List<TestServer> nodes;
     private static SignerApi one;
     private static SignerApi other;
@@ -68,7 +70,8 @@ class TwoNodesIT {
     @BeforeAll
     static void start() {
         authority = new TestAuthority("Nodes");
-        nodes = TestServer.startNodes(2, List.of(Company.globex(authority)));
+        gateway = ApprovalGateway.start();
+        nodes = TestServer.startNodes(2, List.of(Company.globex(authority, gateway)));
         one = nodes.get(0).api(Company.GLOBEX);
         other = nodes.get(1).api(Company.GLOBEX);
     }
@@ -76,6 +79,32 @@ class TwoNodesIT {
     @AfterAll
     static void stop() {
         TestServer.closeNodes(nodes);
+        gateway.close();
+    }
+
+    /** The gateway reaches one node or the other; the client too. */
+    @Test
+    void whatAHolderApprovesOnOneIsFetchedOnceFromEither() throws Exception {
+        var holder = new Enrolment(one, CLIENT, SECRET, authority)
+                .tenant(TENANT)
+                .configuration("pin-push")
+                .enrol("approved-on-nodes");
+        var hashes = holder.hashes("approved");
+        var handle = holder.authorize(hashes).ok().text("handle");
+        var question = gateway.sentTo("approved-on-nodes").get(0);
+        var here = holder.caller();
+        var there = other.with(here.token());
+
+        var given = AtOnce.call(4, which -> gateway.answer(which % 2 == 0 ? one : other, question, true));
+        var fetched = AtOnce.call(
+                6,
+                which -> (which % 2 == 0 ? here : there)
+                        .post("/api/v1/credentials/authorize/check", Map.of("handle", handle)));
+
+        assertThat(given).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(204));
+        var got = fetched.stream().filter(answer -> answer.status() == 200).toList();
+        assertThat(got).hasSize(1);
+        holder.by(there).sign(got.get(0).text("SAD"), hashes).ok();
     }
 
     @Test

@@ -135,23 +135,57 @@ public record Company(
      * @param authority the one whose certificates both tenants accept
      */
     public static Company globex(TestAuthority authority) {
-        return globex(authority, "null", "null");
+        return globex(authority, "null", "null", "null", "");
     }
 
-    /** Likewise, with time stamps, and lists of revoked certificates. */
-    static Company globex(TestAuthority authority, OpenSslStamps stamps) {
+    /** Likewise, with a gateway to holders. */
+    public static Company globex(TestAuthority authority, ApprovalGateway gateway) {
+        return globex(authority, "null", "null", gateway);
+    }
+
+    /** Likewise, with time stamps and lists of revoked certificates too. */
+    static Company globex(TestAuthority authority, OpenSslStamps stamps, ApprovalGateway gateway) {
         return globex(
                 authority,
                 stamps.settings(),
-                "{\"revocationAddresses\": [\"" + authority.address() + "\", \"" + stamps.address() + "\"]}");
+                "{\"revocationAddresses\": [\"" + authority.address() + "\", \"" + stamps.address() + "\"]}",
+                gateway);
     }
 
-    private static Company globex(TestAuthority authority, String stamps, String documents) {
+    private static Company globex(TestAuthority authority, String stamps, String documents, ApprovalGateway gateway) {
+        return globex(
+                authority,
+                stamps,
+                documents,
+                gateway.settings(),
+                ",\n    {\"id\": \"pin-push\", \"factors\": [\"PIN\", \"PUSH\"], \"maxFailures\": 3}");
+    }
+
+    private static Company globex(
+            TestAuthority authority, String stamps, String documents, String gateway, String more) {
         return new Company(
                 GLOBEX,
                 "globex",
-                root -> globexFile(authority).replace("@STAMPS@", stamps).replace("@DOCUMENTS@", documents),
+                root -> globexFile(authority)
+                        .replace("@STAMPS@", stamps)
+                        .replace("@DOCUMENTS@", documents)
+                        .replace("@GATEWAY@", gateway)
+                        .replace("@CONFIGURATIONS@", more),
                 Guest.secrets());
+    }
+
+    /** Of the ready-to-run file, with its keys under a key management service. */
+    public static Company underKms(KmsEndpoint kms) {
+        return new Company(
+                Guest.KMS,
+                "kms",
+                root -> acmeFile(root)
+                        .replace("${env:ACME_", "${env:KMS_")
+                        .replace(
+                                "\"hsm\": {\"type\": \"homo\", \"folder\": \"../keys\"}",
+                                kms.settings("", "${env:KMS_ACCESS}"))
+                        .replace("PKCS12DBWebCertificate\"\n", "HSMWebCertificate\"\n"),
+                Map.of("KMS_ADMIN_SECRET", ADMINISTRATOR_SECRET, "KMS_ACCESS", KmsEndpoint.SECRET));
     }
 
     static Company inArchive() {

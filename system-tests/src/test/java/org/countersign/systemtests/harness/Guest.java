@@ -32,6 +32,9 @@ public final class Guest implements AutoCloseable {
     /** With keys in a PKCS#11 token: {@link SoftHsm}. */
     public static final String TOKEN = "signer-token";
 
+    /** With keys under a key management service: {@link KmsEndpoint}. */
+    public static final String KMS = "signer-kms";
+
     private final TestServer server;
     private final String context;
 
@@ -86,9 +89,9 @@ public final class Guest implements AutoCloseable {
     }
 
     /** What the server has to know from its start. */
-    static Map<String, String> secrets() {
+    public static Map<String, String> secrets() {
         var secrets = new LinkedHashMap<String, String>();
-        for (String context : List.of(CLOCK, HOOLI, UMBRELLA, FORMER, TOKEN)) {
+        for (String context : List.of(CLOCK, HOOLI, UMBRELLA, FORMER, TOKEN, KMS)) {
             var name = context.toUpperCase(Locale.ROOT).replace('-', '_');
             secrets.put("SIGNER_SAD_KEY_" + name, "the SAD key of " + context + ", which is long enough");
             secrets.put("SIGNER_MASTER_SECRET_" + name, "the master secret of " + context + ", which is long enough");

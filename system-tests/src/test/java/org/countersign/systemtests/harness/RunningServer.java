@@ -11,15 +11,21 @@ public final class RunningServer implements ParameterResolver {
 
     private static final Namespace NAMESPACE = Namespace.create(RunningServer.class);
 
-    /** The server, the authority that GLOBEX trusts and the one whose time stamps it takes. */
-    public record Platform(TestServer server, TestAuthority authority, OpenSslStamps stamps) implements AutoCloseable {
+    /** The server, the authority that GLOBEX trusts, the one whose time stamps it takes, and its gateway to holders. */
+    public record Platform(TestServer server, TestAuthority authority, OpenSslStamps stamps, ApprovalGateway gateway)
+            implements AutoCloseable {
 
         private static Platform start() {
             var authority = TestAuthority.publishing("Trusted authority of the tests");
             var stamps = OpenSslStamps.start();
+            var gateway = ApprovalGateway.start();
             return new Platform(
                     TestServer.start(
-                            List.of(Company.acme(), Company.globex(authority, stamps), Company.ds(), Company.wallet()),
+                            List.of(
+                                    Company.acme(),
+                                    Company.globex(authority, stamps, gateway),
+                                    Company.ds(),
+                                    Company.wallet()),
                             List.of(
                                     Company.inArchive(),
                                     Company.dsInArchive(),
@@ -28,7 +34,8 @@ public final class RunningServer implements ParameterResolver {
                             // To be reached from this machine's other addresses as well.
                             settings -> settings.bindAddress("0.0.0.0")),
                     authority,
-                    stamps);
+                    stamps,
+                    gateway);
         }
 
         public SignerApi acme() {
@@ -80,7 +87,8 @@ public final class RunningServer implements ParameterResolver {
 
         @Override
         public void close() throws java.io.IOException {
-            try (stamps) {
+            try (stamps;
+                    gateway) {
                 server.close();
             } finally {
                 authority.stop();

@@ -12,22 +12,22 @@ import org.countersign.cli.Countersign;
 import org.countersign.systemtests.harness.TestServer;
 
 /** The command as an administrator runs it: a process of its own, with a server's environment. */
-final class TenantTool {
+public final class TenantTool {
 
     /** @param output both streams, as they came */
-    record Run(int exitCode, String output) {}
+    public record Run(int exitCode, String output) {}
 
     private final TestServer server;
     private final Map<String, String> environment;
     private final Path folder;
 
-    TenantTool(TestServer server, Map<String, String> environment, Path folder) {
+    public TenantTool(TestServer server, Map<String, String> environment, Path folder) {
         this.server = server;
         this.environment = Map.copyOf(environment);
         this.folder = folder;
     }
 
-    Run run(String... arguments) throws Exception {
+    public Run run(String... arguments) throws Exception {
         var output = Files.createTempFile(folder, "output", ".txt");
         var process = start(output, arguments);
         if (!process.waitFor(4, TimeUnit.MINUTES)) {
