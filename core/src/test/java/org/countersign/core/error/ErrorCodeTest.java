@@ -55,7 +55,7 @@ class ErrorCodeTest {
     @Test
     void no_code_is_left_out_above() {
         assertThat(OAuth2Error.values().length + SignerError.values().length + CscError.values().length)
-                .isEqualTo(25);
+                .isEqualTo(26);
     }
 
     @Test
