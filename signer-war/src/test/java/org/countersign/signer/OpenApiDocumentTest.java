@@ -14,27 +14,28 @@ import org.countersign.server.openapi.ProductApi;
 import org.countersign.signer.activation.AuthorizeCredential.AuthorizeAnswer;
 import org.countersign.signer.activation.AuthorizeCredential.WaitingAnswer;
 import org.countersign.signer.credentials.CreateCredential.Created;
+import org.countersign.signer.csc.CscV2CredentialsResource.CscHandle;
 
 class OpenApiDocumentTest extends ApiDocumentRules {
 
+    private static final Map<String, Class<?>> AUTHORIZED =
+            Map.of("200", AuthorizeAnswer.class, "202", WaitingAnswer.class);
+    private static final Map<String, Class<?>> AUTHORIZED_BY_V2 =
+            Map.of("200", AuthorizeAnswer.class, "202", CscHandle.class);
+
     OpenApiDocumentTest() {
         super(new ProductApi(
-                Map.of(
-                        "CredentialsResource.create",
-                        Map.of("201", Created.class),
-                        "ActivationResource.authorize",
-                        Map.of("200", AuthorizeAnswer.class, "202", WaitingAnswer.class),
-                        "ActivationResource.check",
-                        Map.of("200", AuthorizeAnswer.class, "202", WaitingAnswer.class),
+                Map.ofEntries(
+                        Map.entry("CredentialsResource.create", Map.of("201", Created.class)),
+                        Map.entry("ActivationResource.authorize", AUTHORIZED),
+                        Map.entry("ActivationResource.check", AUTHORIZED),
+                        Map.entry("CscV2CredentialsResource.authorize", AUTHORIZED_BY_V2),
+                        Map.entry("CscV2CredentialsResource.check", AUTHORIZED_BY_V2),
                         // Refused, always.
-                        "CscCredentialsResource.sendOtp",
-                        Map.of(),
-                        "CscSignaturesResource.timestamp",
-                        Map.of(),
-                        "DocumentsResource.sign",
-                        Map.of("200", InputStream.class),
-                        "ValidationResource.page",
-                        Map.of("200", String.class)),
+                        Map.entry("CscCredentialsResource.sendOtp", Map.of()),
+                        Map.entry("CscSignaturesResource.timestamp", Map.of()),
+                        Map.entry("DocumentsResource.sign", Map.of("200", InputStream.class)),
+                        Map.entry("ValidationResource.page", Map.of("200", String.class))),
                 // Of the consortium's methods, which read their parameters one by one.
                 Set.of(
                         "CredentialStatus",
@@ -53,6 +54,7 @@ class OpenApiDocumentTest extends ApiDocumentRules {
                         "CscTimestampRequest",
                         "CscV2ListRequest",
                         "CscV2AuthorizeRequest",
+                        "CscCheckRequest",
                         "CscV2ExtendRequest",
                         "CscV2SignHashRequest",
                         "CscV2SignDocRequest"),
