@@ -51,6 +51,7 @@ import org.countersign.signer.certificates.CertificatesResource;
 import org.countersign.signer.certificates.StoredCertificates;
 import org.countersign.signer.certificates.TenantTrust;
 import org.countersign.signer.certificates.UsableCertificate;
+import org.countersign.signer.certificates.WarnOfExpiry;
 import org.countersign.signer.configuration.SignerConfiguration;
 import org.countersign.signer.credentials.CreateCredential;
 import org.countersign.signer.credentials.Credential;
@@ -254,7 +255,11 @@ final class Signer {
                         gate, credentials, authorizations, describe, usable, authorize, checkAuthorization, extend),
                 new CscV2SignaturesResource(gate, sign, signDocuments, uploads, credentials, timestamps)));
         connector.ifPresent(tokens -> components.add(tokens.jwks()));
-        var chores = new ArrayList<Runnable>(List.of(activations::purge, approvals::purge, destroy::again));
+        var chores = new ArrayList<Runnable>(List.of(
+                activations::purge,
+                approvals::purge,
+                destroy::again,
+                new WarnOfExpiry(database.statements(), configuration.expiryWarning(), clock, audit)::warn));
         connector.ifPresent(tokens -> chores.addAll(tokens.chores()));
         return new Own(
                 components,
