@@ -113,7 +113,7 @@ class OpenIdSignInTest {
     }
 
     private ConsoleSessions sessions(Optional<OpenIdSettings> openId) {
-        var settings = new ConsoleSettings(ROLES, Duration.ofMinutes(15), List.of(), false, openId);
+        var settings = new ConsoleSettings(ROLES, Duration.ofMinutes(15), List.of(), false, openId, Optional.empty());
         return new ConsoleSessions(
                 context.database().statements(),
                 new SignIn(settings, context.audit(), clock, TestContext.ENTROPY),

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
+import org.countersign.core.oauth2.SeatName;
 import org.countersign.server.listing.Filter;
 import org.countersign.server.persistence.Statements;
 import org.countersign.server.web.Page;
@@ -14,7 +15,7 @@ import org.countersign.server.web.Page;
 public final class AuditTrail {
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final String LIST = "select at, type, outcome, client, details::text from audit_entry";
+    private static final String LIST = "select at, type, outcome, client, credential, details::text from audit_entry";
 
     private final Statements statements;
 
@@ -22,8 +23,24 @@ public final class AuditTrail {
         this.statements = statements;
     }
 
-    /** @param client null when it was nobody */
-    record Entry(OffsetDateTime at, String type, String outcome, String client, Map<String, String> details) {}
+    /**
+     * An entry, as far as it is shown.
+     *
+     * @param client null when it was nobody
+     * @param credential null when it is about none
+     */
+    public record Entry(
+            OffsetDateTime at,
+            String type,
+            String outcome,
+            String client,
+            String credential,
+            Map<String, String> details) {}
+
+    /** What was done by a seat, or for it, the newest first. */
+    public List<Entry> ofSeat(SeatName seat, Page page) {
+        return list(new Filter().with("tenant = ?", seat.tenant()).with("seat = ?", seat.seat()), page);
+    }
 
     /** The newest first. */
     List<Entry> list(Filter filter, Page page) {
@@ -35,7 +52,8 @@ public final class AuditTrail {
                         row.getString(2),
                         row.getString(3),
                         row.getString(4),
-                        details(row.getString(5))));
+                        row.getString(5),
+                        details(row.getString(6))));
     }
 
     private static Map<String, String> details(String json) {

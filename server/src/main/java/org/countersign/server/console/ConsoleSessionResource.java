@@ -24,7 +24,7 @@ import org.countersign.server.web.OpenToAll;
 /** A person signs in to the console, and out. */
 @Path("admin/v1/session")
 @Produces(MediaType.APPLICATION_JSON)
-public final class ConsoleSessionResource {
+public class ConsoleSessionResource {
 
     private final SignIn signIn;
     private final ConsoleSessions sessions;
@@ -88,7 +88,7 @@ public final class ConsoleSessionResource {
     @POST
     @OpenToAll
     @Consumes(MediaType.APPLICATION_JSON)
-    public Response signIn(@Context HttpServletRequest request, SignInRequest credentials) {
+    public final Response signIn(@Context HttpServletRequest request, SignInRequest credentials) {
         if (credentials == null) {
             throw ProtocolException.invalidRequest("Payload is required");
         }
@@ -103,14 +103,14 @@ public final class ConsoleSessionResource {
 
     @GET
     @OpenToAll
-    public SessionDescription show(@Context HttpServletRequest request) {
+    public final SessionDescription show(@Context HttpServletRequest request) {
         return SessionCookie.of(request)
                 .flatMap(session -> sessions.find(session).map(found -> describe(found.person(), session)))
                 .orElseGet(() -> SessionDescription.nobody(ways));
     }
 
     @DELETE
-    public Response signOut(@Context HttpServletRequest request) {
+    public final Response signOut(@Context HttpServletRequest request) {
         SessionCookie.of(request).ifPresent(sessions::end);
         return Response.noContent()
                 .header(HttpHeaders.SET_COOKIE, SessionCookie.clear(path, isSecure(request)))

@@ -17,7 +17,6 @@ import org.countersign.core.entropy.Entropy;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.jose.Base64Url;
-import org.countersign.server.audit.AuditEvent;
 import org.countersign.server.audit.AuditLog;
 import org.countersign.server.console.Person.Source;
 import org.countersign.server.oauth.Authorities;
@@ -49,6 +48,7 @@ public final class ConsoleSessions implements BrowserSessions {
     private final Map<Source, byte[]> marks;
     private final Duration idle;
     private final AuditLog audit;
+    private final SessionEvents events;
     private final Clock clock;
     private final Entropy entropy;
 
@@ -64,6 +64,7 @@ public final class ConsoleSessions implements BrowserSessions {
         this.marks = marks(settings);
         this.idle = settings.idle();
         this.audit = audit;
+        this.events = new SessionEvents(settings.tenant());
         this.clock = clock;
         this.entropy = entropy;
     }
@@ -116,8 +117,8 @@ public final class ConsoleSessions implements BrowserSessions {
                         "delete from console_session where token_hash = ?",
                         statement -> statement.setBytes(1, hash(token)))
                 > 0) {
-            found.ifPresent(session -> audit.append(AuditEvent.success("console.signed-out")
-                    .client(session.person().auditName())));
+            found.ifPresent(session ->
+                    audit.append(events.success("signed-out", session.person().auditName())));
         }
     }
 
@@ -166,19 +167,26 @@ public final class ConsoleSessions implements BrowserSessions {
 
     @Override
     public Optional<Caller> caller(String session, Optional<String> proof, Peer peer) {
-        return find(session).map(found -> {
-            if (found.person().demonstration() && !peer.isLoopback()) {
+        return admitted(session, proof, peer)
+                .map(found -> new Caller(
+                        found.person().auditName(),
+                        new Authorities(true, found.person().roles(), Set.of(), Set.of()),
+                        Optional.empty(),
+                        found.ends()));
+    }
+
+    /** Who calls, as {@link #caller} has it. */
+    Optional<Found> admitted(String session, Optional<String> proof, Peer peer) {
+        var found = find(session);
+        if (found.isPresent()) {
+            if (found.get().person().demonstration() && !peer.isLoopback()) {
                 throw ProtocolException.accessDenied();
             }
             if (proof.isPresent() && !isProof(session, proof.get())) {
                 throw new ProtocolException(OAuth2Error.ACCESS_DENIED, "The header X-CSRF-Token is missing or wrong");
             }
-            return new Caller(
-                    found.person().auditName(),
-                    new Authorities(true, found.person().roles(), Set.of(), Set.of()),
-                    Optional.empty(),
-                    found.ends());
-        });
+        }
+        return found;
     }
 
     /** What the session's pages send with each change. Nobody has it who does not have the cookie, or a page's memory. */

@@ -34,6 +34,7 @@ import org.countersign.signer.gateway.GatewaySettings;
  * @param timestampAuthority who is asked for time stamps
  * @param gateway that reaches holders' devices
  * @param documents what is taken to be signed, and to be judged
+ * @param wizard the holders' page
  * @param warnings to be logged
  */
 public record SignerConfiguration(
@@ -53,6 +54,7 @@ public record SignerConfiguration(
         Optional<TimestampSettings> timestampAuthority,
         Optional<GatewaySettings> gateway,
         DocumentSettings documents,
+        Optional<WizardSettings> wizard,
         List<String> warnings)
         implements ProductConfiguration {
 
@@ -139,6 +141,7 @@ public record SignerConfiguration(
             problems.error("didProperties", "is required, a configuration's factors having PUSH");
         }
         var documents = DocumentSettings.read(file.object("documents"));
+        var wizard = WizardSettings.read(file.object("wizard"), environment, names);
         file.refuseUnknownKeys();
         problems.throwIfAny(path.toString());
         if (bypass) {
@@ -162,6 +165,7 @@ public record SignerConfiguration(
                 timestampAuthority,
                 gateway,
                 documents,
+                wizard,
                 problems.warnings());
     }
 }
