@@ -57,13 +57,14 @@ public class ConsoleSessionResource {
     }
 
     /**
-     * Who is signed in. Without anybody, all but the first and the last two are left out.
+     * Who is signed in. Without anybody, all but the first and the last three are left out.
      *
      * @param roles some of operator, support and auditor
      * @param csrfToken to be sent in the header X-CSRF-Token with whatever is not a GET
      * @param idleInSeconds how long the session lives without a call
      * @param openId true where people may sign in at an OpenID provider; else left out
      * @param passwords whether people may sign in with a password beside it; left out without it
+     * @param demonstration true where users for demonstration may sign in, or one has; else left out
      */
     public record SessionDescription(
             boolean signedIn,
@@ -72,17 +73,32 @@ public class ConsoleSessionResource {
             String csrfToken,
             Integer idleInSeconds,
             Boolean openId,
-            Boolean passwords) {
+            Boolean passwords,
+            Boolean demonstration) {
 
         static SessionDescription nobody(Ways ways) {
-            return ways.openId()
-                    ? new SessionDescription(false, null, null, null, null, true, ways.passwords())
-                    : new SessionDescription(false, null, null, null, null, null, null);
+            return new SessionDescription(
+                    false,
+                    null,
+                    null,
+                    null,
+                    null,
+                    ways.openId() ? true : null,
+                    ways.openId() ? ways.passwords() : null,
+                    ways.demonstration() ? true : null);
         }
     }
 
     /** How people sign in. */
-    public record Ways(boolean openId, boolean passwords) {}
+    public record Ways(boolean openId, boolean passwords, boolean demonstration) {
+
+        public static Ways of(ConsoleSettings settings) {
+            return new Ways(
+                    settings.openId().isPresent(),
+                    settings.passwords(),
+                    settings.users().stream().anyMatch(ConsoleUser::demonstration));
+        }
+    }
 
     /** A session from before ends. */
     @POST
@@ -129,6 +145,7 @@ public class ConsoleSessionResource {
                 ConsoleSessions.proof(session),
                 (int) idle.toSeconds(),
                 ways.openId() ? true : null,
-                ways.openId() ? ways.passwords() : null);
+                ways.openId() ? ways.passwords() : null,
+                person.demonstration() ? true : null);
     }
 }

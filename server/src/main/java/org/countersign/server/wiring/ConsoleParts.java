@@ -34,7 +34,7 @@ public record ConsoleParts(BrowserSessions sessions, Set<Object> components, Lis
         var signIn = new SignIn(settings, parts.audit(), parts.clock(), parts.entropy());
         var openId = settings.openId().map(provider -> openId(provider, issuer, parts));
         var sessions = new ConsoleSessions(statements, signIn, settings, parts.audit(), parts.clock(), parts.entropy());
-        var ways = new Ways(openId.isPresent(), settings.passwords());
+        var ways = Ways.of(settings);
         var chores = new ArrayList<Runnable>(List.of(sessions::purge));
         openId.ifPresent(provider -> chores.add(provider::purge));
         return new ConsoleParts(

@@ -49,7 +49,7 @@ record Wizard(BrowserSessions sessions, Set<Object> components, List<Runnable> c
                         events,
                         parts.clock(),
                         parts.entropy()));
-        var ways = new Ways(openId.isPresent(), people.passwords());
+        var ways = Ways.of(people);
         var chores = new ArrayList<Runnable>(List.of(sessions::purge));
         openId.ifPresent(provider -> chores.add(provider::purge));
         return new Wizard(
