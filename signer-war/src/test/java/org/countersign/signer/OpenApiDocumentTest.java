@@ -9,6 +9,7 @@ import org.countersign.core.error.CscError;
 import org.countersign.core.error.ErrorCode;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.SignerError;
+import org.countersign.server.console.ConsoleSessionResource.SessionDescription;
 import org.countersign.server.openapi.ApiDocumentRules;
 import org.countersign.server.openapi.ProductApi;
 import org.countersign.signer.activation.AuthorizeCredential.AuthorizeAnswer;
@@ -19,22 +20,28 @@ class OpenApiDocumentTest extends ApiDocumentRules {
 
     OpenApiDocumentTest() {
         super(new ProductApi(
-                Map.of(
-                        "CredentialsResource.create",
-                        Map.of("201", Created.class),
-                        "ActivationResource.authorize",
-                        Map.of("200", AuthorizeAnswer.class, "202", WaitingAnswer.class),
-                        "ActivationResource.check",
-                        Map.of("200", AuthorizeAnswer.class, "202", WaitingAnswer.class),
+                Map.ofEntries(
+                        Map.entry("CredentialsResource.create", Map.of("201", Created.class)),
+                        Map.entry(
+                                "ActivationResource.authorize",
+                                Map.of("200", AuthorizeAnswer.class, "202", WaitingAnswer.class)),
+                        Map.entry(
+                                "ActivationResource.check",
+                                Map.of("200", AuthorizeAnswer.class, "202", WaitingAnswer.class)),
                         // Refused, always.
-                        "CscCredentialsResource.sendOtp",
-                        Map.of(),
-                        "CscSignaturesResource.timestamp",
-                        Map.of(),
-                        "DocumentsResource.sign",
-                        Map.of("200", InputStream.class),
-                        "ValidationResource.page",
-                        Map.of("200", String.class)),
+                        Map.entry("CscCredentialsResource.sendOtp", Map.of()),
+                        Map.entry("CscSignaturesResource.timestamp", Map.of()),
+                        Map.entry("DocumentsResource.sign", Map.of("200", InputStream.class)),
+                        Map.entry("ValidationResource.page", Map.of("200", String.class)),
+                        Map.entry("RootResource.wizard", Map.of("303", void.class)),
+                        Map.entry(
+                                "ConsoleResource.page",
+                                Map.of("200", String.class, "303", void.class, "304", void.class)),
+                        Map.entry("ConsoleResource.file", Map.of("200", String.class, "304", void.class)),
+                        Map.entry("OpenIdResource.begin", Map.of("303", void.class)),
+                        Map.entry("OpenIdResource.callback", Map.of("303", void.class)),
+                        Map.entry("ConsoleSessionResource.signIn", Map.of("200", SessionDescription.class)),
+                        Map.entry("ConsoleSessionResource.signOut", Map.of("204", void.class))),
                 // Of the consortium's methods, which read their parameters one by one.
                 Set.of(
                         "CredentialStatus",

@@ -98,6 +98,8 @@ class WizardIT {
         browser.press("nav", "My credentials");
         browser.awaitText("waits for its certificate");
         browser.press("main tbody tr:first-child", "Continue");
+        browser.awaitPage("Enrol");
+        browser.run("location.reload()");
         browser.awaitText("its request was shown then");
         browser.find(By.name("chain")).sendKeys(chain(request).toString());
         browser.press("main", "Add the certificate");

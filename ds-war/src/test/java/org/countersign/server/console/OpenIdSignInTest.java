@@ -41,6 +41,7 @@ class OpenIdSignInTest {
             new OpenIdProvider(SETTINGS, URI.create("https://ds.example.com/callback"), clock),
             context.database().statements(),
             context.audit(),
+            new SessionEvents(Optional.empty()),
             clock,
             TestContext.ENTROPY);
 

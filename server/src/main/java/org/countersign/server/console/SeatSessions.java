@@ -3,7 +3,9 @@ package org.countersign.server.console;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.countersign.core.error.ProtocolException;
+import org.countersign.core.jose.Base64Url;
 import org.countersign.core.oauth2.SeatName;
 import org.countersign.server.oauth.ApiGroup;
 import org.countersign.server.oauth.Authorities;
@@ -50,7 +52,16 @@ public final class SeatSessions implements BrowserSessions {
         groups.addAll(found.person().roles());
         groups.retainAll(granted.groups());
         return new Caller(
-                clientId, new Authorities(false, groups, Set.of(tenant), Set.of()), Optional.of(seat), found.ends());
+                clientId,
+                new Authorities(false, groups, Set.of(tenant), Set.of()),
+                Optional.of(seat),
+                found.ends(),
+                countedAs(seat));
+    }
+
+    /** The seat alone: else one person's wrong factors would stop all who share the client. No client has a blank in its name. */
+    private static String countedAs(SeatName seat) {
+        return "seat " + Base64Url.encode(DigestUtils.sha256(seat.toString()));
     }
 
     /** A name is a seat's as it is: one that only ends like the tenant would be read as another's. */

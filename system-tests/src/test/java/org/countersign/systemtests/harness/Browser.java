@@ -20,6 +20,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
@@ -210,7 +211,8 @@ public final class Browser implements AutoCloseable {
     /** Goes on with the Tab key until the focus is where it is wanted. */
     public void tabTo(By where) {
         for (int i = 0; i < MOST_TABS; i++) {
-            driver.switchTo().activeElement().sendKeys(Keys.TAB);
+            // Not to the element: a field for a file would take it for a path.
+            new Actions(driver).sendKeys(Keys.TAB).perform();
             var active = driver.switchTo().activeElement();
             if (driver.findElements(where).contains(active)) {
                 return;

@@ -1,0 +1,199 @@
+package org.countersign.server.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.countersign.core.error.ProtocolException;
+import org.countersign.core.oauth2.SeatName;
+import org.countersign.ds.TestContext;
+import org.countersign.server.keys.Argon2Cost;
+import org.countersign.server.keys.SecretHash;
+import org.countersign.server.oauth.ApiGroup;
+import org.countersign.server.oauth.Authorities;
+import org.countersign.server.oauth.Caller;
+import org.countersign.server.oauth.ClientRegistration;
+import org.countersign.server.oauth.ClientSecrets;
+import org.countersign.server.oauth.OAuthClients;
+import org.countersign.server.oauth.Peer;
+import org.countersign.server.time.MovableClock;
+import org.countersign.server.web.Page;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Sessions of people who are seats. */
+class SeatSessionsTest {
+
+    private static final Set<ApiGroup> ROLES = Set.of(ApiGroup.SIGNER, ApiGroup.LISTER, ApiGroup.GENERATOR);
+    private static final SecretHash HASHES = new SecretHash(new Argon2Cost(1_024, 1), TestContext.ENTROPY);
+    private static final Peer HERE = new Peer(true);
+    private static final Peer ELSEWHERE = new Peer(false);
+    private static final ConsoleUser JDOE = user("jdoe", Set.of(ApiGroup.SIGNER, ApiGroup.LISTER), false);
+    private static final Optional<String> TENANT = Optional.of("acme");
+
+    private static TestContext context;
+
+    private final MovableClock clock = new MovableClock(Instant.parse("2026-06-01T12:00:00Z"));
+    private final OAuthClients clients = new OAuthClients(
+            context.database().sessions(),
+            new ClientSecrets(HASHES, TestContext.ENTROPY),
+            clock,
+            Set.of("acme", "other"));
+
+    @BeforeAll
+    static void start() throws IOException {
+        context = new TestContext();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        context.close();
+    }
+
+    private static ConsoleUser user(String name, Set<ApiGroup> roles, boolean demonstration) {
+        return new ConsoleUser(name, HASHES.hash("of " + name), roles, demonstration);
+    }
+
+    private ConsoleSessions people(ConsoleUser... users) {
+        var settings =
+                new ConsoleSettings(ROLES, Duration.ofMinutes(15), List.of(users), false, Optional.empty(), TENANT);
+        return new ConsoleSessions(
+                context.database().statements(),
+                new SignIn(settings, context.audit(), clock, TestContext.ENTROPY),
+                settings,
+                context.audit(),
+                clock,
+                TestContext.ENTROPY);
+    }
+
+    /** @return the new client's identifier */
+    private String client(Authorities authorities, boolean demonstration) {
+        var id = "client-" + UUID.randomUUID();
+        clients.add(
+                new ClientRegistration(id, "client_credentials", Duration.ofMinutes(5), authorities, demonstration),
+                "secret");
+        return id;
+    }
+
+    private static Authorities authorities(Set<ApiGroup> groups, String... tenants) {
+        return new Authorities(true, groups, Set.of(tenants), Set.of());
+    }
+
+    private Optional<Caller> caller(ConsoleUser user, String clientId, Peer peer) {
+        var people = people(user);
+        return new SeatSessions(people, clients, clientId, "acme")
+                .caller(people.begin(Person.of(user)), Optional.empty(), peer);
+    }
+
+    private void assertRefused(ConsoleUser user, String clientId, Peer peer) {
+        assertThatThrownBy(() -> caller(user, clientId, peer)).isInstanceOf(ProtocolException.class);
+    }
+
+    @Test
+    void a_session_is_the_client_for_one_seat_of_one_tenant() {
+        var client = client(authorities(Set.of(ApiGroup.SIGNER, ApiGroup.LISTER), "acme", "other"), false);
+        var caller = caller(JDOE, client, ELSEWHERE).orElseThrow();
+        assertThat(caller.clientId()).isEqualTo(client);
+        assertThat(caller.seat()).contains(new SeatName("jdoe", "acme"));
+        assertThat(caller.authorities().tenants()).containsExactly("acme");
+        assertThat(caller.authorities().trusted()).isFalse();
+    }
+
+    @Test
+    void wrong_factors_are_counted_for_the_seat_and_not_for_the_client_that_others_share() {
+        var client = client(authorities(ROLES, "acme"), false);
+        var counted = caller(JDOE, client, ELSEWHERE).orElseThrow().countedAs();
+        var others = caller(user("mroe", ROLES, false), client, ELSEWHERE)
+                .orElseThrow()
+                .countedAs();
+        assertThat(counted).isNotEqualTo(client).isNotEqualTo(others).hasSizeLessThan(128);
+        assertThat(caller(JDOE, client, ELSEWHERE).orElseThrow().countedAs()).isEqualTo(counted);
+    }
+
+    @Test
+    void it_may_do_what_both_the_person_and_the_client_may() {
+        var client = client(authorities(Set.of(ApiGroup.SIGNER, ApiGroup.GENERATOR), "acme"), false);
+        assertThat(caller(JDOE, client, ELSEWHERE).orElseThrow().authorities().groups())
+                .containsExactly(ApiGroup.SIGNER);
+        var others = client(authorities(Set.of(ApiGroup.GENERATOR), "acme"), false);
+        assertThat(caller(JDOE, others, ELSEWHERE).orElseThrow().authorities().groups())
+                .isEmpty();
+    }
+
+    @Test
+    void what_the_client_loses_every_session_loses() {
+        var client = client(authorities(ROLES, "acme"), false);
+        var people = people(JDOE);
+        var sessions = new SeatSessions(people, clients, client, "acme");
+        var session = people.begin(Person.of(JDOE));
+        assertThat(sessions.caller(session, Optional.empty(), ELSEWHERE)).isPresent();
+        clients.replace(
+                new ClientRegistration(
+                        client, "client_credentials", Duration.ofMinutes(5), authorities(ROLES, "other"), false),
+                Optional.empty());
+        assertThatThrownBy(() -> sessions.caller(session, Optional.empty(), ELSEWHERE))
+                .isInstanceOf(ProtocolException.class);
+        clients.remove(client);
+        assertThatThrownBy(() -> sessions.caller(session, Optional.empty(), ELSEWHERE))
+                .isInstanceOf(ProtocolException.class);
+    }
+
+    @Test
+    void demonstrations_are_for_this_machine_alone() {
+        var demonstrating = client(authorities(ROLES, "acme"), true);
+        assertThat(caller(JDOE, demonstrating, HERE)).isPresent();
+        assertRefused(JDOE, demonstrating, ELSEWHERE);
+        var client = client(authorities(ROLES, "acme"), false);
+        var demonstrator = user("demonstrator", ROLES, true);
+        assertThat(caller(demonstrator, client, HERE)).isPresent();
+        assertRefused(demonstrator, client, ELSEWHERE);
+    }
+
+    @Test
+    void a_name_that_ends_like_the_tenant_is_nobodys() {
+        var client = client(authorities(ROLES, "acme"), false);
+        assertRefused(user("jdoe@acme", ROLES, false), client, HERE);
+        assertThat(caller(user("jdoe@acme.example", ROLES, false), client, HERE)
+                        .orElseThrow()
+                        .seat())
+                .contains(new SeatName("jdoe@acme.example", "acme"));
+    }
+
+    @Test
+    void a_change_needs_the_proof_of_the_session() {
+        var client = client(authorities(ROLES, "acme"), false);
+        var people = people(JDOE);
+        var sessions = new SeatSessions(people, clients, client, "acme");
+        var session = people.begin(Person.of(JDOE));
+        assertThat(sessions.caller(session, Optional.of(ConsoleSessions.proof(session)), HERE))
+                .isPresent();
+        assertThatThrownBy(() -> sessions.caller(session, Optional.of(""), HERE))
+                .hasMessageContaining("X-CSRF-Token");
+        assertThat(sessions.caller(TestContext.ENTROPY.token(), Optional.empty(), HERE))
+                .isEmpty();
+    }
+
+    /** And nobody else's, in no other tenant. */
+    @Test
+    void a_seats_trail_has_its_sign_ins() {
+        var name = "u" + UUID.randomUUID();
+        var person = user(name, ROLES, false);
+        var people = people(person);
+        people.end(people.begin(Person.of(person)));
+        var trail = new AuditTrail(context.database().statements());
+        var entries = trail.ofSeat(new SeatName(name, "acme"), Page.of(0, 10));
+        assertThat(entries).hasSize(1).allSatisfy(entry -> {
+            assertThat(entry.type()).isEqualTo("holder.signed-out");
+            assertThat(entry.client()).isEqualTo("user:" + name);
+        });
+        assertThat(trail.ofSeat(new SeatName(name, "other"), Page.of(0, 10))).isEmpty();
+        assertThat(trail.ofSeat(new SeatName("u", "acme"), Page.of(0, 10))).isEmpty();
+    }
+}
