@@ -17,4 +17,4 @@ CREATE TABLE console_sign_in (
 );
 
 -- What a holder did, to be shown to the holder.
-CREATE INDEX audit_entry_seat ON audit_entry (tenant, seat, at);
+CREATE INDEX IF NOT EXISTS audit_entry_seat ON audit_entry (tenant, seat, at);
