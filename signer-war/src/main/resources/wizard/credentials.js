@@ -47,7 +47,7 @@ export async function history(root, parameters) {
         {label: t('outcome'), cell: row => row.outcome === 'success'
           ? page.mark(t('outcome.done'), 'good') : page.mark(t('outcome.refused'), 'bad')},
         {label: t('credential'), cell: row => row.credentialId && page.code(row.credentialId.slice(0, SHOWN))},
-        {label: t('history.by'), wrap: true, cell: row => row.client},
+        {label: t('history.by'), cell: row => row.client},
         {label: t('details'), wrap: true, cell: row =>
           Object.entries(row.details).map(([name, value]) => `${name}: ${value}`).join(' · ')},
       ], rows), page.pager('history', parameters, rows)));

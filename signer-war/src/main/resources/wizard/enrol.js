@@ -130,7 +130,7 @@ const VIEWS = {
   pin(content, next, configurations) {
     const policy = configurations.find(one => one.id === state.configuration)?.pinPolicy;
     const hint = policy && t(policy.digitsOnly ? 'pin.digits' : 'pin.length', {least: policy.minLength, most: policy.maxLength});
-    const more = {kind: 'password', autocomplete: 'new-password', required: true, minlength: policy?.minLength,
+    const more = {kind: 'password', autocomplete: 'off', required: true, minlength: policy?.minLength,
       maxlength: policy?.maxLength, inputmode: policy?.digitsOnly && 'numeric'};
     content.append(el('p', {}, t('pin.hint')));
     stepForm(content, [field({name: 'pin', label: t('pin.new'), hint, ...more}),
