@@ -21,7 +21,9 @@ export async function speak(language) {
     localStorage.setItem(CHOICE, language);
   }
   chosen = language ?? preferred();
-  const files = await Promise.all([`common-${chosen}.json`, `${chosen}.json`].map(async name => (await fetch(name)).json()));
+  // The common words lie beside this file, whichever page loads it; the others beside the page.
+  const addresses = [new URL(`common-${chosen}.json`, import.meta.url), `${chosen}.json`];
+  const files = await Promise.all(addresses.map(async address => (await fetch(address)).json()));
   words = Object.assign({}, ...files);
   document.documentElement.lang = chosen;
 }

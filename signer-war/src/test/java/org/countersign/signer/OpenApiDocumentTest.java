@@ -15,19 +15,23 @@ import org.countersign.server.openapi.ProductApi;
 import org.countersign.signer.activation.AuthorizeCredential.AuthorizeAnswer;
 import org.countersign.signer.activation.AuthorizeCredential.WaitingAnswer;
 import org.countersign.signer.credentials.CreateCredential.Created;
+import org.countersign.signer.csc.CscV2CredentialsResource.CscHandle;
 
 class OpenApiDocumentTest extends ApiDocumentRules {
+
+    private static final Map<String, Class<?>> AUTHORIZED =
+            Map.of("200", AuthorizeAnswer.class, "202", WaitingAnswer.class);
+    private static final Map<String, Class<?>> AUTHORIZED_BY_V2 =
+            Map.of("200", AuthorizeAnswer.class, "202", CscHandle.class);
 
     OpenApiDocumentTest() {
         super(new ProductApi(
                 Map.ofEntries(
                         Map.entry("CredentialsResource.create", Map.of("201", Created.class)),
-                        Map.entry(
-                                "ActivationResource.authorize",
-                                Map.of("200", AuthorizeAnswer.class, "202", WaitingAnswer.class)),
-                        Map.entry(
-                                "ActivationResource.check",
-                                Map.of("200", AuthorizeAnswer.class, "202", WaitingAnswer.class)),
+                        Map.entry("ActivationResource.authorize", AUTHORIZED),
+                        Map.entry("ActivationResource.check", AUTHORIZED),
+                        Map.entry("CscV2CredentialsResource.authorize", AUTHORIZED_BY_V2),
+                        Map.entry("CscV2CredentialsResource.check", AUTHORIZED_BY_V2),
                         // Refused, always.
                         Map.entry("CscCredentialsResource.sendOtp", Map.of()),
                         Map.entry("CscSignaturesResource.timestamp", Map.of()),
@@ -60,6 +64,7 @@ class OpenApiDocumentTest extends ApiDocumentRules {
                         "CscTimestampRequest",
                         "CscV2ListRequest",
                         "CscV2AuthorizeRequest",
+                        "CscCheckRequest",
                         "CscV2ExtendRequest",
                         "CscV2SignHashRequest",
                         "CscV2SignDocRequest"),

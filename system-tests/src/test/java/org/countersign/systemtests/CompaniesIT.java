@@ -85,7 +85,7 @@ class CompaniesIT {
             "oAuthClientDetails[0].authorizedGrantTypes: must be client_credentials",
             "oAuthClientDetails[1].clientSecret: is required",
             "oAuthClientDetails[1].authorities: An untrustedClient is neither generator nor oAuthAdmin",
-            "hsm.type: must be one of test, homo, pkcs11",
+            "hsm.type: must be one of test, homo, kms, pkcs11",
             "SAD key: is missing",
             "master secret: is missing",
             "ntp.url: must be HOST or HOST:PORT, such as time.google.com",

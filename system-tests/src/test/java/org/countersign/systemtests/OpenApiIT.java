@@ -152,6 +152,12 @@ class OpenApiIT {
         var question = platform.gateway().sentTo("documented-push").get(0);
         platform.gateway().answer(globex, question, true).ok();
         asked.caller().post("/api/v1/credentials/authorize/check", handle).ok();
+        var csc = new CscClient(globex, asked.caller().token()).v2();
+        var parameters = CscClient.of(asked, "numSignatures", 1, "hashes", Caller.base64(asked.hashes("document")));
+        parameters.put("authData", List.of(Map.of("id", "PIN", "value", asked.pin()), Map.of("id", "PUSH")));
+        var cscHandle =
+                Map.of("handle", csc.call("credentials/authorize", parameters).text("handle"));
+        assertThat(csc.call("credentials/authorizeCheck", cscHandle).status()).isEqualTo(202);
     }
 
     private void clients() {

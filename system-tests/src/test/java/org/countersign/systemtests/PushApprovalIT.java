@@ -23,6 +23,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(RunningServer.class)
 class PushApprovalIT extends LivingCredentials {
 
+    /** That the holder is to be asked (CSC API 2.0.0.2 §8.3.1.5). */
+    private static final Map<String, String> PUSH = Map.of("id", "PUSH");
+
     private static final String CONFLICT = "Another authorization waits for its holder's approval";
     private static final int AT_ONCE = 6;
 
@@ -274,6 +277,78 @@ class PushApprovalIT extends LivingCredentials {
                         "invalid_request",
                         "The credential asks for its holder's approval, which this interface can not wait for");
         assertThat(gateway.sentTo("push-csc")).isEmpty();
+    }
+
+    @Test
+    void theConsortiumsSecondVersionWaits() {
+        var holder = enrolled("push-v2", "pin-push");
+        var csc = new CscClient(api, holder.caller().token()).v2();
+        var hashes = holder.hashes("document");
+        var shown = csc.call("credentials/info", CscClient.of(holder, "authInfo", true))
+                .ok()
+                .json()
+                .path("auth");
+        assertThat(shown.path("expression").asText()).isEqualTo("PIN AND PUSH");
+        assertThat(shown.path("objects").path(1).path("type").asText()).isEqualTo("ChallengeResponseOOB");
+
+        // Who does not say that the holder is to be asked asks nobody, and nothing is counted.
+        v2(csc, holder, hashes, null, Map.of("id", "PIN", "value", holder.pin()))
+                .refused(400, "invalid_authentication_data", "The authentication data is invalid");
+        v2(csc, holder, hashes, null, pin(holder), Map.of("id", "PUSH", "value", "yes"))
+                .refused(400, "invalid_request", "Invalid parameter authData");
+        v2(csc, holder, hashes, "a".repeat(501), pin(holder), PUSH)
+                .refused(400, "invalid_request", "Invalid parameter description");
+        assertThat(gateway.sentTo("push-v2")).isEmpty();
+        csc.call("credentials/authorizeCheck", "{}")
+                .refused(400, "invalid_request", "Missing (or invalid type) string parameter handle");
+        csc.call("credentials/authorizeCheck", Map.of("handle", "none"))
+                .refused(400, "invalid_request", "Invalid parameter handle");
+
+        var handle = v2(csc, holder, hashes, "the contract", pin(holder), PUSH).text("handle");
+        assertThat(csc.call("credentials/authorizeCheck", Map.of("handle", handle))
+                        .status())
+                .isEqualTo(202);
+        assertThat(question(holder).path("text").asText()).contains("the contract");
+        gateway.answer(api, question(holder), true);
+        var sad = csc.call("credentials/authorizeCheck", Map.of("handle", handle))
+                .ok()
+                .text("SAD");
+        csc.call("credentials/authorizeCheck", Map.of("handle", handle))
+                .refused(400, "invalid_request", "Invalid parameter handle");
+        holder.sign(sad, hashes).ok();
+
+        handle = v2(csc, holder, hashes, null, pin(holder), PUSH).text("handle");
+        gateway.answer(api, question(holder), false);
+        csc.call("credentials/authorizeCheck", Map.of("handle", handle))
+                .refused(400, "invalid_authentication_data", "The authentication data is invalid");
+    }
+
+    @Test
+    void whereNobodyIsAskedTheSignalForItIsRefused() {
+        var holder = enrolled("push-none", "pin");
+        var csc = new CscClient(api, holder.caller().token()).v2();
+        v2(csc, holder, holder.hashes("document"), null, pin(holder), PUSH)
+                .refused(400, "invalid_request", "Invalid parameter authData");
+    }
+
+    private static Map<String, String> pin(Holder holder) {
+        return Map.of("id", "PIN", "value", holder.pin());
+    }
+
+    @SafeVarargs
+    private static Answer v2(
+            CscClient csc, Holder holder, List<byte[]> hashes, String description, Map<String, String>... authData) {
+        var parameters = CscClient.of(
+                holder,
+                "numSignatures",
+                hashes.size(),
+                "hashes",
+                Caller.base64(hashes),
+                "description",
+                description,
+                "authData",
+                List.of(authData));
+        return csc.call("credentials/authorize", parameters);
     }
 
     private Answer asked(Holder holder, List<byte[]> hashes, String description) {

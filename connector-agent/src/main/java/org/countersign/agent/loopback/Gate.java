@@ -60,13 +60,13 @@ public final class Gate implements HttpHandler {
         this.routes = List.copyOf(routes);
     }
 
+    /**
+     * @throws IOException when the client went away. The server has to learn of it: it forgets connections that it closes itself,
+     *     while one that {@link HttpExchange#close()} cut would stay counted among those it takes
+     */
     @Override
-    public void handle(HttpExchange exchange) {
-        try (exchange) {
-            send(exchange, answer(exchange));
-        } catch (IOException gone) {
-            LOG.log(System.Logger.Level.DEBUG, "A client went away");
-        }
+    public void handle(HttpExchange exchange) throws IOException {
+        send(exchange, answer(exchange));
     }
 
     private Answer answer(HttpExchange exchange) throws IOException {
@@ -233,11 +233,15 @@ public final class Gate implements HttpHandler {
         headers.set("Cache-Control", "no-store");
         headers.set("X-Content-Type-Options", "nosniff");
         if (answer.body().length == 0) {
+            exchange.getRequestBody().close();
             exchange.sendResponseHeaders(answer.status(), -1);
             return;
         }
         headers.set("Content-Type", "application/json");
         exchange.sendResponseHeaders(answer.status(), answer.body().length);
         exchange.getResponseBody().write(answer.body());
+        // What is left of the request is taken before the answer ends, and with it perhaps the connection.
+        exchange.getRequestBody().close();
+        exchange.getResponseBody().close();
     }
 }

@@ -27,6 +27,8 @@ import org.countersign.signer.gateway.Gateway;
  */
 public final class AskForApproval {
 
+    public static final String TOO_LONG = "description must have 500 characters at most";
+
     private static final int LONGEST_DESCRIPTION = 500;
     private static final int SHOWN = 8;
 
@@ -69,7 +71,7 @@ public final class AskForApproval {
     Question question(Credential credential, Activation activation, int number, String description) {
         var text = description == null || description.isBlank() ? "signatures: " + number : description;
         if (text.length() > LONGEST_DESCRIPTION) {
-            throw ProtocolException.invalidRequest("description must have 500 characters at most");
+            throw ProtocolException.invalidRequest(TOO_LONG);
         }
         var shown = shown(credential, activation, number, text);
         var request = shown(credential, activation.as(NONE), number, text).content();

@@ -28,6 +28,11 @@ import org.countersign.signer.factors.FactorRefusals;
 /** Trades the handle of an authorization that waited for its holder's approval for the SAD, once. */
 public final class CheckAuthorization {
 
+    public static final String INVALID = "The handle is invalid";
+    public static final String USED = "The handle was used";
+    public static final String TOO_LATE = "The holder did not approve in time";
+    public static final String REFUSED = "The holder refused";
+
     private static final String AUTHORIZED = "credential.authorized";
     private static final Set<CredentialState> STATES = Set.of(CredentialState.ACTIVE);
 
@@ -133,10 +138,10 @@ public final class CheckAuthorization {
             throw invalid();
         }
         if (stored.state() == State.REFUSED) {
-            throw new ProtocolException(SignerError.APPROVAL_REFUSED, "The holder refused");
+            throw new ProtocolException(SignerError.APPROVAL_REFUSED, REFUSED);
         }
         if (stored.isUsed()) {
-            throw ProtocolException.invalidRequest("The handle was used");
+            throw ProtocolException.invalidRequest(USED);
         }
         if (!clock.instant().isBefore(stored.expiresAt())) {
             throw expired();
@@ -169,10 +174,10 @@ public final class CheckAuthorization {
     }
 
     private static ProtocolException invalid() {
-        return ProtocolException.invalidRequest("The handle is invalid");
+        return ProtocolException.invalidRequest(INVALID);
     }
 
     private static ProtocolException expired() {
-        return ProtocolException.invalidRequest("The holder did not approve in time");
+        return ProtocolException.invalidRequest(TOO_LATE);
     }
 }

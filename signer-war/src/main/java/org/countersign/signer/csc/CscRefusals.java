@@ -66,6 +66,11 @@ abstract class CscRefusals {
         }
     }
 
+    /** Does something that tells of no credential's own words. */
+    <T> T translated(SeatName seat, Supplier<T> act) {
+        return translated(seat, "", act);
+    }
+
     private ProtocolException translate(ProtocolException refused, SeatName seat, String credentialId) {
         var known = words.get(refused.description());
         if (known != null) {

@@ -26,8 +26,9 @@ public record CscV2Credential(
 
     static final String PIN = "PIN";
     static final String OTP = "OTP";
+    static final String PUSH = "PUSH";
     /** The identifiers that authentication objects have here. */
-    static final Set<String> FACTORS = Set.of(PIN, OTP);
+    static final Set<String> FACTORS = Set.of(PIN, OTP, PUSH);
 
     private static final String PASSWORD = "Password";
 
@@ -39,7 +40,7 @@ public record CscV2Credential(
     public record Auth(String mode, String expression, List<AuthObject> objects) {}
 
     /**
-     * A factor (§8.3.1.1, §8.3.1.2).
+     * A factor (§8.3.1.1, §8.3.1.2, §8.3.1.5).
      *
      * @param format {@code A} or {@code N}
      * @param generator {@code totp}, of the one-time password
@@ -47,18 +48,19 @@ public record CscV2Credential(
     public record AuthObject(
             String type, String id, String format, String generator, String label, String description) {}
 
-    static CscV2Credential of(String credentialId, Description description, KeyAlgorithm key) {
+    /** @param push whether the holder's approval is among the factors to be shown */
+    static CscV2Credential of(String credentialId, Description description, KeyAlgorithm key, boolean push) {
         return new CscV2Credential(
                 credentialId,
                 new Key(description.key().status(), CscAlgorithms.of(key), key.bits(), CscAlgorithms.curve(key)),
                 description.cert(),
-                auth(description),
+                auth(description, push),
                 description.scal(),
                 description.multisign(),
                 CscInfoResource.LANGUAGE);
     }
 
-    private static Auth auth(Description description) {
+    private static Auth auth(Description description, boolean push) {
         var objects = new ArrayList<AuthObject>();
         var pin = description.pin();
         if (pin != null && pin.format() != null) {
@@ -67,6 +69,15 @@ public record CscV2Credential(
         var otp = description.otp();
         if (otp != null && otp.format() != null) {
             objects.add(new AuthObject(PASSWORD, OTP, otp.format(), "totp", otp.label(), otp.description()));
+        }
+        if (push) {
+            objects.add(new AuthObject(
+                    "ChallengeResponseOOB",
+                    PUSH,
+                    null,
+                    null,
+                    "Approval",
+                    "The holder's approval, on a device of theirs"));
         }
         return objects.isEmpty()
                 ? new Auth(description.authMode(), null, null)

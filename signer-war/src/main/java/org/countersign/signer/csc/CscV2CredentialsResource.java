@@ -8,6 +8,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -17,6 +18,9 @@ import org.countersign.server.web.OpenToAll;
 import org.countersign.signer.activation.Activation;
 import org.countersign.signer.activation.AuthorizeCredential;
 import org.countersign.signer.activation.AuthorizeCredential.AuthorizeAnswer;
+import org.countersign.signer.activation.AuthorizeCredential.Authorized;
+import org.countersign.signer.activation.AuthorizeCredential.WaitingAnswer;
+import org.countersign.signer.activation.CheckAuthorization;
 import org.countersign.signer.activation.ExtendAuthorization;
 import org.countersign.signer.certificates.UsableCertificate;
 import org.countersign.signer.configuration.AuthorizationConfigurations;
@@ -24,6 +28,8 @@ import org.countersign.signer.credentials.Credential;
 import org.countersign.signer.credentials.CredentialStatus;
 import org.countersign.signer.credentials.Credentials;
 import org.countersign.signer.credentials.DescribeCredential;
+import org.countersign.signer.factors.AuthorizationConfiguration;
+import org.countersign.signer.factors.Factor;
 
 /** Credentials and their authorization (CSC API 2.0.0.2 §11.4 to §11.6, §11.9). */
 @Path("csc/v2/credentials")
@@ -32,6 +38,7 @@ import org.countersign.signer.credentials.DescribeCredential;
 @Produces(MediaType.APPLICATION_JSON)
 public final class CscV2CredentialsResource {
 
+    private static final String FACTORS = "authData";
     private static final String CREDENTIAL = "credentialID";
     private static final String HASHES = "hashes";
     private static final String CREDENTIAL_INFO = "credentialInfo";
@@ -45,6 +52,7 @@ public final class CscV2CredentialsResource {
     private final DescribeCredential describe;
     private final UsableCertificate usable;
     private final AuthorizeCredential authorize;
+    private final CheckAuthorization check;
     private final ExtendAuthorization extend;
     private final CscRefusals refusals;
 
@@ -55,6 +63,7 @@ public final class CscV2CredentialsResource {
             DescribeCredential describe,
             UsableCertificate usable,
             AuthorizeCredential authorize,
+            CheckAuthorization check,
             ExtendAuthorization extend) {
         this.gate = gate;
         this.credentials = credentials;
@@ -62,6 +71,7 @@ public final class CscV2CredentialsResource {
         this.describe = describe;
         this.usable = usable;
         this.authorize = authorize;
+        this.check = check;
         this.extend = extend;
         this.refusals = new CscV2Refusals(credentials, Activation.NOT_AUTHORIZED);
     }
@@ -76,6 +86,9 @@ public final class CscV2CredentialsResource {
             @JsonProperty("credentialIDs") List<String> credentialIds,
             List<CscV2Credential> credentialInfos,
             Boolean onlyValid) {}
+
+    /** The answer of 202: what {@code authorizeCheck} takes. */
+    public record CscHandle(String handle) {}
 
     /** Of the token's seat; no other user's can be asked for. */
     @POST
@@ -137,35 +150,65 @@ public final class CscV2CredentialsResource {
         return CscV2Credential.of(
                 credentialId,
                 shown.describe(describe, credential, configuration),
-                credential.keyAlgorithm().orElseThrow());
+                credential.keyAlgorithm().orElseThrow(),
+                shown.authInfo() && configuration.asksFor(Factor.PUSH));
     }
 
     @POST
     @Path("authorize")
-    public AuthorizeAnswer authorize(@HeaderParam(HttpHeaders.AUTHORIZATION) String authorization, byte[] body) {
+    public Response authorize(@HeaderParam(HttpHeaders.AUTHORIZATION) String authorization, byte[] body) {
         var caller = gate.caller(authorization, ApiGroup.SIGNER);
         var request = CscRequest.of(body);
         var credentialId = request.requiredText(CREDENTIAL);
         var wanted = WantedSignatures.of(request, HASHES);
         requireHashAlgorithm(request);
         var factors = factors(request);
-        request.text("description");
-        return refusals.translated(
+        var description = request.text("description");
+        return answer(refusals.translated(
                 caller.requireSeat(),
                 credentialId,
-                () -> authorize.authorize(
+                () -> authorize.authorizeOrAsk(
                         caller,
                         credentialId,
                         factors.get(CscV2Credential.PIN),
                         factors.get(CscV2Credential.OTP),
-                        wanted.wish()));
+                        description.orElse(null),
+                        (credential, configuration) -> {
+                            requireSignalOfApproval(factors, configuration);
+                            return wanted.wish().of(credential, configuration);
+                        })));
+    }
+
+    /** What its holder's approval is waited for, is told so by an object without a value. */
+    private static void requireSignalOfApproval(Map<String, String> factors, AuthorizationConfiguration configuration) {
+        boolean sent = factors.containsKey(CscV2Credential.PUSH);
+        if (sent && factors.get(CscV2Credential.PUSH) != null || sent && !configuration.asksFor(Factor.PUSH)) {
+            throw CscRequest.invalid(FACTORS);
+        }
+        if (!sent && configuration.asksFor(Factor.PUSH)) {
+            throw CscV2Refusals.WRONG_FACTORS;
+        }
+    }
+
+    @POST
+    @Path("authorizeCheck")
+    public Response check(@HeaderParam(HttpHeaders.AUTHORIZATION) String authorization, byte[] body) {
+        var caller = gate.caller(authorization, ApiGroup.SIGNER);
+        var handle = CscRequest.of(body).requiredText("handle");
+        return answer(refusals.translated(caller.requireSeat(), () -> check.check(caller, handle)));
+    }
+
+    private static Response answer(Authorized authorized) {
+        return authorized instanceof WaitingAnswer waiting
+                ? Response.accepted(new CscHandle(waiting.handle())).build()
+                : Response.ok(authorized).build();
     }
 
     /** What is not there counts as a factor that was not sent. */
     private static Map<String, String> factors(CscRequest request) {
-        var factors = request.values("authData");
+        var factors = request.values(FACTORS);
         if (!CscV2Credential.FACTORS.containsAll(factors.keySet())) {
-            throw CscRequest.invalid("authData");
+            throw CscRequest.invalid(FACTORS);
         }
         return factors;
     }

@@ -47,6 +47,7 @@ public final class CscV2InfoResource {
                 "credentials/list",
                 "credentials/info",
                 "credentials/authorize",
+                "credentials/authorizeCheck",
                 "credentials/extendTransaction",
                 "signatures/signHash",
                 "signatures/signDoc"));

@@ -5,6 +5,8 @@ import java.util.Optional;
 import org.countersign.core.error.CscError;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.signer.activation.Activation;
+import org.countersign.signer.activation.AskForApproval;
+import org.countersign.signer.activation.CheckAuthorization;
 import org.countersign.signer.credentials.Credential;
 import org.countersign.signer.credentials.Credentials;
 import org.countersign.signer.factors.CheckFactors;
@@ -13,14 +15,21 @@ import org.countersign.signer.factors.SentFactors;
 /** In the words of CSC API 2.0.0.2, which do not tell which of the factors was wrong. */
 final class CscV2Refusals extends CscRefusals {
 
-    private static final ProtocolException WRONG_FACTORS =
+    static final ProtocolException WRONG_FACTORS =
             new ProtocolException(CscError.INVALID_AUTHENTICATION_DATA, "The authentication data is invalid");
+
+    private static final ProtocolException HANDLE = CscRequest.invalid("handle");
 
     /** @param notAuthorized what is told of hashes that are not authorized */
     CscV2Refusals(Credentials credentials, String notAuthorized) {
         super(
                 credentials,
                 Map.of(
+                        CheckAuthorization.INVALID, HANDLE,
+                        CheckAuthorization.USED, HANDLE,
+                        CheckAuthorization.TOO_LATE, WRONG_FACTORS,
+                        CheckAuthorization.REFUSED, WRONG_FACTORS,
+                        AskForApproval.TOO_LONG, CscRequest.invalid("description"),
                         SentFactors.PIN_REQUIRED, WRONG_FACTORS,
                         SentFactors.OTP_REQUIRED, WRONG_FACTORS,
                         CheckFactors.WRONG_PIN, WRONG_FACTORS,

@@ -251,7 +251,8 @@ final class Signer {
                 new CscSignaturesResource(gate, sign, credentials, authorizations, timestamps),
                 new CscV2InfoResource(configuration.csc(), timestamps, signDocuments.levels()),
                 new CscV2AuthResource(parts.grants(), gate),
-                new CscV2CredentialsResource(gate, credentials, authorizations, describe, usable, authorize, extend),
+                new CscV2CredentialsResource(
+                        gate, credentials, authorizations, describe, usable, authorize, checkAuthorization, extend),
                 new CscV2SignaturesResource(gate, sign, signDocuments, uploads, credentials, timestamps)));
         connector.ifPresent(tokens -> components.add(tokens.jwks()));
         var wizard = Wizard.of(configuration.wizard(), parts);
