@@ -127,7 +127,25 @@ class WizardSessionIT {
         answer.refused(404, "not_found", "The credential was not found");
     }
 
+    @Test
+    void oneHoldersGuessesStopThatHolderAndNobodyElse() {
+        var gina = WizardVisitor.as(globex, "gina");
+        var enrolment = platform.atGlobex().configuration("pin");
+        for (int i = 0; i < 3; i++) {
+            var holder = enrolment.enrol("gina");
+            for (int guess = 0; guess < 3; guess++) {
+                authorized(gina, holder, "000000").refusal();
+            }
+        }
+        assertThat(authorized(gina, enrolment.enrol("gina")).refusal().status()).isEqualTo(429);
+        authorized(WizardVisitor.as(globex, "ines"), enrolment.enrol("ines")).ok();
+    }
+
     private static Answer authorized(ConsoleVisitor visitor, Holder holder) {
+        return authorized(visitor, holder, Enrolment.PIN);
+    }
+
+    private static Answer authorized(ConsoleVisitor visitor, Holder holder, String pin) {
         return visitor.post(
                 "/api/v1/credentials/authorize",
                 Map.of(
@@ -138,7 +156,7 @@ class WizardSessionIT {
                         "hash",
                         Caller.base64(holder.hashes("a")),
                         "PIN",
-                        Enrolment.PIN));
+                        pin));
     }
 
     @Test
