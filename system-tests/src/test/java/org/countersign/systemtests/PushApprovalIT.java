@@ -292,11 +292,11 @@ class PushApprovalIT extends LivingCredentials {
         assertThat(shown.path("objects").path(1).path("type").asText()).isEqualTo("ChallengeResponseOOB");
 
         // Who does not say that the holder is to be asked asks nobody, and nothing is counted.
-        v2(csc, holder, hashes, null, Map.of("id", "PIN", "value", holder.pin()))
+        v2(csc, holder, hashes, null, List.of(Map.of("id", "PIN", "value", holder.pin())))
                 .refused(400, "invalid_authentication_data", "The authentication data is invalid");
-        v2(csc, holder, hashes, null, pin(holder), Map.of("id", "PUSH", "value", "yes"))
+        v2(csc, holder, hashes, null, List.of(pin(holder), Map.of("id", "PUSH", "value", "yes")))
                 .refused(400, "invalid_request", "Invalid parameter authData");
-        v2(csc, holder, hashes, "a".repeat(501), pin(holder), PUSH)
+        v2(csc, holder, hashes, "a".repeat(501), List.of(pin(holder), PUSH))
                 .refused(400, "invalid_request", "Invalid parameter description");
         assertThat(gateway.sentTo("push-v2")).isEmpty();
         csc.call("credentials/authorizeCheck", "{}")
@@ -304,7 +304,8 @@ class PushApprovalIT extends LivingCredentials {
         csc.call("credentials/authorizeCheck", Map.of("handle", "none"))
                 .refused(400, "invalid_request", "Invalid parameter handle");
 
-        var handle = v2(csc, holder, hashes, "the contract", pin(holder), PUSH).text("handle");
+        var handle = v2(csc, holder, hashes, "the contract", List.of(pin(holder), PUSH))
+                .text("handle");
         assertThat(csc.call("credentials/authorizeCheck", Map.of("handle", handle))
                         .status())
                 .isEqualTo(202);
@@ -317,7 +318,7 @@ class PushApprovalIT extends LivingCredentials {
                 .refused(400, "invalid_request", "Invalid parameter handle");
         holder.sign(sad, hashes).ok();
 
-        handle = v2(csc, holder, hashes, null, pin(holder), PUSH).text("handle");
+        handle = v2(csc, holder, hashes, null, List.of(pin(holder), PUSH)).text("handle");
         gateway.answer(api, question(holder), false);
         csc.call("credentials/authorizeCheck", Map.of("handle", handle))
                 .refused(400, "invalid_authentication_data", "The authentication data is invalid");
@@ -327,7 +328,7 @@ class PushApprovalIT extends LivingCredentials {
     void whereNobodyIsAskedTheSignalForItIsRefused() {
         var holder = enrolled("push-none", "pin");
         var csc = new CscClient(api, holder.caller().token()).v2();
-        v2(csc, holder, holder.hashes("document"), null, pin(holder), PUSH)
+        v2(csc, holder, holder.hashes("document"), null, List.of(pin(holder), PUSH))
                 .refused(400, "invalid_request", "Invalid parameter authData");
     }
 
@@ -335,9 +336,8 @@ class PushApprovalIT extends LivingCredentials {
         return Map.of("id", "PIN", "value", holder.pin());
     }
 
-    @SafeVarargs
     private static Answer v2(
-            CscClient csc, Holder holder, List<byte[]> hashes, String description, Map<String, String>... authData) {
+            CscClient csc, Holder holder, List<byte[]> hashes, String description, List<Map<String, String>> authData) {
         var parameters = CscClient.of(
                 holder,
                 "numSignatures",
@@ -347,7 +347,7 @@ class PushApprovalIT extends LivingCredentials {
                 "description",
                 description,
                 "authData",
-                List.of(authData));
+                authData);
         return csc.call("credentials/authorize", parameters);
     }
 

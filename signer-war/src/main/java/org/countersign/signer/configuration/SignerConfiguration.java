@@ -29,6 +29,7 @@ import org.countersign.signer.gateway.GatewaySettings;
  * @param validationBypass whether a demonstration tenant's credential may sign with an expired or unverifiable chain
  * @param sadValidity how long a SAD lives
  * @param openKeys how long a software key stays open in memory after its last use; zero closes it at once
+ * @param expiryWarning how long before a certificate's end it is warned of; zero never
  * @param connector tokens for local agents
  * @param csc what clients of the Cloud Signature Consortium's API are told of the service
  * @param timestampAuthority who is asked for time stamps
@@ -49,6 +50,7 @@ public record SignerConfiguration(
         boolean validationBypass,
         Duration sadValidity,
         Duration openKeys,
+        Duration expiryWarning,
         Optional<ConnectorSettings> connector,
         CscSettings csc,
         Optional<TimestampSettings> timestampAuthority,
@@ -60,6 +62,7 @@ public record SignerConfiguration(
 
     private static final int DEFAULT_SAD_SECONDS = 300;
     private static final int DEFAULT_OPEN_KEY_SECONDS = 30;
+    private static final int DEFAULT_WARNING_DAYS = 30;
 
     public SignerConfiguration {
         tenants = Map.copyOf(tenants);
@@ -132,6 +135,7 @@ public record SignerConfiguration(
         }
         int sadSeconds = file.number("sadValidityInSeconds", DEFAULT_SAD_SECONDS, 10, 3_600);
         int openKeySeconds = file.number("openKeysInSeconds", DEFAULT_OPEN_KEY_SECONDS, 0, 3_600);
+        int warningDays = file.number("certificateExpiryWarningInDays", DEFAULT_WARNING_DAYS, 0, 365);
         var connector = ConnectorSettings.read(file.object("connectorTokens"), environment);
         var csc = CscSettings.read(file.object("csc"));
         var timestampAuthority = TimestampSettings.read(file, environment);
@@ -160,6 +164,7 @@ public record SignerConfiguration(
                 bypass,
                 Duration.ofSeconds(sadSeconds),
                 Duration.ofSeconds(openKeySeconds),
+                Duration.ofDays(warningDays),
                 connector,
                 csc,
                 timestampAuthority,

@@ -51,6 +51,7 @@ import org.countersign.signer.certificates.CertificatesResource;
 import org.countersign.signer.certificates.StoredCertificates;
 import org.countersign.signer.certificates.TenantTrust;
 import org.countersign.signer.certificates.UsableCertificate;
+import org.countersign.signer.certificates.WarnOfExpiry;
 import org.countersign.signer.configuration.SignerConfiguration;
 import org.countersign.signer.credentials.CreateCredential;
 import org.countersign.signer.credentials.Credential;
@@ -258,7 +259,11 @@ final class Signer {
         var wizard = Wizard.of(configuration.wizard(), parts);
         components.addAll(wizard.components());
         components.add(new HolderResource(credentials, authorizations, new AuditTrail(database.statements())));
-        var chores = new ArrayList<Runnable>(List.of(activations::purge, approvals::purge, destroy::again));
+        var chores = new ArrayList<Runnable>(List.of(
+                activations::purge,
+                approvals::purge,
+                destroy::again,
+                new WarnOfExpiry(database.statements(), configuration.expiryWarning(), clock, audit)::warn));
         connector.ifPresent(tokens -> chores.addAll(tokens.chores()));
         chores.addAll(wizard.chores());
         return new Own(

@@ -70,7 +70,7 @@ final class TwoVersions implements AutoCloseable {
                 "password-of-the-superuser");
         this.settings = new ServerSettings(kind, installation.home(kind), folder.resolve(kind.toString()))
                 .httpPort(port)
-                .heapMegabytes(1024)
+                .heapMegabytes(1536)
                 // Starts matter here, speed later does not.
                 .jvmOption("-XX:TieredStopAtLevel=1");
         environment().forEach(settings::environment);

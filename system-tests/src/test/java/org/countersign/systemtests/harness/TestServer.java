@@ -77,6 +77,8 @@ public final class TestServer implements AutoCloseable {
                 : new EmbeddedDatabase(
                         postgres, folder.resolve("postgres"), folder.resolve("log/postgres.log"), SUPERUSER_PASSWORD);
         this.settings = new ServerSettings(KIND, installation.home(KIND), folder.resolve(KIND.toString()))
+                // Contexts come and go, and not every one is given back at once.
+                .heapMegabytes(1536)
                 .systemProperty(
                         "signer-" + installation.version() + ".config.location",
                         "file:" + config().resolve("application.properties"))
