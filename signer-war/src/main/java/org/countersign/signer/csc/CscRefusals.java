@@ -66,7 +66,7 @@ abstract class CscRefusals {
         }
     }
 
-    /** Does something that tells of no credential's own words. */
+    /** Likewise, where the request names no credential. */
     <T> T translated(SeatName seat, Supplier<T> act) {
         return translated(seat, "", act);
     }

@@ -182,7 +182,7 @@ public final class CscV2CredentialsResource {
     /** What its holder's approval is waited for, is told so by an object without a value. */
     private static void requireSignalOfApproval(Map<String, String> factors, AuthorizationConfiguration configuration) {
         boolean sent = factors.containsKey(CscV2Credential.PUSH);
-        if (sent && factors.get(CscV2Credential.PUSH) != null || sent && !configuration.asksFor(Factor.PUSH)) {
+        if (sent && (factors.get(CscV2Credential.PUSH) != null || !configuration.asksFor(Factor.PUSH))) {
             throw CscRequest.invalid(FACTORS);
         }
         if (!sent && configuration.asksFor(Factor.PUSH)) {
