@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -22,6 +23,7 @@ import org.countersign.server.oauth.ClientRegistration;
 import org.countersign.server.oauth.ClientSecrets;
 import org.countersign.server.oauth.OAuthClients;
 import org.countersign.server.oauth.Peer;
+import org.countersign.server.openid.OpenIdSettings;
 import org.countersign.server.time.MovableClock;
 import org.countersign.server.web.Page;
 import org.junit.jupiter.api.AfterAll;
@@ -36,7 +38,7 @@ class SeatSessionsTest {
     private static final Peer HERE = new Peer(true);
     private static final Peer ELSEWHERE = new Peer(false);
     private static final ConsoleUser JDOE = user("jdoe", Set.of(ApiGroup.SIGNER, ApiGroup.LISTER), false);
-    private static final Optional<String> TENANT = Optional.of("acme");
+    private static final TenantSeats SEATS = new TenantSeats("acme", "client");
 
     private static TestContext context;
 
@@ -61,9 +63,19 @@ class SeatSessionsTest {
         return new ConsoleUser(name, HASHES.hash("of " + name), roles, demonstration);
     }
 
+    private static ConsoleSettings settings(TenantSeats seats, Optional<OpenIdSettings> openId, ConsoleUser... users) {
+        return new ConsoleSettings(ROLES, Duration.ofMinutes(15), List.of(users), false, openId, Optional.of(seats));
+    }
+
+    private SignIn signIn(ConsoleUser... users) {
+        return new SignIn(settings(SEATS, Optional.empty(), users), context.audit(), clock, TestContext.ENTROPY);
+    }
+
     private ConsoleSessions people(ConsoleUser... users) {
-        var settings =
-                new ConsoleSettings(ROLES, Duration.ofMinutes(15), List.of(users), false, Optional.empty(), TENANT);
+        return people(settings(SEATS, Optional.empty(), users));
+    }
+
+    private ConsoleSessions people(ConsoleSettings settings) {
         return new ConsoleSessions(
                 context.database().statements(),
                 new SignIn(settings, context.audit(), clock, TestContext.ENTROPY),
@@ -166,6 +178,32 @@ class SeatSessionsTest {
                 .contains(new SeatName("jdoe@acme.example", "acme"));
     }
 
+    /** Else who is signed in would become the seat of the same name there. */
+    @Test
+    void a_session_ends_with_the_tenant_or_the_client_that_it_was_begun_for() {
+        var openId = Optional.of(new OpenIdSettings(
+                "https://op.example.com",
+                "countersign",
+                "secret",
+                "openid",
+                "sub",
+                "groups",
+                Map.of(ApiGroup.LISTER, Set.of("staff"))));
+        var known = people(JDOE).begin(Person.of(JDOE));
+        var foreign = people(settings(SEATS, openId))
+                .begin(new Person(Person.Source.OPEN_ID, "jdoe", Set.of(ApiGroup.LISTER), false));
+        assertThat(people(JDOE).find(known)).isPresent();
+        assertThat(people(settings(SEATS, openId)).find(foreign)).isPresent();
+        for (var others : List.of(new TenantSeats("other", "client"), new TenantSeats("acme", "another"))) {
+            assertThat(people(settings(others, Optional.empty(), JDOE)).find(known))
+                    .as("%s", others)
+                    .isEmpty();
+            assertThat(people(settings(others, openId)).find(foreign))
+                    .as("%s", others)
+                    .isEmpty();
+        }
+    }
+
     @Test
     void a_change_needs_the_proof_of_the_session() {
         var client = client(authorities(ROLES, "acme"), false);
@@ -187,12 +225,19 @@ class SeatSessionsTest {
         var person = user(name, ROLES, false);
         var people = people(person);
         people.end(people.begin(Person.of(person)));
+        var unknown = "u" + UUID.randomUUID();
+        for (var tried : List.of(name, unknown)) {
+            assertThatThrownBy(() -> signIn(person).signIn(tried, "wrong", "192.0.2.1", ELSEWHERE))
+                    .isInstanceOf(ProtocolException.class);
+        }
         var trail = new AuditTrail(context.database().statements());
         var entries = trail.ofSeat(new SeatName(name, "acme"), Page.of(0, 10));
-        assertThat(entries).hasSize(1).allSatisfy(entry -> {
-            assertThat(entry.type()).isEqualTo("holder.signed-out");
-            assertThat(entry.client()).isEqualTo("user:" + name);
-        });
+        assertThat(entries)
+                .extracting(AuditTrail.Entry::type)
+                .containsExactlyInAnyOrder("holder.signed-out", "holder.sign-in-refused");
+        assertThat(entries).extracting(AuditTrail.Entry::client).containsOnly("user:" + name);
+        // What was typed for a name may be a password.
+        assertThat(trail.ofSeat(new SeatName(unknown, "acme"), Page.of(0, 10))).isEmpty();
         assertThat(trail.ofSeat(new SeatName(name, "other"), Page.of(0, 10))).isEmpty();
         assertThat(trail.ofSeat(new SeatName("u", "acme"), Page.of(0, 10))).isEmpty();
     }

@@ -14,8 +14,11 @@ import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.server.oauth.ApiGroup;
+import org.countersign.server.oauth.BrowserSessions;
 import org.countersign.server.oauth.Peer;
 import org.countersign.server.oauth.SessionCookie;
 import org.countersign.server.web.ClientAddress;
@@ -125,9 +128,17 @@ public class ConsoleSessionResource {
                 .orElseGet(() -> SessionDescription.nobody(ways));
     }
 
+    /** By the session and its proof alone: also for somebody who may do nothing else here any more. */
     @DELETE
+    @OpenToAll
     public final Response signOut(@Context HttpServletRequest request) {
-        SessionCookie.of(request).ifPresent(sessions::end);
+        var proof =
+                Optional.ofNullable(request.getHeader(BrowserSessions.PROOF)).or(() -> Optional.of(""));
+        var session = SessionCookie.of(request)
+                .filter(cookie ->
+                        sessions.admitted(cookie, proof, Peer.of(request)).isPresent())
+                .orElseThrow(() -> new ProtocolException(OAuth2Error.INVALID_TOKEN, "Token was not recognized"));
+        sessions.end(session);
         return Response.noContent()
                 .header(HttpHeaders.SET_COOKIE, SessionCookie.clear(path, isSecure(request)))
                 .build();

@@ -45,6 +45,7 @@ public final class ConsoleSessions implements BrowserSessions {
 
     private final Statements statements;
     private final SignIn users;
+    private final Optional<TenantSeats> seats;
     private final Map<Source, byte[]> marks;
     private final Duration idle;
     private final AuditLog audit;
@@ -61,6 +62,7 @@ public final class ConsoleSessions implements BrowserSessions {
             Entropy entropy) {
         this.statements = statements;
         this.users = users;
+        this.seats = settings.seats();
         this.marks = marks(settings);
         this.idle = settings.idle();
         this.audit = audit;
@@ -81,17 +83,25 @@ public final class ConsoleSessions implements BrowserSessions {
     /** What a session has that is not of a user of the file's: it ends when the file has another there. */
     private static Map<Source, byte[]> marks(ConsoleSettings settings) {
         var marks = new EnumMap<Source, byte[]>(Source.class);
-        settings.openId().ifPresent(provider -> marks.put(Source.OPEN_ID, provider.mark()));
+        settings.openId().ifPresent(provider -> marks.put(Source.OPEN_ID, ofSeats(settings.seats(), provider.mark())));
         if (settings.serverAccounts()) {
             marks.put(Source.SERVER, hash("an account of the application server"));
         }
         return marks;
     }
 
+    private byte[] mark(ConsoleUser user) {
+        return ofSeats(seats, user.mark());
+    }
+
+    private static byte[] ofSeats(Optional<TenantSeats> seats, byte[] mark) {
+        return seats.map(own -> own.mark(mark)).orElse(mark);
+    }
+
     /** A new session. @return what its cookie has */
     String begin(Person person) {
         if (person.source() == Source.FILE) {
-            return begin(person.name(), users.find(person.name()).orElseThrow().mark(), null);
+            return begin(person.name(), mark(users.find(person.name()).orElseThrow()), null);
         }
         return begin(person.name(), marks.get(person.source()), Person.text(person.roles()));
     }
@@ -150,7 +160,7 @@ public final class ConsoleSessions implements BrowserSessions {
                     .map(entry -> Person.of(entry.getKey(), stored.user(), stored.roles()));
         }
         return users.find(stored.user())
-                .filter(user -> MessageDigest.isEqual(user.mark(), stored.mark()))
+                .filter(user -> MessageDigest.isEqual(mark(user), stored.mark()))
                 .map(Person::of);
     }
 

@@ -23,7 +23,7 @@ import org.countersign.server.openid.OpenIdSettings;
  * @param users who sign in with a password of the file's
  * @param serverAccounts whether others sign in with a password of the application server's
  * @param openId where others sign in
- * @param tenant whose seats the people are; empty at an operators' console
+ * @param seats that the people are; empty at an operators' console
  */
 public record ConsoleSettings(
         Set<ApiGroup> roles,
@@ -31,7 +31,7 @@ public record ConsoleSettings(
         List<ConsoleUser> users,
         boolean serverAccounts,
         Optional<OpenIdSettings> openId,
-        Optional<String> tenant) {
+        Optional<TenantSeats> seats) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
 
@@ -53,13 +53,13 @@ public record ConsoleSettings(
     /**
      * As {@link #read(ConfigurationObject, Map, Set)}; keys that were read before are known.
      *
-     * @param tenant whose seats the people are
+     * @param seats that the people are
      */
     public static ConsoleSettings read(
             ConfigurationObject console,
             Map<String, String> environment,
             Set<ApiGroup> roles,
-            Optional<String> tenant) {
+            Optional<TenantSeats> seats) {
         var idle = Duration.ofMinutes(console.number("sessionIdleInMinutes", 15, 1, 480));
         var users = new ArrayList<ConsoleUser>();
         var names = new HashSet<String>();
@@ -82,7 +82,12 @@ public record ConsoleSettings(
         var serverAccounts = console.flag("serverAccounts", false);
         var openId = OpenIdSettings.read(console.object("openId"), environment, roles);
         console.refuseUnknownKeys();
-        return new ConsoleSettings(roles, idle, users, serverAccounts, openId, tenant);
+        return new ConsoleSettings(roles, idle, users, serverAccounts, openId, seats);
+    }
+
+    /** Whose seats the people are; empty at an operators' console. */
+    public Optional<String> tenant() {
+        return seats.map(TenantSeats::tenant);
     }
 
     /** Whether anybody may have a password. */

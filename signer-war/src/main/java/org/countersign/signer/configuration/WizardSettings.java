@@ -8,6 +8,7 @@ import java.util.Set;
 import org.countersign.core.configuration.ConfigurationObject;
 import org.countersign.server.console.ConsoleSettings;
 import org.countersign.server.console.ConsoleUser;
+import org.countersign.server.console.TenantSeats;
 import org.countersign.server.issuing.IssuerAddress;
 import org.countersign.server.oauth.ApiGroup;
 
@@ -37,7 +38,7 @@ public record WizardSettings(String tenant, String clientId, Optional<URI> issue
         var clientId = object.requiredText("clientId");
         var issuer =
                 object.has("issuer") ? Optional.of(IssuerAddress.read(object, environment)) : Optional.<URI>empty();
-        var people = ConsoleSettings.read(object, environment, ROLES, Optional.of(tenant));
+        var people = ConsoleSettings.read(object, environment, ROLES, Optional.of(new TenantSeats(tenant, clientId)));
         check(object, people, issuer.isPresent());
         return Optional.of(new WizardSettings(tenant, clientId, issuer, people));
     }
