@@ -68,6 +68,27 @@ class WizardSessionIT {
                 .contains("holder.signed-in", "holder.signed-out", "holder.sign-in-refused");
     }
 
+    /** A name that ends like the tenant is no seat: everything is refused, but to go. */
+    @Test
+    void whoIsNoSeatCanSignOut() {
+        var stray = WizardVisitor.as(globex, "stray@globex");
+        assertThat(stray.get(CREDENTIALS).refusal().status()).isEqualTo(403);
+        stray.csrfToken("")
+                .delete(WizardVisitor.SESSION)
+                .refused(403, "access_denied", "The header X-CSRF-Token is missing or wrong");
+        assertThat(stray.get(WizardVisitor.SESSION).ok().body()).contains("\"signedIn\":true");
+        assertThat(stray.delete(WizardVisitor.SESSION).status()).isEqualTo(204);
+        assertThat(stray.get(WizardVisitor.SESSION).ok().body()).contains("\"signedIn\":false");
+        stray.delete(WizardVisitor.SESSION).refused(401, "invalid_token", "Token was not recognized");
+    }
+
+    @Test
+    void whereSomebodyComesFromIsTheTrustedProxysToTell() {
+        WizardVisitor.signIn(globex, "ines", WizardVisitor.PASSWORD, FROM, "192.0.2.77")
+                .refused(403, "access_denied", "A user for demonstration signs in on the server's machine only");
+        assertThat(WizardVisitor.as(globex, "ines").get(HISTORY).ok().body()).contains("192.0.2.77");
+    }
+
     @Test
     void withoutASessionNothingIsShownOrDone() {
         for (var visitor : List.of(
@@ -102,9 +123,14 @@ class WizardSessionIT {
     @Test
     void aHolderReachesTheOwnSeatAlone() {
         var others = platform.atGlobex().configuration("pin").enrol("ines");
+        var elsewhere =
+                platform.atGlobex().tenant("initech").configuration("pin").enrol("hank");
         var hank = WizardVisitor.as(globex, "hank");
-        assertThat(hank.get(CREDENTIALS).ok().body()).doesNotContain(others.credential());
-        assertThat(hank.get(HISTORY).ok().body()).doesNotContain(others.credential());
+        for (var path : List.of(CREDENTIALS, HISTORY)) {
+            assertThat(hank.get(path).ok().body()).doesNotContain(others.credential(), elsewhere.credential());
+            others.caller().get(path).refused(403, "access_denied", "Access is denied");
+        }
+        assertThat(hank.get(HISTORY + "?pageSize=101").refusal().status()).isEqualTo(400);
         var id = Map.of("credentialId", others.credential());
         notFound(hank.post("/api/v1/credentials/info", id));
         notFound(hank.post(CREATE + "/" + others.credential() + "/pin", Map.of("value", "314159")));

@@ -14,6 +14,7 @@ import java.util.UUID;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.oauth2.SeatName;
 import org.countersign.ds.TestContext;
+import org.countersign.server.audit.AuditEvent;
 import org.countersign.server.keys.Argon2Cost;
 import org.countersign.server.keys.SecretHash;
 import org.countersign.server.oauth.ApiGroup;
@@ -202,6 +203,27 @@ class SeatSessionsTest {
                     .as("%s", others)
                     .isEmpty();
         }
+    }
+
+    @Test
+    void a_seats_trail_has_no_lists_of_hashes() {
+        var name = "u" + UUID.randomUUID();
+        var hashes = "\"\\\u0000".repeat(10_000);
+        context.audit()
+                .append(AuditEvent.success("hashes.signed")
+                        .tenant("acme")
+                        .seat(name)
+                        .detail("hashes", hashes)
+                        .detail("signAlgo", "a\"\\b"));
+        context.audit()
+                .append(AuditEvent.success("hashes.signed")
+                        .tenant("acme")
+                        .seat(name)
+                        .detail("hashes", hashes));
+        var trail = new AuditTrail(context.database().statements());
+        assertThat(trail.ofSeat(new SeatName(name, "acme"), Page.of(0, 10)))
+                .extracting(AuditTrail.Entry::details)
+                .containsExactlyInAnyOrder(Map.of("signAlgo", "a\"\\b"), Map.of());
     }
 
     @Test

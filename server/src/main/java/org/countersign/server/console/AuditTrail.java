@@ -16,6 +16,10 @@ public final class AuditTrail {
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final String LIST = "select at, type, outcome, client, credential, details::text from audit_entry";
+    /** Of the details, without what may have thousands of lines; what is no object, only an attacker of the table wrote. */
+    private static final String LIST_OF_SEAT = "select at, type, outcome, client, credential, case when"
+            + " json_typeof(details) = 'object' then (select json_object_agg(key, value)::text from json_each(details)"
+            + " where key <> 'hashes') end from audit_entry";
 
     private final Statements statements;
 
@@ -37,15 +41,19 @@ public final class AuditTrail {
             String credential,
             Map<String, String> details) {}
 
-    /** What was done by a seat, or for it, the newest first. */
+    /** What was done by a seat, or for it, the newest first; without the hashes that were signed. */
     public List<Entry> ofSeat(SeatName seat, Page page) {
-        return list(new Filter().with("tenant = ?", seat.tenant()).with("seat = ?", seat.seat()), page);
+        return list(LIST_OF_SEAT, new Filter().with("tenant = ?", seat.tenant()).with("seat = ?", seat.seat()), page);
     }
 
     /** The newest first. */
     List<Entry> list(Filter filter, Page page) {
+        return list(LIST, filter, page);
+    }
+
+    private List<Entry> list(String select, Filter filter, Page page) {
         return statements.all(
-                LIST + filter.where() + " order by at desc, chain, seq desc limit ? offset ?",
+                select + filter.where() + " order by at desc, chain, seq desc limit ? offset ?",
                 statement -> filter.bind(statement, page),
                 row -> new Entry(
                         row.getObject(1, OffsetDateTime.class),
@@ -56,7 +64,11 @@ public final class AuditTrail {
                         details(row.getString(6))));
     }
 
+    /** @param json null where there is none */
     private static Map<String, String> details(String json) {
+        if (json == null) {
+            return Map.of();
+        }
         try {
             return JSON.readValue(json, new TypeReference<Map<String, String>>() {});
         } catch (JsonProcessingException tampered) {

@@ -34,6 +34,11 @@ public record Caller(
         return clientId;
     }
 
+    /** Whether it is one of the people who share the client, in a session; no application with an access token. */
+    public boolean isPerson() {
+        return !countedAs.equals(clientId);
+    }
+
     public Scope scope() {
         return new Scope(seat);
     }

@@ -174,6 +174,10 @@ public final class AuthorizeCredential {
         var found = credentials.requireToAuthorize(seat, credentialId, attempts.throttle(caller.countedAs()));
         var credential = found.credential();
         var configuration = authorizations.of(credential.configurationId());
+        if (caller.isPerson() && configuration.asksFor(Factor.PUSH)) {
+            // Refusals would be counted for the client that others share.
+            throw ProtocolException.invalidRequest(NEEDS_APPROVAL);
+        }
         var wanted = wish.of(credential, configuration);
         credential.requireCertificate();
         refusals.requireState(AUTHORIZED, caller, credential, STATES);

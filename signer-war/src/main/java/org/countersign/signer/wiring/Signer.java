@@ -13,6 +13,7 @@ import org.countersign.server.keys.MessageCodes;
 import org.countersign.server.oauth.AudienceTokens;
 import org.countersign.server.oauth.ForeignClients;
 import org.countersign.server.time.SynchronizedClock;
+import org.countersign.server.web.ClientAddress;
 import org.countersign.server.web.ErrorForm;
 import org.countersign.server.wiring.Assembly.Own;
 import org.countersign.server.wiring.ContextOrigin;
@@ -256,7 +257,7 @@ final class Signer {
                         gate, credentials, authorizations, describe, usable, authorize, checkAuthorization, extend),
                 new CscV2SignaturesResource(gate, sign, signDocuments, uploads, credentials, timestamps)));
         connector.ifPresent(tokens -> components.add(tokens.jwks()));
-        var wizard = Wizard.of(configuration.wizard(), parts);
+        var wizard = Wizard.of(configuration.wizard(), parts, new ClientAddress(configuration.trustedProxies()));
         components.addAll(wizard.components());
         components.add(new HolderResource(credentials, authorizations, new AuditTrail(database.statements())));
         var chores = new ArrayList<Runnable>(List.of(

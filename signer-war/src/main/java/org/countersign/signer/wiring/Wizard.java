@@ -25,16 +25,15 @@ import org.countersign.signer.wizard.WizardResource;
 /** The holders' page, put together where the configuration has it. There is no logic in it. */
 record Wizard(BrowserSessions sessions, Set<Object> components, List<Runnable> chores) {
 
-    static Wizard of(Optional<WizardSettings> settings, ContextParts parts) {
-        return settings.map(configured -> of(configured, parts))
+    static Wizard of(Optional<WizardSettings> settings, ContextParts parts, ClientAddress addresses) {
+        return settings.map(configured -> of(configured, parts, addresses))
                 .orElseGet(() -> new Wizard(BrowserSessions.NONE, Set.of(), List.of()));
     }
 
-    private static Wizard of(WizardSettings settings, ContextParts parts) {
+    private static Wizard of(WizardSettings settings, ContextParts parts, ClientAddress addresses) {
         var people = settings.people();
         var events = new SessionEvents(people.tenant());
         var statements = parts.database().statements();
-        var addresses = new ClientAddress(List.of());
         // Without one, the address has no scheme: whether a request came over TLS decides about its cookie.
         var issuer = settings.issuer()
                 .orElseGet(() -> URI.create("/" + parts.origin().context().deployed()));
@@ -55,7 +54,7 @@ record Wizard(BrowserSessions sessions, Set<Object> components, List<Runnable> c
         return new Wizard(
                 new SeatSessions(sessions, parts.clients(), settings.clientId(), settings.tenant()),
                 Set.of(
-                        new RootResource(),
+                        new RootResource(settings.issuer().map(URI::getPath)),
                         new WizardResource(),
                         new HolderSessionResource(signIn, sessions, addresses, people.idle(), ways, issuer),
                         new HolderOpenIdResource(openId, sessions, addresses, issuer)),

@@ -9,6 +9,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.List;
 import java.util.Map;
+import org.countersign.core.error.ProtocolException;
 import org.countersign.core.oauth2.SeatName;
 import org.countersign.core.x509.CertificateChain;
 import org.countersign.server.console.AuditTrail;
@@ -18,12 +19,16 @@ import org.countersign.server.web.Page;
 import org.countersign.signer.configuration.AuthorizationConfigurations;
 import org.countersign.signer.credentials.Credential;
 import org.countersign.signer.credentials.Credentials;
+import org.countersign.signer.factors.AuthorizationConfiguration;
 import org.countersign.signer.factors.Factor;
 
 /** What a holder sees of the own seat: its credentials, also those that are being set up, and what was done by it. */
 @Path("api/v1/holder")
 @Produces(MediaType.APPLICATION_JSON)
 public final class HolderResource {
+
+    /** Entries of the audit log may be long. */
+    private static final int MOST_ENTRIES = 100;
 
     private final Credentials credentials;
     private final AuthorizationConfigurations authorizations;
@@ -91,7 +96,11 @@ public final class HolderResource {
             @QueryParam("pageSize") Integer pageSize) {
         var caller = Caller.of(security);
         return credentials.everyOf(seat(caller), Page.of(page, pageSize)).stream()
-                .map(credential -> describe(caller, credential))
+                // One that was begun may have a configuration that is gone from the file: nobody can go on with it.
+                .flatMap(credential -> authorizations
+                        .find(credential.configurationId())
+                        .map(configuration -> describe(caller, credential, configuration))
+                        .stream())
                 .toList();
     }
 
@@ -102,18 +111,22 @@ public final class HolderResource {
             @Context SecurityContext security,
             @QueryParam("page") Integer page,
             @QueryParam("pageSize") Integer pageSize) {
-        return trail.ofSeat(seat(Caller.of(security)), Page.of(page, pageSize)).stream()
+        return trail.ofSeat(seat(Caller.of(security)), Page.of(page, pageSize, MOST_ENTRIES)).stream()
                 .map(HistoryEntry::of)
                 .toList();
     }
 
+    /** Of people alone: what an application does not have to know of the seat it does not learn here. */
     private static SeatName seat(Caller caller) {
+        if (!caller.isPerson()) {
+            throw ProtocolException.accessDenied();
+        }
         caller.require(ApiGroup.LISTER);
         return caller.requireSeat();
     }
 
-    private HolderCredential describe(Caller caller, Credential credential) {
-        var configuration = authorizations.of(credential.configurationId());
+    private static HolderCredential describe(
+            Caller caller, Credential credential, AuthorizationConfiguration configuration) {
         var chain = credential.chain();
         return new HolderCredential(
                 credential.id().toString(),

@@ -7,6 +7,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.util.Optional;
 import org.countersign.server.web.OpenToAll;
 import org.countersign.server.web.PageFiles;
 
@@ -15,11 +16,22 @@ import org.countersign.server.web.PageFiles;
 @OpenToAll
 public final class RootResource {
 
+    private final Optional<String> path;
+
+    /** @param path of the context, as browsers reach it; empty for the one that the server has */
+    public RootResource(Optional<String> path) {
+        this.path = path;
+    }
+
     @GET
     @Produces(PageFiles.HTML)
     public Response wizard(@Context HttpServletRequest request) {
         return Response.status(Response.Status.SEE_OTHER)
-                .header(HttpHeaders.LOCATION, request.getContextPath() + "/" + WizardResource.FOLDER + "/")
+                .header(HttpHeaders.LOCATION, location(request))
                 .build();
+    }
+
+    String location(HttpServletRequest request) {
+        return path.orElseGet(request::getContextPath) + "/" + WizardResource.FOLDER + "/";
     }
 }
