@@ -1,5 +1,8 @@
 // The calls of the service. The session's cookie goes along by itself; what changes something shows the session's token.
 
+/** Where a page's sessions are; a page may say it of itself. */
+const SESSION = document.documentElement.dataset.session ?? '/admin/v1/session';
+
 let csrfToken = null;
 let idle = null;
 let timer = null;
@@ -60,7 +63,8 @@ export function address(path, query = {}) {
 
 async function send(method, path, {query, body, accept = 'application/json'} = {}) {
   const headers = {Accept: accept};
-  if (body !== undefined) {
+  // Of a form with files, the browser writes the type.
+  if (body !== undefined && !(body instanceof FormData)) {
     headers['Content-Type'] = 'application/json';
   }
   if (method !== 'GET' && csrfToken) {
@@ -110,19 +114,24 @@ export async function changeText(method, path, body) {
   return (await send(method, path, {body})).text();
 }
 
+/** A form with files. The answer is handed out as it is. */
+export async function upload(path, form, accept) {
+  return send('POST', path, {body: form, accept});
+}
+
 export async function session() {
-  return remember(await get('/admin/v1/session'));
+  return remember(await get(SESSION));
 }
 
 export async function signIn(user, password) {
-  const found = remember(await change('POST', '/admin/v1/session', {user, password}));
+  const found = remember(await change('POST', SESSION, {user, password}));
   keepTime();
   others.postMessage('changed');
   return found;
 }
 
 export async function signOut() {
-  await change('DELETE', '/admin/v1/session');
+  await change('DELETE', SESSION);
   others.postMessage('changed');
   end();
 }

@@ -183,7 +183,8 @@ export function table(caption, columns, rows) {
   if (rows.length === 0) {
     return el('p', {class: 'message'}, t('nothing'));
   }
-  return el('div', {class: 'scroll'}, el('table', {},
+  // Whoever has no mouse scrolls it by the keyboard.
+  return el('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption}, el('table', {},
       el('caption', {class: 'hidden-visually'}, caption),
       el('thead', {}, el('tr', {}, columns.map(column =>
           el('th', {scope: 'col', class: column.numeric && 'number'}, column.label)))),

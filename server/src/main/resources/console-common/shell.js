@@ -1,11 +1,13 @@
 // What every console has: who is signed in, which page is shown.
 
 import * as api from './api.js';
-import {attempt, el, explain, field, message, values} from './page.js';
+import {attempt, el, explain, field, mark, message, values} from './page.js';
 import {language, languages, speak, t} from './texts.js';
 
 /** What the product's console shows. */
 let views = {};
+/** What it calls somebody who is signed in. */
+let called = found => `${found.user} (${found.roles.map(role => t(`role.${role}`)).join(', ')})`;
 let session = {signedIn: false};
 /** How people sign in, as the service said last. */
 let ways = {};
@@ -65,7 +67,7 @@ function signInPage() {
   const elsewhere = ways.openId && el('p', {}, el('a', {href: 'openid'}, t('signInByOpenId')));
   const passwords = ways.passwords !== false;
   app.replaceChildren(top(), el('main', {class: 'sign-in'}, el('div', {class: 'card'},
-      el('h1', {}, t('signIn')), elsewhere, passwords && form)));
+      el('h1', {}, t('signIn')), ways.demonstration && message(t('demonstration.users')), elsewhere, passwords && form)));
   if (passwords) {
     form.elements.user.focus();
   }
@@ -104,7 +106,7 @@ async function render() {
         event.preventDefault();
         heading.focus();
       }}, t('skip')),
-      top(el('span', {class: 'who'}, `${session.user} (${session.roles.map(role => t(`role.${role}`)).join(', ')})`), out),
+      top(session.demonstration && mark(t('demonstration')), el('span', {class: 'who'}, called(session)), out),
       el('div', {class: 'frame'},
           el('nav', {'aria-label': t('menu')}, el('ul', {}, mine().filter(([, view]) => !view.within).map(([name]) =>
               el('li', {}, el('a', {href: `#/${name}`, 'aria-current': name === menu && 'page'}, t(`nav.${name}`)))))),
@@ -114,7 +116,7 @@ async function render() {
 
 function take(found) {
   session = found;
-  if (found.openId !== undefined) {
+  if (found.openId !== undefined || found.demonstration !== undefined) {
     ways = found;
   }
 }
@@ -130,8 +132,9 @@ async function begin() {
 }
 
 /** Shows views by the order of the menu, with who sees them. What is not in the menu is within another one. */
-export async function start(own) {
+export async function start(own, name = called) {
   views = own;
+  called = name;
   api.onChange(found => {
     take(found);
     render();

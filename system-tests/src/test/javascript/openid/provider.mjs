@@ -4,7 +4,7 @@ import {createServer} from 'node:http';
 import {renameSync, writeFileSync} from 'node:fs';
 import Provider from 'oidc-provider';
 
-const GROUPS = {anna: ['everybody', 'ds-operators'], berta: ['everybody']};
+const GROUPS = {anna: ['everybody', 'ds-operators'], berta: ['everybody'], carla: ['everybody', 'holders']};
 
 const server = createServer();
 server.listen(0, '127.0.0.1', () => {
@@ -14,7 +14,7 @@ server.listen(0, '127.0.0.1', () => {
     clients: [{
       client_id: process.env.CLIENT,
       client_secret: process.env.SECRET,
-      redirect_uris: [process.env.REDIRECT],
+      redirect_uris: process.env.REDIRECT.split(' '),
       grant_types: ['authorization_code'],
       response_types: ['code'],
       token_endpoint_auth_method: 'client_secret_basic',

@@ -9,6 +9,7 @@ import org.countersign.core.error.CscError;
 import org.countersign.core.error.ErrorCode;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.SignerError;
+import org.countersign.server.console.ConsoleSessionResource.SessionDescription;
 import org.countersign.server.openapi.ApiDocumentRules;
 import org.countersign.server.openapi.ProductApi;
 import org.countersign.signer.activation.AuthorizeCredential.AuthorizeAnswer;
@@ -35,7 +36,16 @@ class OpenApiDocumentTest extends ApiDocumentRules {
                         Map.entry("CscCredentialsResource.sendOtp", Map.of()),
                         Map.entry("CscSignaturesResource.timestamp", Map.of()),
                         Map.entry("DocumentsResource.sign", Map.of("200", InputStream.class)),
-                        Map.entry("ValidationResource.page", Map.of("200", String.class))),
+                        Map.entry("ValidationResource.page", Map.of("200", String.class)),
+                        Map.entry("RootResource.wizard", Map.of("303", void.class)),
+                        Map.entry(
+                                "ConsoleResource.page",
+                                Map.of("200", String.class, "303", void.class, "304", void.class)),
+                        Map.entry("ConsoleResource.file", Map.of("200", String.class, "304", void.class)),
+                        Map.entry("OpenIdResource.begin", Map.of("303", void.class)),
+                        Map.entry("OpenIdResource.callback", Map.of("303", void.class)),
+                        Map.entry("ConsoleSessionResource.signIn", Map.of("200", SessionDescription.class)),
+                        Map.entry("ConsoleSessionResource.signOut", Map.of("204", void.class))),
                 // Of the consortium's methods, which read their parameters one by one.
                 Set.of(
                         "CredentialStatus",

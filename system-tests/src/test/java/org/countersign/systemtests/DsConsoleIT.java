@@ -45,7 +45,8 @@ class DsConsoleIT {
     @Test
     void whoSignsInHasASessionUntilSigningOut() {
         var nobody = ConsoleVisitor.at(ds);
-        assertThat(nobody.get(ConsoleVisitor.SESSION).ok().body()).isEqualTo("{\"signedIn\":false}");
+        assertThat(nobody.get(ConsoleVisitor.SESSION).ok().body())
+                .isEqualTo("{\"signedIn\":false,\"demonstration\":true}");
         nobody.get(DEVICES).refused(401, "invalid_token", "Token was not recognized");
 
         var answer = nobody.signIn("support", ConsoleVisitor.PASSWORD).ok();
@@ -65,7 +66,8 @@ class DsConsoleIT {
                 .contains("countersign-session=;")
                 .contains("Max-Age=0");
         support.get(DEVICES).refused(401, "invalid_token", "Token was not recognized");
-        assertThat(support.get(ConsoleVisitor.SESSION).ok().body()).isEqualTo("{\"signedIn\":false}");
+        assertThat(support.get(ConsoleVisitor.SESSION).ok().body())
+                .isEqualTo("{\"signedIn\":false,\"demonstration\":true}");
     }
 
     @Test

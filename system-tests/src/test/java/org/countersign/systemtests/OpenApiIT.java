@@ -20,6 +20,7 @@ import org.countersign.systemtests.harness.Pdf;
 import org.countersign.systemtests.harness.RunningServer;
 import org.countersign.systemtests.harness.RunningServer.Platform;
 import org.countersign.systemtests.harness.SignerApi;
+import org.countersign.systemtests.harness.WizardVisitor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -93,6 +94,7 @@ class OpenApiIT {
         lockAndUnlock();
         approval();
         acts();
+        wizard();
         tokens();
         consortium(holder);
         for (var path : List.of("/health/live", "/health/ready", "/health/ready/anything", "/openapi")) {
@@ -111,6 +113,9 @@ class OpenApiIT {
         }
         // It is refused in every context.
         succeeded.add("POST /csc/v1/credentials/sendOTP");
+        // Pages, which WizardSessionIT, WizardIT and OpenIdIT open.
+        succeeded.addAll(List.of(
+                "GET /", "GET /wizard", "GET /wizard/{file}", "GET /wizard/openid", "GET /wizard/openid/callback"));
         assertThat(succeeded).isEqualTo(document.calls());
     }
 
@@ -315,6 +320,14 @@ class OpenApiIT {
                 .act(holder.credential(), "revoke", Map.of("PIN", "314159"))
                 .ok();
         administrator.act(holder.credential(), "delete", Map.of()).ok();
+    }
+
+    private void wizard() {
+        var visitor = WizardVisitor.as(globex, "hank");
+        visitor.get(WizardVisitor.SESSION).ok();
+        visitor.get("/api/v1/holder/credentials").ok();
+        visitor.get("/api/v1/holder/history").ok();
+        visitor.delete(WizardVisitor.SESSION).ok();
     }
 
     private void tokens() {

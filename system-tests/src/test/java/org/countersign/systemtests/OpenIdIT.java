@@ -56,11 +56,14 @@ class OpenIdIT {
         assertThat(npm.exitValue()).isZero();
         var provider = start("node", "provider.mjs");
         try {
-            var guest = Guest.deploy(server, CONTEXT, configuration(issuer(provider)));
-            try (guest) {
+            var issuer = issuer(provider);
+            try (var guest = Guest.deploy(server, CONTEXT, configuration(issuer))) {
                 anOperatorSignsIn(guest);
                 somebodyWithoutARoleIsRefused(guest);
                 anAnswerCountsForWhoAsked(guest);
+            }
+            try (var guest = Guest.deploy(server, Guest.WIZARD, Guest.file(server, Guest.WIZARD, wizard(issuer)))) {
+                aHolderSignsInAsTheOwnSeat(guest);
             }
         } finally {
             provider.destroy();
@@ -90,6 +93,48 @@ class OpenIdIT {
         }
     }
 
+    private static void aHolderSignsInAsTheOwnSeat(Guest guest) throws IOException {
+        try (var browser = new Browser()) {
+            browser.open(guest.api().context() + "/");
+            byProvider(browser, "carla");
+            browser.awaitPage("My credentials");
+            assertThat(browser.address()).startsWith(guest.api().context() + "/wizard/");
+            // What the group says, and no more.
+            assertThat(browser.all(By.cssSelector("nav a")).stream()
+                            .map(link -> link.getText().strip()))
+                    .containsExactly("My credentials", "Enrol", "Validate", "History");
+            browser.press("main", "Set up a new credential");
+            browser.choose(By.name("configuration"), "pin");
+            browser.press("main", "Begin");
+            browser.find(By.name("pin"));
+            browser.press("nav", "History");
+            browser.awaitText("credential begun");
+            assertThat(browser.text()).contains("signed in", "oidc:carla");
+            var seat = browser.run("return (await (await fetch('../api/v1/holder/history')).json()).length");
+            assertThat(seat).isEqualTo(2L);
+            browser.press("Sign out");
+            browser.awaitPage("Sign in");
+        }
+        try (var browser = new Browser()) {
+            browser.open(guest.api().context() + "/wizard/");
+            byProvider(browser, "berta");
+            browser.awaitText("You are signed in, but have no role here");
+            browser.press("Back to signing in");
+            browser.awaitPage("Sign in");
+            assertThat(browser.address()).endsWith("/wizard/");
+        }
+    }
+
+    private String wizard(String issuer) {
+        return """
+                "audit": {"anchorFolder": "%s"},
+                "wizard": {"tenant": "acme", "clientId": "acme", "issuer": "%s", "openId": {
+                  "issuer": "%s", "clientId": "countersign", "clientSecret": "%s",
+                  "roles": {"lister": ["holders"], "generator": ["holders"], "signer": ["nobody"]}
+                }}
+                """.formatted(folder.resolve("anchor"), server.address(Guest.WIZARD), issuer, SECRET);
+    }
+
     private static void somebodyWithoutARoleIsRefused(Guest guest) throws IOException {
         try (var browser = new Browser()) {
             signIn(browser, guest, "berta");
@@ -101,6 +146,10 @@ class OpenIdIT {
 
     private static void signIn(Browser browser, Guest guest, String name) {
         browser.open(guest.api().context() + "/console/");
+        byProvider(browser, name);
+    }
+
+    private static void byProvider(Browser browser, String name) {
         browser.awaitPage("Sign in");
         assertThat(browser.count(By.name("password"))).isZero();
         browser.press("Sign in with OpenID Connect");
@@ -200,7 +249,8 @@ class OpenIdIT {
                         "SECRET",
                         SECRET,
                         "REDIRECT",
-                        server.address(CONTEXT) + "/console/openid/callback"));
+                        server.address(CONTEXT) + "/console/openid/callback " + server.address(Guest.WIZARD)
+                                + "/wizard/openid/callback"));
         return builder.start();
     }
 

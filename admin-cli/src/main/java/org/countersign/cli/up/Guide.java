@@ -24,6 +24,9 @@ final class Guide {
         terminal.say("");
         terminal.say("Go on with");
         terminal.say("  ./countersign sign README.md" + option);
+        terminal.say("  " + signer
+                + "/ in a browser on this machine, as jdoe with the password demonstration-only: the holders'");
+        terminal.say("  page (docs/wizard.md)");
         terminal.say("  docs/walkthrough.md: every step with curl, as the demonstration client acme / acme_password,");
         terminal.say("  which is accepted from this machine only");
         terminal.say(

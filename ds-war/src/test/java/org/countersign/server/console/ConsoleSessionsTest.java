@@ -48,7 +48,7 @@ class ConsoleSessionsTest {
 
     /** As a node has them whose file names these users. */
     private ConsoleSessions sessions(List<ConsoleUser> users) {
-        return sessions(new ConsoleSettings(ROLES, IDLE, users, false, Optional.empty()));
+        return sessions(new ConsoleSettings(ROLES, IDLE, users, false, Optional.empty(), Optional.empty()));
     }
 
     private ConsoleSessions sessions(ConsoleSettings settings) {
@@ -167,7 +167,7 @@ class ConsoleSessionsTest {
 
     @Test
     void who_signed_in_by_the_server_has_no_session_when_the_file_does_not_want_that_any_more() {
-        var wanted = sessions(new ConsoleSettings(ROLES, IDLE, List.of(), true, Optional.empty()));
+        var wanted = sessions(new ConsoleSettings(ROLES, IDLE, List.of(), true, Optional.empty(), Optional.empty()));
         var session = wanted.begin(new Person(Person.Source.SERVER, "berta", Set.of(ApiGroup.SUPPORT), false));
         var caller = wanted.caller(session, Optional.empty(), ELSEWHERE).orElseThrow();
         assertThat(caller.getName()).isEqualTo("server:berta");
@@ -177,7 +177,7 @@ class ConsoleSessionsTest {
 
     private SignIn signIn() {
         return new SignIn(
-                new ConsoleSettings(ROLES, IDLE, List.of(ANNA), false, Optional.empty()),
+                new ConsoleSettings(ROLES, IDLE, List.of(ANNA), false, Optional.empty(), Optional.empty()),
                 context.audit(),
                 clock,
                 TestContext.ENTROPY);

@@ -41,6 +41,7 @@ class OpenIdSignInTest {
             new OpenIdProvider(SETTINGS, URI.create("https://ds.example.com/callback"), clock),
             context.database().statements(),
             context.audit(),
+            new SessionEvents(Optional.empty()),
             clock,
             TestContext.ENTROPY);
 
@@ -113,7 +114,7 @@ class OpenIdSignInTest {
     }
 
     private ConsoleSessions sessions(Optional<OpenIdSettings> openId) {
-        var settings = new ConsoleSettings(ROLES, Duration.ofMinutes(15), List.of(), false, openId);
+        var settings = new ConsoleSettings(ROLES, Duration.ofMinutes(15), List.of(), false, openId, Optional.empty());
         return new ConsoleSessions(
                 context.database().statements(),
                 new SignIn(settings, context.audit(), clock, TestContext.ENTROPY),

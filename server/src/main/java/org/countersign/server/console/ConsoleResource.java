@@ -16,7 +16,7 @@ import org.countersign.server.web.PageFiles;
 /** The console's page and what it loads. Open: it shows nothing before somebody signed in. */
 @Path("console")
 @OpenToAll
-public final class ConsoleResource {
+public class ConsoleResource {
 
     /** Of every product's console. */
     private static final List<String> FILES = List.of(
@@ -35,21 +35,31 @@ public final class ConsoleResource {
 
     /** @param own the product's files beside those, in {@code resources/console} of its archive */
     public ConsoleResource(List<String> own) {
-        this.files =
-                new PageFiles("console", Map.of("console-common", FILES, "console", own), PageFiles.headersOfPage(""));
+        this("console", own);
+    }
+
+    /**
+     * For pages with another address.
+     *
+     * @param folder the first segment of their addresses, and where the own files are
+     * @param own beside those that all have, or in the place of one
+     */
+    protected ConsoleResource(String folder, List<String> own) {
+        var common = FILES.stream().filter(file -> !own.contains(file)).toList();
+        this.files = new PageFiles(folder, Map.of("console-common", common, folder, own), PageFiles.headersOfPage(""));
     }
 
     /** Its addresses begin at the slash. */
     @GET
     @Produces(PageFiles.HTML)
-    public Response page(@Context HttpServletRequest request, @Context Request conditions) {
+    public final Response page(@Context HttpServletRequest request, @Context Request conditions) {
         return files.page(request, conditions);
     }
 
     @GET
     @Path("{file}")
     @Produces("*/*")
-    public Response file(@Context Request conditions, @PathParam("file") String file) {
+    public final Response file(@Context Request conditions, @PathParam("file") String file) {
         return files.answer(file, conditions);
     }
 }

@@ -14,8 +14,11 @@ import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.server.oauth.ApiGroup;
+import org.countersign.server.oauth.BrowserSessions;
 import org.countersign.server.oauth.Peer;
 import org.countersign.server.oauth.SessionCookie;
 import org.countersign.server.web.ClientAddress;
@@ -24,7 +27,7 @@ import org.countersign.server.web.OpenToAll;
 /** A person signs in to the console, and out. */
 @Path("admin/v1/session")
 @Produces(MediaType.APPLICATION_JSON)
-public final class ConsoleSessionResource {
+public class ConsoleSessionResource {
 
     private final SignIn signIn;
     private final ConsoleSessions sessions;
@@ -57,13 +60,14 @@ public final class ConsoleSessionResource {
     }
 
     /**
-     * Who is signed in. Without anybody, all but the first and the last two are left out.
+     * Who is signed in. Without anybody, all but the first and the last three are left out.
      *
      * @param roles some of operator, support and auditor
      * @param csrfToken to be sent in the header X-CSRF-Token with whatever is not a GET
      * @param idleInSeconds how long the session lives without a call
      * @param openId true where people may sign in at an OpenID provider; else left out
      * @param passwords whether people may sign in with a password beside it; left out without it
+     * @param demonstration true where users for demonstration may sign in, or one has; else left out
      */
     public record SessionDescription(
             boolean signedIn,
@@ -72,23 +76,38 @@ public final class ConsoleSessionResource {
             String csrfToken,
             Integer idleInSeconds,
             Boolean openId,
-            Boolean passwords) {
+            Boolean passwords,
+            Boolean demonstration) {
 
         static SessionDescription nobody(Ways ways) {
-            return ways.openId()
-                    ? new SessionDescription(false, null, null, null, null, true, ways.passwords())
-                    : new SessionDescription(false, null, null, null, null, null, null);
+            return new SessionDescription(
+                    false,
+                    null,
+                    null,
+                    null,
+                    null,
+                    ways.openId() ? true : null,
+                    ways.openId() ? ways.passwords() : null,
+                    ways.demonstration() ? true : null);
         }
     }
 
     /** How people sign in. */
-    public record Ways(boolean openId, boolean passwords) {}
+    public record Ways(boolean openId, boolean passwords, boolean demonstration) {
+
+        public static Ways of(ConsoleSettings settings) {
+            return new Ways(
+                    settings.openId().isPresent(),
+                    settings.passwords(),
+                    settings.users().stream().anyMatch(ConsoleUser::demonstration));
+        }
+    }
 
     /** A session from before ends. */
     @POST
     @OpenToAll
     @Consumes(MediaType.APPLICATION_JSON)
-    public Response signIn(@Context HttpServletRequest request, SignInRequest credentials) {
+    public final Response signIn(@Context HttpServletRequest request, SignInRequest credentials) {
         if (credentials == null) {
             throw ProtocolException.invalidRequest("Payload is required");
         }
@@ -103,15 +122,23 @@ public final class ConsoleSessionResource {
 
     @GET
     @OpenToAll
-    public SessionDescription show(@Context HttpServletRequest request) {
+    public final SessionDescription show(@Context HttpServletRequest request) {
         return SessionCookie.of(request)
                 .flatMap(session -> sessions.find(session).map(found -> describe(found.person(), session)))
                 .orElseGet(() -> SessionDescription.nobody(ways));
     }
 
+    /** By the session and its proof alone: also for somebody who may do nothing else here any more. */
     @DELETE
-    public Response signOut(@Context HttpServletRequest request) {
-        SessionCookie.of(request).ifPresent(sessions::end);
+    @OpenToAll
+    public final Response signOut(@Context HttpServletRequest request) {
+        var proof =
+                Optional.ofNullable(request.getHeader(BrowserSessions.PROOF)).or(() -> Optional.of(""));
+        var session = SessionCookie.of(request)
+                .filter(cookie ->
+                        sessions.admitted(cookie, proof, Peer.of(request)).isPresent())
+                .orElseThrow(() -> new ProtocolException(OAuth2Error.INVALID_TOKEN, "Token was not recognized"));
+        sessions.end(session);
         return Response.noContent()
                 .header(HttpHeaders.SET_COOKIE, SessionCookie.clear(path, isSecure(request)))
                 .build();
@@ -129,6 +156,7 @@ public final class ConsoleSessionResource {
                 ConsoleSessions.proof(session),
                 (int) idle.toSeconds(),
                 ways.openId() ? true : null,
-                ways.openId() ? ways.passwords() : null);
+                ways.openId() ? ways.passwords() : null,
+                person.demonstration() ? true : null);
     }
 }

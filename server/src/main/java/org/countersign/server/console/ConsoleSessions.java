@@ -17,7 +17,6 @@ import org.countersign.core.entropy.Entropy;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.jose.Base64Url;
-import org.countersign.server.audit.AuditEvent;
 import org.countersign.server.audit.AuditLog;
 import org.countersign.server.console.Person.Source;
 import org.countersign.server.oauth.Authorities;
@@ -46,9 +45,11 @@ public final class ConsoleSessions implements BrowserSessions {
 
     private final Statements statements;
     private final SignIn users;
+    private final Optional<TenantSeats> seats;
     private final Map<Source, byte[]> marks;
     private final Duration idle;
     private final AuditLog audit;
+    private final SessionEvents events;
     private final Clock clock;
     private final Entropy entropy;
 
@@ -61,9 +62,11 @@ public final class ConsoleSessions implements BrowserSessions {
             Entropy entropy) {
         this.statements = statements;
         this.users = users;
+        this.seats = settings.seats();
         this.marks = marks(settings);
         this.idle = settings.idle();
         this.audit = audit;
+        this.events = new SessionEvents(settings.tenant());
         this.clock = clock;
         this.entropy = entropy;
     }
@@ -80,17 +83,25 @@ public final class ConsoleSessions implements BrowserSessions {
     /** What a session has that is not of a user of the file's: it ends when the file has another there. */
     private static Map<Source, byte[]> marks(ConsoleSettings settings) {
         var marks = new EnumMap<Source, byte[]>(Source.class);
-        settings.openId().ifPresent(provider -> marks.put(Source.OPEN_ID, provider.mark()));
+        settings.openId().ifPresent(provider -> marks.put(Source.OPEN_ID, ofSeats(settings.seats(), provider.mark())));
         if (settings.serverAccounts()) {
             marks.put(Source.SERVER, hash("an account of the application server"));
         }
         return marks;
     }
 
+    private byte[] mark(ConsoleUser user) {
+        return ofSeats(seats, user.mark());
+    }
+
+    private static byte[] ofSeats(Optional<TenantSeats> seats, byte[] mark) {
+        return seats.map(own -> own.mark(mark)).orElse(mark);
+    }
+
     /** A new session. @return what its cookie has */
     String begin(Person person) {
         if (person.source() == Source.FILE) {
-            return begin(person.name(), users.find(person.name()).orElseThrow().mark(), null);
+            return begin(person.name(), mark(users.find(person.name()).orElseThrow()), null);
         }
         return begin(person.name(), marks.get(person.source()), Person.text(person.roles()));
     }
@@ -116,8 +127,8 @@ public final class ConsoleSessions implements BrowserSessions {
                         "delete from console_session where token_hash = ?",
                         statement -> statement.setBytes(1, hash(token)))
                 > 0) {
-            found.ifPresent(session -> audit.append(AuditEvent.success("console.signed-out")
-                    .client(session.person().auditName())));
+            found.ifPresent(session ->
+                    audit.append(events.success("signed-out", session.person().auditName())));
         }
     }
 
@@ -149,7 +160,7 @@ public final class ConsoleSessions implements BrowserSessions {
                     .map(entry -> Person.of(entry.getKey(), stored.user(), stored.roles()));
         }
         return users.find(stored.user())
-                .filter(user -> MessageDigest.isEqual(user.mark(), stored.mark()))
+                .filter(user -> MessageDigest.isEqual(mark(user), stored.mark()))
                 .map(Person::of);
     }
 
@@ -166,19 +177,26 @@ public final class ConsoleSessions implements BrowserSessions {
 
     @Override
     public Optional<Caller> caller(String session, Optional<String> proof, Peer peer) {
-        return find(session).map(found -> {
-            if (found.person().demonstration() && !peer.isLoopback()) {
+        return admitted(session, proof, peer)
+                .map(found -> new Caller(
+                        found.person().auditName(),
+                        new Authorities(true, found.person().roles(), Set.of(), Set.of()),
+                        Optional.empty(),
+                        found.ends()));
+    }
+
+    /** Who calls, as {@link #caller} has it. */
+    Optional<Found> admitted(String session, Optional<String> proof, Peer peer) {
+        var found = find(session);
+        if (found.isPresent()) {
+            if (found.get().person().demonstration() && !peer.isLoopback()) {
                 throw ProtocolException.accessDenied();
             }
             if (proof.isPresent() && !isProof(session, proof.get())) {
                 throw new ProtocolException(OAuth2Error.ACCESS_DENIED, "The header X-CSRF-Token is missing or wrong");
             }
-            return new Caller(
-                    found.person().auditName(),
-                    new Authorities(true, found.person().roles(), Set.of(), Set.of()),
-                    Optional.empty(),
-                    found.ends());
-        });
+        }
+        return found;
     }
 
     /** What the session's pages send with each change. Nobody has it who does not have the cookie, or a page's memory. */

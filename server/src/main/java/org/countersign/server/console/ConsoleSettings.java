@@ -23,13 +23,15 @@ import org.countersign.server.openid.OpenIdSettings;
  * @param users who sign in with a password of the file's
  * @param serverAccounts whether others sign in with a password of the application server's
  * @param openId where others sign in
+ * @param seats that the people are; empty at an operators' console
  */
 public record ConsoleSettings(
         Set<ApiGroup> roles,
         Duration idle,
         List<ConsoleUser> users,
         boolean serverAccounts,
-        Optional<OpenIdSettings> openId) {
+        Optional<OpenIdSettings> openId,
+        Optional<TenantSeats> seats) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
 
@@ -45,6 +47,19 @@ public record ConsoleSettings(
      */
     public static ConsoleSettings read(
             ConfigurationObject console, Map<String, String> environment, Set<ApiGroup> roles) {
+        return read(console, environment, roles, Optional.empty());
+    }
+
+    /**
+     * As {@link #read(ConfigurationObject, Map, Set)}; keys that were read before are known.
+     *
+     * @param seats that the people are
+     */
+    public static ConsoleSettings read(
+            ConfigurationObject console,
+            Map<String, String> environment,
+            Set<ApiGroup> roles,
+            Optional<TenantSeats> seats) {
         var idle = Duration.ofMinutes(console.number("sessionIdleInMinutes", 15, 1, 480));
         var users = new ArrayList<ConsoleUser>();
         var names = new HashSet<String>();
@@ -67,7 +82,12 @@ public record ConsoleSettings(
         var serverAccounts = console.flag("serverAccounts", false);
         var openId = OpenIdSettings.read(console.object("openId"), environment, roles);
         console.refuseUnknownKeys();
-        return new ConsoleSettings(roles, idle, users, serverAccounts, openId);
+        return new ConsoleSettings(roles, idle, users, serverAccounts, openId, seats);
+    }
+
+    /** Whose seats the people are; empty at an operators' console. */
+    public Optional<String> tenant() {
+        return seats.map(TenantSeats::tenant);
     }
 
     /** Whether anybody may have a password. */

@@ -26,7 +26,7 @@ import org.countersign.server.web.OpenToAll;
  */
 @Path("console/openid")
 @OpenToAll
-public final class OpenIdResource {
+public class OpenIdResource {
 
     private static final String HTML = "text/html;charset=UTF-8";
     private static final String COOKIE = "countersign-openid";
@@ -37,6 +37,7 @@ public final class OpenIdResource {
     private final ClientAddress addresses;
     private final boolean behindTls;
     private final String context;
+    private final String folder;
     private final String refused;
     private final String failed;
 
@@ -46,26 +47,44 @@ public final class OpenIdResource {
      */
     public OpenIdResource(
             Optional<OpenIdSignIn> signIn, ConsoleSessions sessions, ClientAddress addresses, URI issuer) {
+        this(signIn, sessions, addresses, issuer, "console", "/console-common/openid.html");
+    }
+
+    /**
+     * For pages with another address.
+     *
+     * @param folder the first segment of their addresses
+     * @param template of what is shown when it did not work, a file of the archive
+     */
+    protected OpenIdResource(
+            Optional<OpenIdSignIn> signIn,
+            ConsoleSessions sessions,
+            ClientAddress addresses,
+            URI issuer,
+            String folder,
+            String template) {
         this.signIn = signIn;
         this.sessions = sessions;
         this.addresses = addresses;
         this.behindTls = "https".equals(issuer.getScheme());
         this.context = issuer.getPath();
+        this.folder = folder;
         this.refused = page(
+                template,
                 "You are signed in, but have no role here. Ask who administers the service.",
                 "Ha iniciado sesión, pero no tiene ningún rol aquí. Consulte a quien administra el servicio.");
-        this.failed = page("Signing in did not work.", "No se ha podido iniciar sesión.");
+        this.failed = page(template, "Signing in did not work.", "No se ha podido iniciar sesión.");
     }
 
-    /** Where the provider sends browsers back to. */
-    public static URI callback(URI issuer) {
-        return URI.create(issuer + "/console/openid/callback");
+    /** Where the provider sends browsers back to. @param folder the first segment of the pages' addresses */
+    public static URI callback(URI issuer, String folder) {
+        return URI.create(issuer + "/" + folder + "/openid/callback");
     }
 
-    private String page(String english, String spanish) {
-        try (var in = OpenIdResource.class.getResourceAsStream("/console-common/openid.html")) {
+    private String page(String template, String english, String spanish) {
+        try (var in = OpenIdResource.class.getResourceAsStream(template)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .replace("@CONSOLE@", context + "/console/")
+                    .replace("@CONSOLE@", context + "/" + folder + "/")
                     .replace("@ENGLISH@", english)
                     .replace("@SPANISH@", spanish);
         } catch (IOException unreadable) {
@@ -76,7 +95,7 @@ public final class OpenIdResource {
     /** To the provider. A session from before ends. */
     @GET
     @Produces(HTML)
-    public Response begin(@Context HttpServletRequest request) {
+    public final Response begin(@Context HttpServletRequest request) {
         try {
             var begun = configured().begin(ClientAddress.network(address(request)));
             SessionCookie.of(request).ifPresent(sessions::end);
@@ -95,7 +114,7 @@ public final class OpenIdResource {
     @GET
     @Path("callback")
     @Produces(HTML)
-    public Response callback(@Context HttpServletRequest request) {
+    public final Response callback(@Context HttpServletRequest request) {
         try {
             var answer = new OpenIdSignIn.Answer(
                     parameter(request, "state"),
@@ -105,7 +124,7 @@ public final class OpenIdResource {
             var person = configured().finish(cookie(request), answer, address(request));
             var session = sessions.begin(person);
             return Response.status(Response.Status.SEE_OTHER)
-                    .header(HttpHeaders.LOCATION, context + "/console/")
+                    .header(HttpHeaders.LOCATION, context + "/" + folder + "/")
                     .header(
                             HttpHeaders.SET_COOKIE,
                             SessionCookie.set(session, context.isEmpty() ? "/" : context, isSecure(request)))
@@ -163,7 +182,7 @@ public final class OpenIdResource {
 
     /** {@code Lax}, as the provider's site leads back here. */
     private String cookie(String value, long seconds, HttpServletRequest request) {
-        return COOKIE + "=" + value + "; Path=" + context + "/console/openid; Max-Age=" + seconds
+        return COOKIE + "=" + value + "; Path=" + context + "/" + folder + "/openid; Max-Age=" + seconds
                 + "; HttpOnly; SameSite=Lax" + (isSecure(request) ? "; Secure" : "");
     }
 

@@ -14,7 +14,6 @@ import org.countersign.core.entropy.Entropy;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.jose.Base64Url;
-import org.countersign.server.audit.AuditEvent;
 import org.countersign.server.audit.AuditLog;
 import org.countersign.server.limits.Windows;
 import org.countersign.server.openid.OpenIdProvider;
@@ -39,14 +38,23 @@ public final class OpenIdSignIn {
     private final OpenIdProvider provider;
     private final Statements statements;
     private final AuditLog audit;
+    private final SessionEvents events;
     private final Clock clock;
     private final Entropy entropy;
     private final Windows networks;
 
-    public OpenIdSignIn(OpenIdProvider provider, Statements statements, AuditLog audit, Clock clock, Entropy entropy) {
+    /** @param events how signing in is written down */
+    public OpenIdSignIn(
+            OpenIdProvider provider,
+            Statements statements,
+            AuditLog audit,
+            SessionEvents events,
+            Clock clock,
+            Entropy entropy) {
         this.provider = provider;
         this.statements = statements;
         this.audit = audit;
+        this.events = events;
         this.clock = clock;
         this.entropy = entropy;
         this.networks = new Windows(WINDOW, REMEMBERED, clock);
@@ -99,17 +107,15 @@ public final class OpenIdSignIn {
             throw ProtocolException.accessDenied();
         }
         var person = new Person(Person.Source.OPEN_ID, user.name(), user.roles(), false);
-        audit.append(AuditEvent.success("console.signed-in")
-                .client(person.auditName())
-                .detail("address", address));
+        audit.append(events.success("signed-in", person.auditName()).detail("address", address));
         return person;
     }
 
     private ProtocolException refused(OpenIdUser user, String address, String reason) {
-        audit.append(AuditEvent.failure(SignIn.SIGN_IN_REFUSED)
-                .client(user == null ? null : Person.Source.OPEN_ID.auditName(user.name()))
-                .detail("address", address)
-                .detail("reason", reason));
+        audit.append(
+                events.failure("sign-in-refused", user == null ? null : Person.Source.OPEN_ID.auditName(user.name()))
+                        .detail("address", address)
+                        .detail("reason", reason));
         return ProtocolException.invalidRequest("The provider's answer was refused");
     }
 

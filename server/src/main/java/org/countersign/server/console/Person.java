@@ -53,6 +53,11 @@ record Person(Source source, String name, Set<ApiGroup> roles, boolean demonstra
         return new Person(source, name, groups, false);
     }
 
+    /** @param auditName as {@link #auditName} has it */
+    static String bareName(String auditName) {
+        return auditName.substring(auditName.indexOf(':') + 1);
+    }
+
     String auditName() {
         return source.auditName(name);
     }

@@ -14,7 +14,6 @@ import java.util.stream.Collectors;
 import org.countersign.core.entropy.Entropy;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
-import org.countersign.server.audit.AuditEvent;
 import org.countersign.server.audit.AuditLog;
 import org.countersign.server.keys.Argon2Cost;
 import org.countersign.server.keys.SecretHash;
@@ -44,14 +43,13 @@ public final class SignIn {
 
     private static final int PATIENCE_SECONDS = 2;
 
-    static final String SIGN_IN_REFUSED = "console.sign-in-refused";
-
     private final Map<String, ConsoleUser> users;
     private final boolean serverAccounts;
     private final Set<ApiGroup> roles;
     private final String nobody;
     private final SecretHash hashes;
     private final AuditLog audit;
+    private final SessionEvents events;
     private final Semaphore checks = new Semaphore(AT_ONCE);
     /** Of their own: a directory that does not answer keeps nobody out whom the file knows. */
     private final Semaphore questions = new Semaphore(AT_ONCE);
@@ -69,6 +67,7 @@ public final class SignIn {
         this.nobody =
                 users.isEmpty() ? hashes.hash(entropy.token()) : users.get(0).passwordHash();
         this.audit = audit;
+        this.events = new SessionEvents(settings.tenant());
         this.tries = new Windows(WINDOW, REMEMBERED, clock);
         this.networks = new Windows(WINDOW, REMEMBERED, clock);
         this.names = new Windows(WINDOW, REMEMBERED, clock);
@@ -112,9 +111,7 @@ public final class SignIn {
         }
         tries.forget(both);
         var found = person.orElseThrow();
-        audit.append(AuditEvent.success("console.signed-in")
-                .client(found.auditName())
-                .detail("address", address));
+        audit.append(events.success("signed-in", found.auditName()).detail("address", address));
         return found;
     }
 
@@ -232,8 +229,7 @@ public final class SignIn {
 
     /** What was typed for a name that does not exist may be a password: it is not written down. */
     private void refused(Optional<String> known, String address, String reason) {
-        audit.append(AuditEvent.failure(SIGN_IN_REFUSED)
-                .client(known.orElse(null))
+        audit.append(events.failure("sign-in-refused", known.orElse(null))
                 .detail("address", address)
                 .detail("reason", known.isEmpty() ? "unknown" : reason));
     }

@@ -13,9 +13,16 @@ import org.countersign.core.oauth2.SeatName;
  * Who a request comes from: a client whose access token was found good for this very request.
  *
  * @param seat the person the token speaks for, when its scope names one
+ * @param countedAs whose wrong factors are counted together: the client's, or those of one of the people who share it
  */
-public record Caller(String clientId, Authorities authorities, Optional<SeatName> seat, Instant expiresAt)
+public record Caller(
+        String clientId, Authorities authorities, Optional<SeatName> seat, Instant expiresAt, String countedAs)
         implements Principal {
+
+    /** Counted as the client. */
+    public Caller(String clientId, Authorities authorities, Optional<SeatName> seat, Instant expiresAt) {
+        this(clientId, authorities, seat, expiresAt, clientId);
+    }
 
     /** The caller that {@link BearerAuthentication} set. */
     public static Caller of(SecurityContext security) {
@@ -25,6 +32,11 @@ public record Caller(String clientId, Authorities authorities, Optional<SeatName
     @Override
     public String getName() {
         return clientId;
+    }
+
+    /** Whether it is one of the people who share the client, in a session; no application with an access token. */
+    public boolean isPerson() {
+        return !countedAs.equals(clientId);
     }
 
     public Scope scope() {

@@ -16,9 +16,14 @@ public record Page(int number, int size) {
 
     /** An absent number is the first page, an absent size 100. */
     public static Page of(Integer number, Integer size) {
+        return of(number, size, MAX_SIZE);
+    }
+
+    /** @param most of the size, 100 or more */
+    public static Page of(Integer number, Integer size, int most) {
         var page = new Page(number == null ? 0 : number, size == null ? DEFAULT_SIZE : size);
-        if (page.number < 0 || page.number > MAX_NUMBER || page.size < 1 || page.size > MAX_SIZE) {
-            throw ProtocolException.invalidRequest("page must be 0 or more, pageSize from 1 to 1000");
+        if (page.number < 0 || page.number > MAX_NUMBER || page.size < 1 || page.size > most) {
+            throw ProtocolException.invalidRequest("page must be 0 or more, pageSize from 1 to " + most);
         }
         return page;
     }

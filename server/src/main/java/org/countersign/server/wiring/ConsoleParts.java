@@ -3,6 +3,7 @@ package org.countersign.server.wiring;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.countersign.server.console.AuditTrail;
 import org.countersign.server.console.AuditTrailResource;
@@ -13,6 +14,7 @@ import org.countersign.server.console.ConsoleSessions;
 import org.countersign.server.console.ConsoleSettings;
 import org.countersign.server.console.OpenIdResource;
 import org.countersign.server.console.OpenIdSignIn;
+import org.countersign.server.console.SessionEvents;
 import org.countersign.server.console.SignIn;
 import org.countersign.server.oauth.BrowserSessions;
 import org.countersign.server.openid.OpenIdProvider;
@@ -32,7 +34,7 @@ public record ConsoleParts(BrowserSessions sessions, Set<Object> components, Lis
         var signIn = new SignIn(settings, parts.audit(), parts.clock(), parts.entropy());
         var openId = settings.openId().map(provider -> openId(provider, issuer, parts));
         var sessions = new ConsoleSessions(statements, signIn, settings, parts.audit(), parts.clock(), parts.entropy());
-        var ways = new Ways(openId.isPresent(), settings.passwords());
+        var ways = Ways.of(settings);
         var chores = new ArrayList<Runnable>(List.of(sessions::purge));
         openId.ifPresent(provider -> chores.add(provider::purge));
         return new ConsoleParts(
@@ -47,9 +49,10 @@ public record ConsoleParts(BrowserSessions sessions, Set<Object> components, Lis
 
     private static OpenIdSignIn openId(OpenIdSettings settings, URI issuer, ContextParts parts) {
         return new OpenIdSignIn(
-                new OpenIdProvider(settings, OpenIdResource.callback(issuer), parts.clock()),
+                new OpenIdProvider(settings, OpenIdResource.callback(issuer, "console"), parts.clock()),
                 parts.database().statements(),
                 parts.audit(),
+                new SessionEvents(Optional.empty()),
                 parts.clock(),
                 parts.entropy());
     }

@@ -218,6 +218,11 @@ public final class ContextParts {
         return audit;
     }
 
+    /** The clients of the database. */
+    public OAuthClients clients() {
+        return clients;
+    }
+
     /** Gives tokens to the clients of the database. */
     public TokenGrants grants() {
         return grants;

@@ -45,8 +45,13 @@ public abstract class ConsoleTextsRules {
     }
 
     private static InputStream resource(String name) {
-        var own = ConsoleTextsRules.class.getResourceAsStream("/console/" + name);
-        return own == null ? ConsoleTextsRules.class.getResourceAsStream("/console-common/" + name) : own;
+        for (var folder : List.of("/console/", "/wizard/", "/console-common/")) {
+            var found = ConsoleTextsRules.class.getResourceAsStream(folder + name);
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
     }
 
     /** Of a language, by key. */

@@ -171,9 +171,13 @@ public final class AuthorizeCredential {
     public Authorized authorizeOrAsk(
             Caller caller, String credentialId, String pin, String otp, String description, Wish wish) {
         var seat = caller.requireSeat();
-        var found = credentials.requireToAuthorize(seat, credentialId, attempts.throttle(caller.clientId()));
+        var found = credentials.requireToAuthorize(seat, credentialId, attempts.throttle(caller.countedAs()));
         var credential = found.credential();
         var configuration = authorizations.of(credential.configurationId());
+        if (caller.isPerson() && configuration.asksFor(Factor.PUSH)) {
+            // Refusals would be counted for the client that others share.
+            throw ProtocolException.invalidRequest(NEEDS_APPROVAL);
+        }
         var wanted = wish.of(credential, configuration);
         credential.requireCertificate();
         refusals.requireState(AUTHORIZED, caller, credential, STATES);
@@ -188,7 +192,8 @@ public final class AuthorizeCredential {
         // uncounted.
         var right = compare(caller, credential, configuration, pin, otp);
         try (var key = right.activationKey()) {
-            var accepted = attempts.accept(credential, caller.clientId(), configuration.maxFailures(), right.otpStep());
+            var accepted =
+                    attempts.accept(credential, caller.countedAs(), configuration.maxFailures(), right.otpStep());
             if (configuration.asksFor(Factor.PUSH)) {
                 return ask.orElseThrow()
                         .ask(caller, credential, question.orElseThrow(), wanted.number(), description, accepted, key)

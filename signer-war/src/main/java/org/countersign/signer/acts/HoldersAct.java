@@ -77,7 +77,7 @@ public final class HoldersAct {
         var right = compare(type, held, sent);
         try (var factors = right.activationKey()) {
             var acceptance =
-                    attempts.accept(credential, caller.clientId(), configuration.maxFailures(), right.otpStep());
+                    attempts.accept(credential, caller.countedAs(), configuration.maxFailures(), right.otpStep());
             return decision.by(factors, acceptance).orElseThrow(() -> {
                 return refusals.notAccepted(type, caller, credential, now(held), configuration, states);
             });

@@ -122,7 +122,7 @@ public final class ReplaceOtp {
             var binding = FactorSecrets.binding(credential.otpSecret().orElseThrow());
             var adopted = secrets.adopt(credential.id(), CheckFactors.OTP_PURPOSE, secret, binding);
             var acceptance = attempts.accept(
-                    credential, held.caller().clientId(), held.configuration().maxFailures(), step.getAsLong());
+                    credential, held.caller().countedAs(), held.configuration().maxFailures(), step.getAsLong());
             return credentials.replaceOtp(acceptance, sealed, adopted);
         } finally {
             Arrays.fill(secret, (byte) 0);

@@ -16,6 +16,8 @@ import org.countersign.core.configuration.Problems;
 import org.countersign.server.issuing.ConnectorSettings;
 import org.countersign.server.keys.Argon2Cost;
 import org.countersign.server.tenancy.ContextName;
+import org.countersign.server.web.AddressRange;
+import org.countersign.server.web.AddressRanges;
 import org.countersign.server.wiring.ContextSettings;
 import org.countersign.server.wiring.ProductConfiguration;
 import org.countersign.signer.factors.Factor;
@@ -35,6 +37,8 @@ import org.countersign.signer.gateway.GatewaySettings;
  * @param timestampAuthority who is asked for time stamps
  * @param gateway that reaches holders' devices
  * @param documents what is taken to be signed, and to be judged
+ * @param wizard the holders' page
+ * @param trustedProxies whose word on where a request comes from counts
  * @param warnings to be logged
  */
 public record SignerConfiguration(
@@ -55,6 +59,8 @@ public record SignerConfiguration(
         Optional<TimestampSettings> timestampAuthority,
         Optional<GatewaySettings> gateway,
         DocumentSettings documents,
+        Optional<WizardSettings> wizard,
+        List<AddressRange> trustedProxies,
         List<String> warnings)
         implements ProductConfiguration {
 
@@ -64,6 +70,7 @@ public record SignerConfiguration(
 
     public SignerConfiguration {
         tenants = Map.copyOf(tenants);
+        trustedProxies = List.copyOf(trustedProxies);
         warnings = List.copyOf(warnings);
     }
 
@@ -143,6 +150,8 @@ public record SignerConfiguration(
             problems.error("didProperties", "is required, a configuration's factors having PUSH");
         }
         var documents = DocumentSettings.read(file.object("documents"));
+        var wizard = WizardSettings.read(file.object("wizard"), environment, names);
+        var trustedProxies = AddressRanges.read(file, "trustedProxies", List.of());
         file.refuseUnknownKeys();
         problems.throwIfAny(path.toString());
         if (bypass) {
@@ -167,6 +176,8 @@ public record SignerConfiguration(
                 timestampAuthority,
                 gateway,
                 documents,
+                wizard,
+                trustedProxies,
                 problems.warnings());
     }
 }

@@ -228,6 +228,10 @@ public class Credential {
         return new SeatName(seat, tenant);
     }
 
+    public Instant createdAt() {
+        return createdAt;
+    }
+
     public String createdBy() {
         return createdBy;
     }

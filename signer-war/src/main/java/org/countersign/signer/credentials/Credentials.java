@@ -12,6 +12,7 @@ import org.countersign.core.oauth2.SeatName;
 import org.countersign.core.x509.CertificateChain;
 import org.countersign.server.persistence.Database;
 import org.countersign.server.persistence.Statements;
+import org.countersign.server.web.Page;
 import org.countersign.signer.factors.AuthorizationConfiguration;
 import org.countersign.signer.factors.Factor;
 import org.countersign.signer.factors.FactorAttempts;
@@ -32,6 +33,9 @@ public final class Credentials {
     private static final String IN_ORDER = " order by created_at, id limit ?";
     private static final String PAGE = OF_SEAT + IN_ORDER;
     private static final String PAGE_AFTER = OF_SEAT + " and (created_at, id) > (?, ?)" + IN_ORDER;
+
+    private static final String EVERY = "select " + Credential.COLUMNS + " from credential c"
+            + " where c.tenant = ? and c.seat = ? order by c.created_at desc, c.id limit ? offset ?";
 
     private static final String UNLOCK = "update credential set failures = " + FactorAttempts.BEGIN
             + " where id = ? and failures >= ? + " + FactorAttempts.BEGIN;
@@ -122,6 +126,19 @@ public final class Credentials {
                 .setParameter("seat", seat.seat())
                 .setMaxResults(most)
                 .list());
+    }
+
+    /** A page of a seat's credentials, also of those that are being set up; the newest first. */
+    public List<Credential> everyOf(SeatName seat, Page page) {
+        return statements.all(
+                EVERY,
+                statement -> {
+                    statement.setString(1, seat.tenant());
+                    statement.setString(2, seat.seat());
+                    statement.setInt(3, page.size());
+                    statement.setInt(4, page.first());
+                },
+                row -> Credential.read(row));
     }
 
     /** Where a page of a seat's credentials ends. */

@@ -29,7 +29,7 @@ public final class FactorRefusals {
      */
     public void requireOpen(
             String type, Caller caller, Credential credential, AuthorizationConfiguration configuration) {
-        requireOpen(type, caller, credential, configuration, attempts.isThrottled(caller.clientId()));
+        requireOpen(type, caller, credential, configuration, attempts.isThrottled(caller.countedAs()));
     }
 
     /** @param throttled whether the client's wrong factors stop it, where that was read along with the credential */
@@ -92,7 +92,7 @@ public final class FactorRefusals {
             String type, Caller caller, Credential credential, int maxFailures, ProtocolException wrong) {
         boolean locks;
         try {
-            locks = attempts.wrong(credential.id(), caller.clientId(), maxFailures);
+            locks = attempts.wrong(credential.id(), caller.countedAs(), maxFailures);
         } catch (ProtocolException limit) {
             return recorded(type, caller, credential, limit);
         }

@@ -6,13 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.countersign.server.console.AuditTrail;
 import org.countersign.server.keys.FactorSecrets;
 import org.countersign.server.keys.MasterSecret;
 import org.countersign.server.keys.MessageCodes;
 import org.countersign.server.oauth.AudienceTokens;
-import org.countersign.server.oauth.BrowserSessions;
 import org.countersign.server.oauth.ForeignClients;
 import org.countersign.server.time.SynchronizedClock;
+import org.countersign.server.web.ClientAddress;
 import org.countersign.server.web.ErrorForm;
 import org.countersign.server.wiring.Assembly.Own;
 import org.countersign.server.wiring.ContextOrigin;
@@ -88,6 +89,7 @@ import org.countersign.signer.timestamps.GiveTimestamp;
 import org.countersign.signer.timestamps.TimestampAuthority;
 import org.countersign.signer.validation.ValidateDocument;
 import org.countersign.signer.validation.ValidationResource;
+import org.countersign.signer.wizard.HolderResource;
 
 /**
  * A signer's own parts, put together once from the configuration. Long, because it is the one place that knows them all;
@@ -255,12 +257,16 @@ final class Signer {
                         gate, credentials, authorizations, describe, usable, authorize, checkAuthorization, extend),
                 new CscV2SignaturesResource(gate, sign, signDocuments, uploads, credentials, timestamps)));
         connector.ifPresent(tokens -> components.add(tokens.jwks()));
+        var wizard = Wizard.of(configuration.wizard(), parts, new ClientAddress(configuration.trustedProxies()));
+        components.addAll(wizard.components());
+        components.add(new HolderResource(credentials, authorizations, new AuditTrail(database.statements())));
         var chores = new ArrayList<Runnable>(List.of(
                 activations::purge,
                 approvals::purge,
                 destroy::again,
                 new WarnOfExpiry(database.statements(), configuration.expiryWarning(), clock, audit)::warn));
         connector.ifPresent(tokens -> chores.addAll(tokens.chores()));
+        chores.addAll(wizard.chores());
         return new Own(
                 components,
                 Map.of("keys", vaults::areUsable),
@@ -268,7 +274,7 @@ final class Signer {
                 ForeignClients.NONE,
                 connector.<AudienceTokens>map(tokens -> tokens).orElse(AudienceTokens.NONE),
                 ErrorForm.OAUTH2,
-                BrowserSessions.NONE,
+                wizard.sessions(),
                 Map.of(DOCUMENTS, 2 * documents.longest() + FORM, SIGN_DOC, LONGEST_SIGN_DOC));
     }
 }

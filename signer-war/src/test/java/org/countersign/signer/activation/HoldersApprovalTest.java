@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.countersign.server.keys.MasterSecret;
 import org.countersign.server.keys.MessageCodes;
+import org.countersign.server.oauth.Caller;
 import org.countersign.signer.EnrolledHolder;
 import org.countersign.signer.TestDatabase;
 import org.countersign.signer.activation.AnswerApproval.ApprovalAnswer;
@@ -154,6 +155,17 @@ class HoldersApprovalTest {
         assertThat(holder.number("select failures from credential where id = ?"))
                 .as("nothing was compared")
                 .isZero();
+    }
+
+    /** A refusal would be counted for the client that they share. */
+    @Test
+    void people_in_sessions_ask_for_no_approval() {
+        var person = new Caller("acme", CALLER.authorities(), CALLER.seat(), CALLER.expiresAt(), "seat of jdoe");
+        var hash = List.of(Base64.getEncoder().encodeToString(new byte[32]));
+        var request = new AuthorizeCredential.AuthorizeRequest(holder.id.toString(), 1, hash, PIN, null, "a");
+        assertThatThrownBy(() -> authorize.authorize(person, request))
+                .hasMessage("invalid_request: " + AuthorizeCredential.NEEDS_APPROVAL);
+        assertThat(questions).isEmpty();
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.countersign.core.configuration.ConfigurationException;
@@ -414,6 +415,37 @@ class SignerConfigurationTest {
         }
     }
 
+    @Test
+    void the_wizard_has_one_tenant_one_client_and_one_way_in() {
+        var user =
+                "{\"name\": \"jdoe\", \"passwordHash\": \"$argon2id$v=19$m=8,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\", \"roles\": [\"signer\"]%s}";
+        var tenants = "{\"tenants\": [{\"name\": \"acme\"}], \"wizard\": {%s}}";
+        var openId =
+                "\"openId\": {\"issuer\": \"https://op.example.com\", \"clientId\": \"a\", \"clientSecret\": \"b\","
+                        + " \"roles\": {\"signer\": [\"staff\"]}}";
+        var issuer = "\"issuer\": \"https://sign.example.com/signer-acme\", ";
+        var own = "\"tenant\": \"acme\", \"clientId\": \"acme\", ";
+        assertThat(refusal(tenants.formatted(""), SECRETS))
+                .contains("wizard.tenant: is required")
+                .contains("wizard.clientId: is required")
+                .contains("wizard.users: or openId is required, and not both");
+        assertThat(refusal(tenants.formatted("\"tenant\": \"other\""), SECRETS))
+                .contains("wizard.tenant: must be one of the tenants");
+        var users = "\"users\": [" + user.formatted("") + "]";
+        assertThat(refusal(tenants.formatted(own + users), SECRETS)).contains("wizard.issuer: is required");
+        assertThat(refusal(tenants.formatted(own + openId), SECRETS)).contains("wizard.issuer: is required");
+        assertThat(refusal(tenants.formatted(own + issuer + users + ", " + openId), SECRETS))
+                .contains("wizard.users: or openId is required, and not both");
+        assertThat(refusal(tenants.formatted(own + issuer + users + ", \"serverAccounts\": true"), SECRETS))
+                .contains("wizard.serverAccounts: is not for holders");
+        assertThat(refusal(tenants.formatted(own + issuer + users.replace("[\"signer", "[\"oAuthAdmin")), SECRETS))
+                .contains("wizard.users[0].roles: must be some of signer, lister and generator");
+        for (var good : List.of(
+                issuer + users, issuer + openId, "\"users\": [" + user.formatted(", \"demonstration\": true") + "]")) {
+            assertThat(refusal(tenants.formatted(own + good), SECRETS)).doesNotContain("wizard");
+        }
+    }
+
     /** The document and the code know the same keys: a file of unknown keys makes the code name all of its own. */
     @Test
     void the_document_names_every_key_and_no_other() {
@@ -422,7 +454,8 @@ class SignerConfigurationTest {
                  "metrics": {"?": 1}, "pinDerivation": {"?": 1}, "clientThrottle": {"?": 1}, "tenants": [{"?": 1}],
                  "authorizationConfigurations": [{"?": 1, "pinPolicy": {"?": 1}}], "oAuthClientDetails": [{"?": 1}],
                  "loggersConfig": [{"?": 1}], "ntp": {"?": 1}, "didProperties": {"?": 1}, "aws": {"?": 1},
-                 "connectorTokens": {"?": 1}, "csc": {"?": 1}, "timestampAuthority": {"?": 1}, "documents": {"?": 1}}
+                 "connectorTokens": {"?": 1}, "csc": {"?": 1}, "timestampAuthority": {"?": 1}, "documents": {"?": 1},
+                 "wizard": {"?": 1, "users": [{"?": 1}], "openId": {"?": 1, "roles": {"?": 1}}}}
                 """, SECRETS);
         var known = ConfigurationKeys.known(message);
         assertThat(known).contains("datasource.url", "authorizationConfigurations[].pinPolicy.digitsOnly", "aws");

@@ -13,12 +13,14 @@ import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
@@ -30,6 +32,7 @@ public final class Browser implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration LOOK = Duration.ofMillis(100);
+    private static final int MOST_TABS = 60;
 
     /** Its remarks on versions of the browser's own protocol, which is not used. */
     private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
@@ -192,6 +195,30 @@ public final class Browser implements AutoCloseable {
         var element = find(By.name(field));
         element.clear();
         element.sendKeys(text);
+    }
+
+    /** Types where the focus is. */
+    public void key(CharSequence... keys) {
+        driver.switchTo().activeElement().sendKeys(keys);
+        settle();
+    }
+
+    /** What has the focus. */
+    public WebElement active() {
+        return driver.switchTo().activeElement();
+    }
+
+    /** Goes on with the Tab key until the focus is where it is wanted. */
+    public void tabTo(By where) {
+        for (int i = 0; i < MOST_TABS; i++) {
+            // Not to the element: a field for a file would take it for a path.
+            new Actions(driver).sendKeys(Keys.TAB).perform();
+            var active = driver.switchTo().activeElement();
+            if (driver.findElements(where).contains(active)) {
+                return;
+            }
+        }
+        throw new AssertionError("The Tab key does not lead to " + where);
     }
 
     public void choose(By where, String value) {

@@ -35,6 +35,9 @@ public final class Guest implements AutoCloseable {
     /** With keys under a key management service: {@link KmsEndpoint}. */
     public static final String KMS = "signer-kms";
 
+    /** With a wizard whose holders an OpenID provider knows. */
+    public static final String WIZARD = "signer-wizard";
+
     private final TestServer server;
     private final String context;
 
@@ -91,7 +94,7 @@ public final class Guest implements AutoCloseable {
     /** What the server has to know from its start. */
     public static Map<String, String> secrets() {
         var secrets = new LinkedHashMap<String, String>();
-        for (String context : List.of(CLOCK, HOOLI, UMBRELLA, FORMER, TOKEN, KMS)) {
+        for (String context : List.of(CLOCK, HOOLI, UMBRELLA, FORMER, TOKEN, KMS, WIZARD)) {
             var name = context.toUpperCase(Locale.ROOT).replace('-', '_');
             secrets.put("SIGNER_SAD_KEY_" + name, "the SAD key of " + context + ", which is long enough");
             secrets.put("SIGNER_MASTER_SECRET_" + name, "the master secret of " + context + ", which is long enough");

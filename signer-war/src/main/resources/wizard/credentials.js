@@ -1,0 +1,54 @@
+// What a holder has, and what was done with it.
+
+import {get} from './api.js';
+import * as page from './page.js';
+import {has, t, time} from './texts.js';
+
+const {el} = page;
+const SHOWN = 8;
+
+function status(row) {
+  const kind = {enabled: 'good', locked: 'bad', revoked: 'bad', suspended: 'bad'}[row.status];
+  return page.mark(t(`status.${row.status}`), kind);
+}
+
+const PENDING = ['factors_pending', 'key_pair_pending', 'certificate_pending'];
+
+export async function credentials(root, parameters, session) {
+  const rows = await get('/api/v1/holder/credentials', {page: parameters.page ?? 0, pageSize: page.PAGE_SIZE});
+  const enrols = session.roles.includes('generator');
+  root.append(
+      el('p', {}, t('credentials.hint')),
+      el('div', {class: 'card'}, page.table(t('nav.credentials'), [
+        {label: t('credential'), wrap: true, cell: row => row.subject ?? page.code(row.credentialId.slice(0, SHOWN))},
+        {label: t('state'), cell: status},
+        {label: t('factors'), cell: row => row.factors.map(factor => t(`factor.${factor}`)).join(' + ')},
+        {label: t('key'), cell: row => row.key && t(`key.${row.key}`)},
+        {label: t('validTo'), cell: row => page.moment(row.validTo)},
+        {label: t('created'), cell: row => page.moment(row.createdAt)},
+        {label: t('action'), cell: row => enrols && row.own && PENDING.includes(row.status) &&
+          page.button(t('enrol.continue'), () => page.go('enrol', {credential: row.credentialId}), 'plain')},
+      ], rows), page.pager('credentials', parameters, rows)),
+      enrols && el('div', {class: 'actions'}, page.button(t('enrol.begin'), () => page.go('enrol'))));
+}
+
+function act(row) {
+  const key = `event.${row.type}`;
+  return has(key) ? t(key) : page.code(row.type);
+}
+
+export async function history(root, parameters) {
+  const rows = await get('/api/v1/holder/history', {page: parameters.page ?? 0, pageSize: page.PAGE_SIZE});
+  root.append(
+      el('p', {}, t('history.hint')),
+      el('div', {class: 'card'}, page.table(t('nav.history'), [
+        {label: t('time'), cell: row => el('time', {datetime: row.at}, time(row.at))},
+        {label: t('history.what'), cell: act},
+        {label: t('outcome'), cell: row => row.outcome === 'success'
+          ? page.mark(t('outcome.done'), 'good') : page.mark(t('outcome.refused'), 'bad')},
+        {label: t('credential'), cell: row => row.credentialId && page.code(row.credentialId.slice(0, SHOWN))},
+        {label: t('history.by'), cell: row => row.client},
+        {label: t('details'), wrap: true, cell: row =>
+          Object.entries(row.details).map(([name, value]) => `${name}: ${value}`).join(' · ')},
+      ], rows), page.pager('history', parameters, rows)));
+}

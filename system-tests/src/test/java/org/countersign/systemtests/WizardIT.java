@@ -1,0 +1,343 @@
+package org.countersign.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.countersign.systemtests.harness.Authenticator;
+import org.countersign.systemtests.harness.Browser;
+import org.countersign.systemtests.harness.NodePackage;
+import org.countersign.systemtests.harness.Pdf;
+import org.countersign.systemtests.harness.RunningServer;
+import org.countersign.systemtests.harness.RunningServer.Platform;
+import org.countersign.systemtests.harness.SignerApi;
+import org.countersign.systemtests.harness.TestAuthority;
+import org.countersign.systemtests.harness.WizardVisitor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+
+/** The wizard in a real browser: with a mouse, with the keyboard alone, in both languages, and by the rules of axe-core. */
+@ExtendWith(RunningServer.class)
+class WizardIT {
+
+    /** Where pictures for the documentation go; empty for none. */
+    private static final String PICTURES = System.getProperty("countersign.screenshots", "");
+
+    private static final String PIN = "271828";
+    private static final By SECRET = By.id("otp-secret");
+    private static final By REQUEST = By.id("csr");
+
+    private final SignerApi globex;
+    private final SignerApi acme;
+    private final TestAuthority authority;
+    private Browser browser;
+
+    @TempDir
+    Path folder;
+
+    WizardIT(Platform platform) {
+        globex = platform.globex();
+        acme = platform.acme();
+        authority = platform.authority();
+    }
+
+    @BeforeEach
+    void start() {
+        browser = new Browser();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        browser.close();
+    }
+
+    @Test
+    void aHolderEnrolsSignsADroppedPdfSavesItValidatesItAndSeesTheHistory() throws IOException {
+        browser.open(globex.context() + "/");
+        browser.awaitPage("Sign in");
+        assertThat(browser.address()).endsWith("/wizard/");
+        assertThat(browser.text()).contains("accepted on the server's own machine only");
+        signIn("hank");
+        browser.awaitPage("My credentials");
+
+        browser.press("main", "Set up a new credential");
+        browser.awaitPage("Enrol");
+        browser.choose(By.name("configuration"), "pin-otp");
+        browser.press("main", "Begin");
+        browser.type("pin", PIN);
+        browser.type("again", PIN + "1");
+        browser.press("main", "Set the PIN");
+        browser.awaitText("These are two different PINs.");
+        browser.type("again", PIN);
+        browser.press("main", "Set the PIN");
+        var authenticator = new Authenticator(browser.find(SECRET).getText().replace(" ", ""));
+        assertThat(browser.run("return document.querySelector('.qr img').naturalWidth"))
+                .isEqualTo(300L);
+        picture("wizard-enrol");
+        browser.type("otp", authenticator.wrong());
+        browser.press("main", "Confirm");
+        browser.awaitText("The OTP is invalid");
+        browser.type("otp", authenticator.next());
+        browser.press("main", "Confirm");
+        browser.press("main", "Make the key pair");
+        var request = browser.find(REQUEST).getDomProperty("value");
+        browser.press("main", "Save the request");
+        assertThat(browser.downloaded("request.csr")).hasContent(request);
+
+        // Later, perhaps: the request was shown once, and what was begun is in the list.
+        browser.press("nav", "My credentials");
+        browser.awaitText("waits for its certificate");
+        browser.press("main tbody tr:first-child", "Continue");
+        browser.awaitPage("Enrol");
+        browser.run("location.reload()");
+        browser.awaitText("its request was shown then");
+        browser.find(By.name("chain")).sendKeys(chain(request).toString());
+        browser.press("main", "Add the certificate");
+        browser.awaitText("The credential is ready");
+        assertThat(browser.run("return document.activeElement.id")).isEqualTo("step");
+
+        browser.press("main", "Sign a document");
+        browser.awaitPage("Sign");
+        drop("contract.txt", "not a PDF".getBytes(StandardCharsets.UTF_8));
+        browser.type("pin", PIN);
+        browser.type("otp", authenticator.next());
+        browser.press("main", "Sign");
+        browser.awaitText("This is not a PDF.");
+        drop("contract.pdf", Pdf.of("contract"));
+        browser.awaitText("contract.pdf, ");
+        browser.type("pin", PIN);
+        browser.type("otp", authenticator.next());
+        browser.press("main", "Sign");
+        browser.awaitText("contract-signed.pdf has your signature.");
+        assertThat(
+                        browser.run(
+                                "return document.querySelector('[name=pin]').value + document.querySelector('[name=otp]').value"))
+                .isEqualTo("");
+        picture("wizard-sign");
+        browser.press("main", "Save the signed PDF");
+        var signed = Files.readAllBytes(browser.downloaded("contract-signed.pdf"));
+        assertThat(Pdf.signatures(signed)).contains("Signature is Valid.");
+
+        browser.press("main", "Validate it");
+        browser.awaitPage("Validate");
+        browser.awaitText("1 of 1 signatures are valid.");
+        assertThat(browser.text()).contains("hank@globex");
+        picture("wizard-validate");
+        browser.press("main", "Make a report to keep");
+        browser.press("main", "Save the report");
+        assertThat(browser.downloaded("report.html")).content().contains("hank@globex");
+        signed[new String(signed, StandardCharsets.ISO_8859_1).indexOf("contract")] ^= 1;
+        drop("contract-signed.pdf", signed);
+        browser.press("main", "Validate");
+        browser.awaitText("0 of 1 signatures are valid.");
+
+        browser.press("nav", "History");
+        browser.awaitPage("History");
+        assertThat(browser.text())
+                .contains("signed in", "credential begun", "PIN set", "authenticator confirmed", "key pair made")
+                .contains("certificate added", "signatures authorized")
+                .doesNotContain(PIN);
+        picture("wizard-history");
+
+        browser.choose(By.id("language"), "es");
+        browser.awaitPage("Historial");
+        assertThat(browser.run("return document.documentElement.lang")).isEqualTo("es");
+        picture("wizard-history-es");
+        browser.press("nav", "Firmar");
+        browser.awaitPage("Firmar");
+        picture("wizard-sign-es");
+        browser.press("Cerrar sesión");
+        browser.awaitPage("Iniciar sesión");
+        browser.open(globex.context() + "/wizard/#/history");
+        browser.awaitPage("Iniciar sesión");
+        assertThat(complaints())
+                .allMatch(line -> line.contains("/otp/confirm") && line.contains("400"))
+                .hasSize(1);
+    }
+
+    @Test
+    void theKeyboardAloneIsEnough() throws IOException {
+        browser.open(globex.context() + "/wizard/");
+        browser.awaitPage("Sign in");
+        browser.find(By.name("user"));
+        browser.key("ines");
+        browser.tabTo(By.name("password"));
+        browser.key(WizardVisitor.PASSWORD, Keys.ENTER);
+        browser.awaitPage("My credentials");
+        press("Set up a new credential");
+        browser.awaitPage("Enrol");
+        // The strongest protection is chosen.
+        press("Begin");
+        browser.find(By.name("pin"));
+        browser.tabTo(By.name("pin"));
+        browser.key(PIN);
+        browser.tabTo(By.name("again"));
+        browser.key(PIN, Keys.ENTER);
+        var authenticator = new Authenticator(browser.find(SECRET).getText().replace(" ", ""));
+        browser.tabTo(By.name("otp"));
+        browser.key(authenticator.next(), Keys.ENTER);
+        browser.find(By.name("key"));
+        browser.tabTo(By.name("key"));
+        // Another kind by its first letter.
+        browser.key("R");
+        assertThat(browser.active().getDomProperty("value")).isEqualTo("RSA_2048");
+        press("Make the key pair");
+        var request = browser.find(REQUEST).getDomProperty("value");
+        browser.tabTo(By.name("chain"));
+        // What the dialog of the system would give.
+        browser.key(chain(request).toString());
+        press("Add the certificate");
+        browser.awaitText("The credential is ready");
+        press("Sign a document");
+        browser.awaitPage("Sign");
+        browser.tabTo(By.name("document"));
+        var contract = Files.write(folder.resolve("contract.pdf"), Pdf.of("by keyboard"));
+        browser.key(contract.toString());
+        browser.tabTo(By.name("pin"));
+        browser.key(PIN);
+        browser.tabTo(By.name("otp"));
+        browser.key(authenticator.next(), Keys.ENTER);
+        browser.awaitText("contract-signed.pdf has your signature.");
+        press("Save the signed PDF");
+        assertThat(Pdf.signatures(Files.readAllBytes(browser.downloaded("contract-signed.pdf"))))
+                .contains("Signature is Valid.");
+        press("Validate it");
+        browser.awaitText("1 of 1 signatures are valid.");
+        press("History");
+        browser.awaitPage("History");
+        browser.awaitText("signatures authorized");
+        press("Sign out");
+        browser.awaitPage("Sign in");
+        assertThat(complaints()).isEmpty();
+    }
+
+    @Test
+    void axeFindsNoViolationInEitherLanguage() throws IOException, InterruptedException {
+        var axe = NodePackage.install("axe", folder).run(Map.of());
+        browser.open(acme.context() + "/wizard/");
+        for (var language : List.of("en", "es")) {
+            browser.find(By.name("user"));
+            browser.choose(By.id("language"), language);
+            browser.find(By.cssSelector("html[lang=" + language + "] [name=user]"));
+            accessible(axe, language + " sign-in");
+            signIn("jdoe");
+            for (var view : List.of("credentials", "enrol", "sign", "validate", "history")) {
+                view(view);
+                accessible(axe, language + " " + view);
+            }
+            enrolled(axe, language);
+            view("sign");
+            accessible(axe, language + " sign with a credential");
+            view("credentials");
+            accessible(axe, language + " credentials in a table");
+            validated(axe, language);
+            browser.dark(true);
+            accessible(axe, language + " dark");
+            browser.dark(false);
+            browser.find(By.id("sign-out")).click();
+        }
+    }
+
+    /** Through every step, with a look at each. */
+    private void enrolled(String axe, String language) throws IOException {
+        view("enrol");
+        submit();
+        browser.find(By.name("pin"));
+        accessible(axe, language + " PIN");
+        browser.type("pin", PIN);
+        browser.type("again", PIN);
+        submit();
+        var authenticator = new Authenticator(browser.find(SECRET).getText().replace(" ", ""));
+        accessible(axe, language + " OTP");
+        browser.type("otp", authenticator.next());
+        submit();
+        browser.find(By.name("key"));
+        accessible(axe, language + " key");
+        submit();
+        var request = browser.find(REQUEST).getDomProperty("value");
+        accessible(axe, language + " certificate");
+        browser.find(By.name("chain")).sendKeys(chain(request).toString());
+        submit();
+        browser.find(By.cssSelector(".message.good"));
+        accessible(axe, language + " enrolled");
+    }
+
+    private void validated(String axe, String language) throws IOException {
+        view("validate");
+        drop("unsigned.pdf", Pdf.of("unsigned"));
+        submit();
+        browser.find(By.cssSelector(".message.bad"));
+        accessible(axe, language + " validated");
+    }
+
+    private void submit() {
+        browser.find(By.cssSelector("main form button:not([type])")).click();
+    }
+
+    private void view(String name) {
+        browser.find(By.cssSelector("nav a[href='#/" + name + "']")).click();
+        browser.find(By.cssSelector("nav a[href='#/" + name + "'][aria-current=page]"));
+    }
+
+    private void accessible(String axe, String where) {
+        browser.run("if (!window.axe) { " + axe + " }");
+        var found = browser.run("""
+                const {violations} = await axe.run(document);
+                return violations.map(one => one.id + ': ' + one.nodes.map(node => node.html).join(' | ')).join('; ');
+                """);
+        assertThat(found).as(where).isEqualTo("");
+    }
+
+    private void press(String label) {
+        browser.tabTo(By.xpath("//*[self::a or self::button][normalize-space()='" + label + "']"));
+        browser.key(Keys.ENTER);
+    }
+
+    private void signIn(String user) {
+        browser.type("user", user);
+        browser.type("password", WizardVisitor.PASSWORD);
+        browser.find(By.cssSelector("main form button")).click();
+        browser.find(By.id("sign-out"));
+    }
+
+    private Path chain(String request) throws IOException {
+        return Files.writeString(folder.resolve("chain.p7b"), authority.pkcs7(authority.issue(request)));
+    }
+
+    /** Without the browser's advice to have password managers keep a PIN. */
+    private List<String> complaints() {
+        return browser.complaints().stream()
+                .filter(line -> !line.contains("[DOM] Password forms"))
+                .toList();
+    }
+
+    private void drop(String name, byte[] content) {
+        browser.find(By.cssSelector(".drop"));
+        browser.run("""
+                const content = Uint8Array.from(atob(arguments[1]), character => character.charCodeAt(0));
+                const dataTransfer = new DataTransfer();
+                dataTransfer.items.add(new File([content], arguments[0]));
+                for (const type of ['dragenter', 'dragover', 'drop']) {
+                  document.querySelector('.drop').dispatchEvent(new DragEvent(type, {dataTransfer, bubbles: true, cancelable: true}));
+                }
+                """, name, Base64.getEncoder().encodeToString(content));
+    }
+
+    private void picture(String name) throws IOException {
+        if (!PICTURES.isEmpty()) {
+            var pictures = Path.of(PICTURES);
+            Files.createDirectories(pictures);
+            Files.write(pictures.resolve(name + ".png"), browser.picture());
+        }
+    }
+}
