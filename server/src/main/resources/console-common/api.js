@@ -13,10 +13,15 @@ const others = new BroadcastChannel(`countersign ${new URL('..', document.baseUR
 others.onmessage = async message => {
   if (message.data === 'used') {
     keepTime();
-  } else {
+  } else if (message.data === 'changed' || message.data.began !== mark()) {
     whenChanged(await session());
   }
 };
+
+/** By which pages tell whether they have the same session; not enough to change anything. */
+function mark() {
+  return csrfToken?.slice(0, 8);
+}
 
 /** A call that the service refused. */
 export class Refusal extends Error {
@@ -120,7 +125,12 @@ export async function upload(path, form, accept) {
 }
 
 export async function session() {
-  return remember(await get(SESSION));
+  const found = remember(await get(SESSION));
+  if (found.signedIn) {
+    // One that began at a provider of identities was told to nobody yet.
+    others.postMessage({began: mark()});
+  }
+  return found;
 }
 
 export async function signIn(user, password) {

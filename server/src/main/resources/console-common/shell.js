@@ -136,6 +136,11 @@ export async function start(own, name = called) {
   views = own;
   called = name;
   api.onChange(found => {
+    if (session.signedIn) {
+      // What this page knows of somebody, files and secrets that were shown once among it, goes with the session.
+      location.reload();
+      return;
+    }
     take(found);
     render();
   });

@@ -37,6 +37,12 @@ function act(row) {
   return has(key) ? t(key) : page.code(row.type);
 }
 
+/** What means something to a holder; the rest is for who verifies the audit log. */
+function details(row) {
+  return Object.entries(row.details).filter(([name]) => has(`detail.${name}`))
+      .map(([name, value]) => `${t(`detail.${name}`)}: ${value}`).join(' · ');
+}
+
 export async function history(root, parameters) {
   const rows = await get('/api/v1/holder/history', {page: parameters.page ?? 0, pageSize: page.PAGE_SIZE});
   root.append(
@@ -48,7 +54,6 @@ export async function history(root, parameters) {
           ? page.mark(t('outcome.done'), 'good') : page.mark(t('outcome.refused'), 'bad')},
         {label: t('credential'), cell: row => row.credentialId && page.code(row.credentialId.slice(0, SHOWN))},
         {label: t('history.by'), cell: row => row.client},
-        {label: t('details'), wrap: true, cell: row =>
-          Object.entries(row.details).map(([name, value]) => `${name}: ${value}`).join(' · ')},
+        {label: t('details'), wrap: true, cell: details},
       ], rows), page.pager('history', parameters, rows)));
 }

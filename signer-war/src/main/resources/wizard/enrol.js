@@ -114,6 +114,10 @@ function stepForm(content, fields, label, action) {
 
 const VIEWS = {
   protection(content, next, configurations) {
+    if (configurations.length === 0) {
+      content.append(message(t('protection.none'), 'bad'));
+      return;
+    }
     content.append(el('p', {}, t('protection.hint')));
     const names = configuration => configuration.factors.map(factor => t(`factor.${factor}`)).join(' + ');
     const strongest = configurations.reduce((best, one) => one.factors.length > best.factors.length ? one : best,
