@@ -53,21 +53,21 @@ class ASchemaOfANewerVersionTest {
 
     @Test
     void startsAfterOneThatExpanded() throws IOException {
-        migrate("expand_labels", "ALTER TABLE credential ADD COLUMN label text;");
+        newer("expand_labels", "ALTER TABLE credential ADD COLUMN label text;");
 
         open();
     }
 
     @Test
     void startsAfterOneThatContractedFromWhatItKnows() throws IOException {
-        migrate("contract_from_" + newest + "_rest", "DROP INDEX activation_expiry;");
+        newer("contract_from_" + newest + "_rest", "DROP INDEX activation_expiry;");
 
         open();
     }
 
     @Test
     void refusesAfterOneThatContractedFromWhatItDoesNotKnow() throws IOException {
-        migrate("contract_from_" + (newest + 1) + "_seats", "ALTER TABLE credential DROP COLUMN seat CASCADE;");
+        newer("contract_from_" + (newest + 1) + "_seats", "ALTER TABLE credential DROP COLUMN seat CASCADE;");
 
         assertThatThrownBy(this::open)
                 .isInstanceOf(ConfigurationException.class)
@@ -78,19 +78,25 @@ class ASchemaOfANewerVersionTest {
 
     @Test
     void refusesAfterOneThatDoesNotSayWhatItDoes() throws IOException {
-        migrate("seats", "ALTER TABLE credential ADD COLUMN label text;");
+        newer("seats", "ALTER TABLE credential ADD COLUMN label text;");
 
         assertThatThrownBy(this::open)
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("\"seats\"");
     }
 
-    private void migrate(String name, String sql) throws IOException {
+    private void newer(String name, String sql) throws IOException {
         Files.writeString(folder.resolve("V" + (newest + 1) + "__" + name + ".sql"), sql);
+        // As a context does: its own migrations build on the server's.
+        migrate("server", "classpath:db/migration/server");
+        migrate("signer", "filesystem:" + OWN, "filesystem:" + folder);
+    }
+
+    private void migrate(String module, String... locations) {
         Flyway.configure()
                 .dataSource(postgres.getPostgresDatabase())
-                .locations("filesystem:" + OWN, "filesystem:" + folder)
-                .table("schema_history_signer")
+                .locations(locations)
+                .table("schema_history_" + module)
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
                 .load()
