@@ -150,8 +150,15 @@ class WalletConsoleIT {
             browser.awaitPage("Users");
             browser.press("nav", "Organisations");
             browser.press("main", "New organisation");
-            browser.type("name", name);
+            browser.find(By.cssSelector("dialog [name=name]")).sendKeys(name);
             browser.press("dialog", "Create");
+            browser.awaitText("Attestation keys");
+            browser.press("nav", "Organisations");
+            browser.await(By.cssSelector("main [role=search]"), 1);
+            browser.type("name", name);
+            browser.press("main", "Search");
+            browser.await(By.cssSelector("main tbody tr"), 1);
+            browser.press("main", name);
             browser.awaitText("Attestation keys");
 
             browser.type("profile", "{\"generalOptions\": ");
@@ -164,6 +171,7 @@ class WalletConsoleIT {
             browser.type("profile", "{\"generalOptions\": {\"a\": 1, \"a\": 2}}");
             browser.press("main", "Save");
             browser.awaitText("The payload is not valid JSON");
+            assertThat(browser.complaints()).allMatch(line -> line.contains("/profile") && line.contains("400"));
             browser.type(
                     "profile", "{\"generalOptions\": {\"companyName\": \"<img src=x>\", \"n\": 9007199254740993}}");
             browser.press("main", "Preview");

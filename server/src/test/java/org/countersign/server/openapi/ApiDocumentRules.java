@@ -153,6 +153,10 @@ public abstract class ApiDocumentRules {
                         .properties()
                         .forEach(response -> {
                             for (var used : DOCUMENT.errors(response.getValue())) {
+                                if (used.matches("\\d{3}")) {
+                                    assertThat(used).as(name).isEqualTo(response.getKey());
+                                    continue;
+                                }
                                 boolean isNumber = used.matches("\\d+");
                                 var known = isNumber ? numbers : names;
                                 var key = used + " " + response.getKey();
@@ -229,7 +233,9 @@ public abstract class ApiDocumentRules {
         var schema = content.path(consumes[0]).path("schema");
         if (consumes[0].equals(MediaType.MULTIPART_FORM_DATA)) {
             assertThat(names(schema.path("properties"))).contains("document");
-        } else if (body.get().getType() == Form.class || body.get().getType() == InputStream.class) {
+        } else if (body.get().getType() == Form.class
+                || body.get().getType() == InputStream.class
+                        && !schemaName(schema).isEmpty()) {
             assertThat(product.otherSchemas()).contains(schemaName(schema));
         } else {
             SCHEMAS.compareType(body.get().getParameterizedType(), schema, true, name);
@@ -245,15 +251,22 @@ public abstract class ApiDocumentRules {
             }
         });
         assertThat(successes.keySet()).isEqualTo(expected.keySet());
-        var produces = annotation(method, Produces.class).value()[0].replaceAll(";.*", "");
+        var produces = Arrays.stream(annotation(method, Produces.class).value())
+                .map(type -> type.replaceAll(";.*", ""))
+                .toList();
         expected.forEach((status, type) -> {
             var content = successes.get(status).path("content");
             if (type == void.class) {
                 assertThat(content.isMissingNode()).isTrue();
                 return;
             }
-            assertThat(names(content)).containsExactly(produces);
-            SCHEMAS.compareType(type, content.path(produces).path("schema"), false, name + " " + status);
+            assertThat(names(content)).isEqualTo(produces);
+            SCHEMAS.compareType(type, content.path(produces.get(0)).path("schema"), false, name + " " + status);
+            // Whatever else there may be is a text.
+            produces.stream()
+                    .skip(1)
+                    .forEach(other -> SCHEMAS.compareType(
+                            String.class, content.path(other).path("schema"), false, name + " " + status));
         });
     }
 

@@ -34,12 +34,14 @@ public final class Users {
     private static final String ENDED = " returning 1), ended as (delete from wallet_token where user_id = ?"
             + " and exists (select from changed)) select count(*) from changed";
 
-    private static final String REMOVE = "update wallet_user set login = :placeholder, invitation_hash = null,"
-            + " invitation_expires_at = null, blocked_at = coalesce(blocked_at, :now), removed_at = :now"
-            + " where id = :id and removed_at is null";
+    private static final String REMOVE =
+            "update wallet_user set login = :placeholder, external_id = null, provisioned = null, invitation_hash = null,"
+                    + " invitation_expires_at = null, blocked_at = coalesce(blocked_at, :now), removed_at = :now"
+                    + " where id = :id and removed_at is null";
     /** The public keys stay: nobody but their holder can tell whose they are. */
     private static final String FORGET_WALLETS = "update wallet set revoked_at = coalesce(revoked_at, :now),"
-            + " sealed_pin = '', key_attestation = '', key_type = null, user_authentication = null, key_origin = null where user_id = :id";
+            + " sealed_pin = '', key_attestation = '', key_type = null, user_authentication = null, key_origin = null,"
+            + " password_hash = null where user_id = :id";
 
     private static final String END_TOKENS = "delete from wallet_token where user_id = :id";
     private static final String IMPORT = "insert into wallet_user (id, organisation_id, login, wallet_for, created_at)"
@@ -173,7 +175,7 @@ public final class Users {
      *
      * @throws ProtocolException {@code not_found}
      */
-    void remove(UUID id) {
+    public void remove(UUID id) {
         var now = clock.instant();
         boolean removed = database.sessions().fromTransaction(session -> {
             int changed = session.createNativeMutationQuery(REMOVE)
@@ -251,7 +253,7 @@ public final class Users {
      *
      * @throws ProtocolException {@code conflict} when they are blocked already
      */
-    void block(UUID id) {
+    public void block(UUID id) {
         end(
                 "update wallet_user set blocked_at = ? where id = ? and blocked_at is null and removed_at is null",
                 id,
@@ -263,7 +265,7 @@ public final class Users {
      *
      * @throws ProtocolException {@code conflict} when they are not blocked
      */
-    void unblock(UUID id) {
+    public void unblock(UUID id) {
         resume(
                 "update wallet_user set blocked_at = null where id = ? and blocked_at is not null"
                         + " and removed_at is null",
