@@ -78,9 +78,12 @@ class WalletScimIT {
         }
     }
 
-    private ListResponse<UserResource> list(String query) {
+    /** A list's members, its users each read by the library. */
+    private record Found(int totalResults, int startIndex, int itemsPerPage, List<UserResource> resources) {}
+
+    private Found list(String query) {
         var answer = send("GET", "/Users" + query, null).ok();
-        var raw = read(answer, ListResponse.class);
+        var raw = (ListResponse<?>) read(answer, ListResponse.class);
         var users = new ArrayList<UserResource>();
         answer.json().path("Resources").forEach(user -> {
             try {
@@ -90,7 +93,7 @@ class WalletScimIT {
                 throw new AssertionError(answer.body(), notScim);
             }
         });
-        return new ListResponse<>(raw.getTotalResults(), users, raw.getStartIndex(), raw.getItemsPerPage());
+        return new Found(raw.getTotalResults(), raw.getStartIndex(), raw.getItemsPerPage(), users);
     }
 
     private static void refused(Answer answer, int status, String scimType) {
@@ -153,11 +156,11 @@ class WalletScimIT {
                 .isEqualTo(304);
         for (var filter : List.of(Filter.eq("userName", login), Filter.eq("externalId", "0815-" + login))) {
             var found = list("?filter=" + SignerApi.encode(filter.toString()));
-            assertThat(found.getTotalResults()).isEqualTo(1);
-            assertThat(found.getResources()).containsExactly(added);
+            assertThat(found.totalResults()).isEqualTo(1);
+            assertThat(found.resources()).containsExactly(added);
         }
         assertThat(list("?filter=" + SignerApi.encode("userName eq \"nobody@example.com\""))
-                        .getTotalResults())
+                        .totalResults())
                 .isZero();
         assertThat(operator.show(added.getId()).path("login").asText()).isEqualTo(added.getUserName());
 
@@ -170,14 +173,14 @@ class WalletScimIT {
             add(newUser(name + "." + login));
         }
         var page = list("?startIndex=2&count=1");
-        assertThat(page.getTotalResults()).isEqualTo(3);
-        assertThat(page.getStartIndex()).isEqualTo(2);
-        assertThat(page.getItemsPerPage()).isEqualTo(1);
-        assertThat(page.getResources().get(0).getUserName()).startsWith("b.");
-        assertThat(list("?startIndex=0&count=2").getResources()).hasSize(2);
-        assertThat(list("?count=0").getTotalResults()).isEqualTo(3);
-        assertThat(list("?count=-1").getResources()).isEmpty();
-        assertThat(list("?startIndex=4").getResources()).isEmpty();
+        assertThat(page.totalResults()).isEqualTo(3);
+        assertThat(page.startIndex()).isEqualTo(2);
+        assertThat(page.itemsPerPage()).isEqualTo(1);
+        assertThat(page.resources().get(0).getUserName()).startsWith("b.");
+        assertThat(list("?startIndex=0&count=2").resources()).hasSize(2);
+        assertThat(list("?count=0").totalResults()).isEqualTo(3);
+        assertThat(list("?count=-1").resources()).isEmpty();
+        assertThat(list("?startIndex=4").resources()).isEmpty();
     }
 
     @Test
@@ -303,7 +306,7 @@ class WalletScimIT {
         refused(send("GET", path, null), 404, null);
         refused(patch(user.getId(), PatchOperation.replace("active", true)), 404, null);
         app.update(token).refused(401, "invalid_token", "The access token was not accepted");
-        assertThat(list("").getTotalResults()).isZero();
+        assertThat(list("").totalResults()).isZero();
         add(newUser(login));
     }
 
