@@ -195,7 +195,12 @@ class WalletCompatibilityIT {
         operator.requireKey("trusted_environment").ok();
         refused(app.configuration(app.attestation()));
         operator.requireKey("none").ok();
-        app.configuration(app.attestation()).ok();
+        var attestation = app.attestation();
+        app.configuration(attestation).ok();
+        operator.requireKey("trusted_environment").ok();
+        refused(app.update(attestation));
+        operator.requireKey("none").ok();
+        app.update(attestation).ok();
     }
 
     @Test

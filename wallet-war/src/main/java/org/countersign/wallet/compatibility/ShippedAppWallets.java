@@ -21,7 +21,8 @@ final class ShippedAppWallets {
 
     private static final String FIND = "select w.id, w.thumbprint, w.password_hash, " + Member.COLUMNS
             + " from wallet w join wallet_user u on u.id = w.user_id" + Member.JOIN
-            + " where u.login = ? and w.password_hash is not null and o.compatibility and " + Wallets.IN_USE;
+            + " where u.login = ? and w.password_hash is not null and o.compatibility"
+            + " and o.required_key_level = 'none' and " + Wallets.IN_USE;
 
     private final Statements statements;
     private final SecretHash hashes;
