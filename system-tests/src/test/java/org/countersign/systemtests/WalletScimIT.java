@@ -3,6 +3,7 @@ package org.countersign.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.unboundid.scim2.common.filters.Filter;
 import com.unboundid.scim2.common.messages.ErrorResponse;
 import com.unboundid.scim2.common.messages.ListResponse;
@@ -206,14 +207,41 @@ class WalletScimIT {
         assertThat(read(send("GET", "/Users/" + user.getId(), null).ok(), UserResource.class)
                         .getActive())
                 .isFalse();
+        user.setActive(null);
+        assertThat(read(send("PUT", "/Users/" + user.getId(), json(user)).ok(), UserResource.class)
+                        .getActive())
+                .isFalse();
         user.setActive(true);
         send("PUT", "/Users/" + user.getId(), json(user)).ok();
         app.update(app.token()).ok();
-        var audit = provider.as(Company.WALLET_OPERATOR, Company.OPERATOR_SECRET, "")
-                .get("/admin/v1/audit?type=user.blocked")
+    }
+
+    /** The latest entry's details. */
+    private JsonNode audited(String type, UserResource user) {
+        var entries = provider.as(Company.WALLET_OPERATOR, Company.OPERATOR_SECRET, "")
+                .get("/admin/v1/audit?type=" + type)
                 .ok()
-                .body();
-        assertThat(audit).contains(user.getId());
+                .json();
+        for (var entry : entries) {
+            if (entry.at("/details/user").asText().equals(user.getId())) {
+                return entry.path("details");
+            }
+        }
+        throw new AssertionError(entries);
+    }
+
+    @Test
+    void whatADirectoryChangesIsInTheAuditLog() throws Exception {
+        var user = add(newUser(login));
+        patch(user.getId(), PatchOperation.replace("active", false), PatchOperation.replace("userName", "new." + login))
+                .ok();
+        assertThat(audited("user.blocked", user).path("by").asText()).isEqualTo("scim");
+        var provisioned = audited("user.provisioned", user);
+        assertThat(provisioned.path("by").asText()).isEqualTo("scim");
+        assertThat(provisioned.path("login").asText()).startsWith("new.");
+        assertThat(provisioned.path("formerLogin").asText()).isEqualTo(user.getUserName());
+        patch(user.getId(), PatchOperation.replace("active", true)).ok();
+        assertThat(audited("user.unblocked", user).path("by").asText()).isEqualTo("scim");
     }
 
     @Test
@@ -326,6 +354,10 @@ class WalletScimIT {
             refused(send("POST", "/Users", begin + wrong + "}"), 400, "invalidValue");
         }
         refused(send("POST", "/Users", json(newUser("no address"))), 400, "invalidValue");
+        refused(
+                send("POST", "/Users", json(newUser("Guest@" + UUID.randomUUID() + ".example.com"))),
+                400,
+                "invalidValue");
         refused(send("POST", "/Users", begin + "\"a\":\"" + "x".repeat(2_000_000) + "\"}"), 413, null);
         var user = add(newUser(login));
         for (var wrong : List.of("userName sw \"a\"", "userName eq a", "userName eq \"a\" or id pr", "x")) {
@@ -343,6 +375,19 @@ class WalletScimIT {
                         "[{\"op\":\"replace\",\"path\":\"emails[value eq \\\"x\\\"]\",\"value\":{\"value\":\"y\"}}]"),
                 400,
                 "noTarget");
+        patch(
+                        user.getId(),
+                        "[{\"op\":\"add\",\"path\":\"emails[type eq \\\"work\\\"].value\",\"value\":\"a@example.com\"}]")
+                .ok();
+        for (var values : List.of("[]", "[{\"value\":\"b@example.com\"},{\"value\":\"c@example.com\"}]")) {
+            refused(
+                    patch(
+                            user.getId(),
+                            "[{\"op\":\"replace\",\"path\":\"emails[type eq \\\"work\\\"]\",\"value\":" + values
+                                    + "}]"),
+                    400,
+                    "invalidValue");
+        }
         var twoActs = "[{\"op\":\"replace\",\"path\":\"active\",\"value\":false},{\"op\":\"remove\"}]";
         refused(patch(user.getId(), twoActs), 400, "noTarget");
         assertThat(operator.show(user.getId()).path("blocked").asBoolean()).isFalse();
@@ -358,12 +403,47 @@ class WalletScimIT {
                 operator.caller().request(path + "/" + user.getId()).GET(),
                 operator.caller().request(path + "/" + user.getId()).DELETE(),
                 operator.caller().request(path + "/nobody").GET(),
+                operator.caller().request(path + "/1-1-1-1-1").GET(),
                 operator.caller()
                         .request("/scim/" + UUID.randomUUID() + "/v2/Users")
                         .GET(),
                 operator.caller().request("/scim/x/v2/Schemas").GET())) {
             refused(Http.send(of.setHeader("Accept", TYPE)), 404, null);
         }
+        var filter = "?filter=" + SignerApi.encode(Filter.eq("userName", login).toString());
+        assertThat(Http.send(operator.caller()
+                                .request(path + filter)
+                                .setHeader("Accept", TYPE)
+                                .GET())
+                        .ok()
+                        .json()
+                        .path("totalResults")
+                        .asInt(-1))
+                .isZero();
+        var change = json(new PatchRequest(List.of(PatchOperation.replace("active", false))));
+        var stolen = json(newUser("stolen." + login));
+        var administrator = provider.as(Company.WALLET_ADMINISTRATOR, Company.OPERATOR_SECRET, "");
+        for (var sent : List.of(List.of("PUT", stolen), List.of("PATCH", change))) {
+            var body = BodyPublishers.ofString(sent.get(1));
+            refused(
+                    Http.send(operator.caller()
+                            .request(path + "/" + user.getId())
+                            .setHeader("Accept", TYPE)
+                            .setHeader("Content-Type", TYPE)
+                            .method(sent.get(0), body)),
+                    404,
+                    null);
+            refused(
+                    Http.send(administrator
+                            .request(base + "/Users/" + user.getId())
+                            .setHeader("Accept", TYPE)
+                            .setHeader("Content-Type", TYPE)
+                            .method(sent.get(0), body)),
+                    403,
+                    null);
+        }
+        assertThat(read(send("GET", "/Users/" + user.getId(), null).ok(), UserResource.class))
+                .isEqualTo(user);
         var stranger = provider.as(Company.WALLET_ADMINISTRATOR, Company.OPERATOR_SECRET, "");
         for (var at : List.of("/Users", "/Users/" + user.getId(), "/Schemas", "/ServiceProviderConfig")) {
             refused(

@@ -64,16 +64,17 @@ final class ScimInput {
     }
 
     /**
-     * A whole user, as POST and PUT have it; who is not said to be inactive is active.
+     * A whole user, as POST and PUT have it.
      *
+     * @param active when it does not say
      * @throws ProtocolException {@code invalidValue}
      */
-    static ScimUser.Content user(byte[] body) {
+    static ScimUser.Content user(byte[] body, boolean active) {
         var object = parse(body, org.countersign.core.specification.Scim.USER);
         return new ScimUser.Content(
                 login(get(object, "userName").orElse(null)),
                 get(object, "externalId").map(value -> text("externalId", value)),
-                get(object, "active").map(ScimInput::active).orElse(true),
+                get(object, "active").map(ScimInput::active).orElse(active),
                 new ScimAttributes(
                         get(object, "name").flatMap(ScimInput::name).orElse(null),
                         get(object, "displayName")

@@ -177,10 +177,7 @@ final class ScimPatch {
             } else {
                 found = true;
                 if (value.isPresent()) {
-                    after.add(
-                            part.isEmpty()
-                                    ? ScimInput.emails(value.get()).get(0)
-                                    : with(email, part.get(), value.get()));
+                    after.add(part.isEmpty() ? one(value.get()) : with(email, part.get(), value.get()));
                 } else if (part.isPresent() && !part.get().equalsIgnoreCase("value")) {
                     after.add(with(email, part.get(), JsonNodeFactory.instance.nullNode()));
                 }
@@ -194,6 +191,14 @@ final class ScimPatch {
             after.add(new ScimEmail(ScimInput.text("emails.value", value.get()), wanted, null));
         }
         return after;
+    }
+
+    private static ScimEmail one(JsonNode value) {
+        var given = ScimInput.emails(value);
+        if (given.size() != 1) {
+            throw ScimAttributes.invalid("In place of a value of emails is exactly one");
+        }
+        return given.get(0);
     }
 
     private static List<ScimEmail> added(List<ScimEmail> before, List<ScimEmail> given) {

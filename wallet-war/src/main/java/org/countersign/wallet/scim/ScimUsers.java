@@ -3,6 +3,7 @@ package org.countersign.wallet.scim;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -17,6 +18,7 @@ import org.countersign.server.persistence.Statements;
 import org.countersign.wallet.organisations.WalletFor;
 import org.countersign.wallet.users.Users;
 import org.hibernate.exception.ConstraintViolationException;
+import org.hibernate.query.CommonQueryContract;
 
 /** Table {@code wallet_user}, as a company's directory sees its own. Who it says is inactive is blocked as operators block. */
 public final class ScimUsers {
@@ -26,14 +28,18 @@ public final class ScimUsers {
     private static final String ADD = "insert into wallet_user (id, organisation_id, login, wallet_for, external_id,"
             + " provisioned, blocked_at, created_at, provisioned_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?)"
             + " on conflict (login) do nothing";
-    /** An invitation's link has the login in it: with another one it is none. What was read is a condition: nobody changed it since. */
+    /** What was read is a condition: nobody changed it since. */
+    private static final String UNCHANGED = " where id = :id and organisation_id = :organisation and removed_at is null"
+            + " and login = :formerLogin and external_id is not distinct from :formerExternal"
+            + " and provisioned is not distinct from :formerProvisioned and (blocked_at is null) = :formerActive";
+    /** An invitation's link has the login in it: with another one it is none. */
     private static final String CHANGE = "update wallet_user set login = :login, external_id = :external,"
             + " provisioned = :provisioned, provisioned_at = :now,"
+            + " blocked_at = case when :active then null else coalesce(blocked_at, :now) end,"
             + " invitation_hash = case when login = :login then invitation_hash end,"
-            + " invitation_expires_at = case when login = :login then invitation_expires_at end"
-            + " where id = :id and organisation_id = :organisation and removed_at is null and login = :formerLogin"
-            + " and external_id is not distinct from :formerExternal"
-            + " and provisioned is not distinct from :formerProvisioned";
+            + " invitation_expires_at = case when login = :login then invitation_expires_at end" + UNCHANGED;
+
+    private static final String LOCK = "select 1 from wallet_user" + UNCHANGED + " for update";
 
     private final Database database;
     private final Statements statements;
@@ -86,8 +92,11 @@ public final class ScimUsers {
                 .orElseThrow();
     }
 
-    /** @throws ProtocolException {@code uniqueness} when there is one of this login */
+    /** @throws ProtocolException {@code uniqueness} when there is one of this login; {@code invalidValue} for guests */
     ScimUser add(UUID organisation, ScimUser.Content content) {
+        if (content.login().isGuest()) {
+            throw ScimAttributes.invalid("A directory has no guests");
+        }
         requireOrganisation(organisation);
         var id = entropy.uuid();
         var now = now();
@@ -121,47 +130,46 @@ public final class ScimUsers {
         if (after.login().isGuest() != before.content().login().isGuest()) {
             throw ScimAttributes.invalid("Nobody becomes a guest, or ceases to be one");
         }
-        if (!after.withActive(true).equals(before.content().withActive(true))) {
-            store(organisation, before, after);
+        if (after.equals(before.content())) {
+            return new Change(before, before);
         }
-        boolean blocks = before.content().active() && !after.active();
-        boolean unblocks = !before.content().active() && after.active();
-        if (blocks) {
-            users.block(id);
-        }
-        if (unblocks) {
-            users.unblock(id);
-        }
-        return new Change(require(organisation, id), blocks, unblocks);
+        var now = now();
+        store(organisation, before, after, now);
+        // not read again: what is told of it is audited in any case
+        var changed = new ScimUser(id, after, after.attributes().stored(), before.createdAt(), now.toInstant());
+        return new Change(before, changed);
     }
 
-    /**
-     * One that was made.
-     *
-     * @param blocked whether they were active before and are not now
-     * @param unblocked the other way round
-     */
-    record Change(ScimUser user, boolean blocked, boolean unblocked) {}
+    /** One that was made. */
+    record Change(ScimUser before, ScimUser after) {
 
-    private void store(UUID organisation, ScimUser before, ScimUser.Content after) {
+        boolean blocked() {
+            return before.content().active() && !after.content().active();
+        }
+
+        boolean unblocked() {
+            return !before.content().active() && after.content().active();
+        }
+    }
+
+    /** As a whole. Tokens of somebody who was blocked would count again otherwise. */
+    private void store(UUID organisation, ScimUser before, ScimUser.Content after, OffsetDateTime now) {
         try {
-            int changed = database.sessions()
-                    .fromTransaction(session -> session.createNativeMutationQuery(CHANGE)
-                            .setParameter("login", after.login().text())
-                            .setParameter("external", after.externalId().orElse(null), String.class)
-                            .setParameter("provisioned", after.attributes().stored())
-                            .setParameter("now", now())
-                            .setParameter("id", before.id())
-                            .setParameter("organisation", organisation)
-                            .setParameter(
-                                    "formerLogin", before.content().login().text())
-                            .setParameter(
-                                    "formerExternal",
-                                    before.content().externalId().orElse(null),
-                                    String.class)
-                            .setParameter("formerProvisioned", before.stored(), String.class)
-                            .executeUpdate());
-            if (changed == 0) {
+            boolean stored = database.sessions().fromTransaction(session -> {
+                var change = session.createNativeMutationQuery(CHANGE)
+                        .setParameter("login", after.login().text())
+                        .setParameter("external", after.externalId().orElse(null), String.class)
+                        .setParameter("provisioned", after.attributes().stored())
+                        .setParameter("active", after.active())
+                        .setParameter("now", now);
+                bind(change, organisation, before);
+                int changed = change.executeUpdate();
+                if (changed > 0 && after.active() && !before.content().active()) {
+                    Users.endTokens(session, before.id());
+                }
+                return changed > 0;
+            });
+            if (!stored) {
                 throw precondition();
             }
         } catch (ConstraintViolationException taken) {
@@ -169,11 +177,27 @@ public final class ScimUsers {
         }
     }
 
-    /** @throws ProtocolException {@code not_found}; 412 with another version */
+    private static void bind(CommonQueryContract query, UUID organisation, ScimUser before) {
+        query.setParameter("id", before.id())
+                .setParameter("organisation", organisation)
+                .setParameter("formerLogin", before.content().login().text())
+                .setParameter("formerExternal", before.content().externalId().orElse(null), String.class)
+                .setParameter("formerProvisioned", before.stored(), String.class)
+                .setParameter("formerActive", before.content().active());
+    }
+
+    /** @throws ProtocolException {@code not_found}; 412 with another version, or when somebody changes it at this moment */
     ScimUser remove(UUID organisation, UUID id, Optional<String> expected) {
         var user = require(organisation, id);
         requireVersion(user, expected);
-        users.remove(id);
+        boolean removed = database.sessions().fromTransaction(session -> {
+            var lock = session.createNativeQuery(LOCK, Integer.class);
+            bind(lock, organisation, user);
+            return !lock.getResultList().isEmpty() && users.remove(session, id);
+        });
+        if (!removed) {
+            throw precondition();
+        }
         return user;
     }
 
@@ -187,8 +211,9 @@ public final class ScimUsers {
         }
     }
 
+    /** As exact as the database. */
     private OffsetDateTime now() {
-        return OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC);
+        return OffsetDateTime.ofInstant(clock.instant().truncatedTo(ChronoUnit.MICROS), ZoneOffset.UTC);
     }
 
     private static ProtocolException precondition() {

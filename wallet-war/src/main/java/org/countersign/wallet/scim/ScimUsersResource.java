@@ -81,7 +81,7 @@ public final class ScimUsersResource {
     public Response add(
             @Context SecurityContext security, @PathParam("organisation") String organisation, byte[] body) {
         var caller = operator(security);
-        var user = users.add(id(organisation), ScimInput.user(body));
+        var user = users.add(id(organisation), ScimInput.user(body, true));
         tell("user.created", caller, user);
         var description = description(organisation, user);
         return Response.status(Response.Status.CREATED)
@@ -133,7 +133,7 @@ public final class ScimUsersResource {
                 : answer(organisation, user);
     }
 
-    /** As a whole: what is left out is removed, but for {@code active}, without which they are. */
+    /** As a whole: what is left out is removed, but for {@code active}, which then stays as it is. */
     @PUT
     @Path("{id}")
     @Consumes({Scim.MEDIA_TYPE, MediaType.APPLICATION_JSON})
@@ -144,7 +144,7 @@ public final class ScimUsersResource {
             @HeaderParam(HttpHeaders.IF_MATCH) String expected,
             byte[] body) {
         var caller = operator(security);
-        return change(caller, organisation, id, expected, before -> ScimInput.user(body));
+        return change(caller, organisation, id, expected, before -> ScimInput.user(body, before.active()));
     }
 
     @PATCH
@@ -177,14 +177,15 @@ public final class ScimUsersResource {
     private Response change(
             Caller caller, String organisation, String id, String expected, UnaryOperator<ScimUser.Content> change) {
         var changed = users.change(id(organisation), id(id), Optional.ofNullable(expected), change);
+        audit.append(event("user.provisioned", caller, changed.after())
+                .detail("formerLogin", changed.before().content().login().text()));
         if (changed.blocked()) {
-            tell("user.blocked", caller, changed.user());
+            tell("user.blocked", caller, changed.after());
         }
         if (changed.unblocked()) {
-            tell("user.unblocked", caller, changed.user());
+            tell("user.unblocked", caller, changed.after());
         }
-        tell("user.provisioned", caller, changed.user());
-        return answer(organisation, changed.user());
+        return answer(organisation, changed.after());
     }
 
     private Response answer(String organisation, ScimUser user) {
@@ -214,20 +215,28 @@ public final class ScimUsersResource {
     }
 
     private void tell(String type, Caller caller, ScimUser user) {
-        audit.append(AuditEvent.success(type)
+        audit.append(event(type, caller, user));
+    }
+
+    private static AuditEvent event(String type, Caller caller, ScimUser user) {
+        return AuditEvent.success(type)
                 .client(caller.clientId())
                 .detail("user", user.id())
                 .detail("login", user.content().login().text())
-                .detail("by", "scim"));
+                .detail("by", "scim");
     }
 
     /** What is no identifier is nobody's. */
     static UUID id(String text) {
         try {
-            return UUID.fromString(text);
+            var id = UUID.fromString(text);
+            if (id.toString().equalsIgnoreCase(text)) {
+                return id;
+            }
         } catch (IllegalArgumentException malformed) {
-            throw new ProtocolException(OAuth2Error.NOT_FOUND, "There is nothing at this address");
+            // said below
         }
+        throw new ProtocolException(OAuth2Error.NOT_FOUND, "There is nothing at this address");
     }
 
     private static Caller operator(SecurityContext security) {

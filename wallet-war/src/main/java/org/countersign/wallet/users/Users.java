@@ -23,6 +23,7 @@ import org.countersign.server.persistence.Statements;
 import org.countersign.server.web.Page;
 import org.countersign.wallet.organisations.Login;
 import org.countersign.wallet.organisations.WalletFor;
+import org.hibernate.Session;
 import org.hibernate.exception.GenericJDBCException;
 
 /** Table {@code wallet_user}, as operators see it. */
@@ -176,27 +177,36 @@ public final class Users {
      * @throws ProtocolException {@code not_found}
      */
     public void remove(UUID id) {
+        if (!database.sessions().fromTransaction(session -> remove(session, id))) {
+            throw notFound();
+        }
+    }
+
+    /**
+     * The same in a transaction of the caller's.
+     *
+     * @return whether there was one
+     */
+    public boolean remove(Session session, UUID id) {
         var now = clock.instant();
-        boolean removed = database.sessions().fromTransaction(session -> {
-            int changed = session.createNativeMutationQuery(REMOVE)
-                    .setParameter("placeholder", "removed " + id)
+        int changed = session.createNativeMutationQuery(REMOVE)
+                .setParameter("placeholder", "removed " + id)
+                .setParameter("now", now)
+                .setParameter("id", id)
+                .executeUpdate();
+        if (changed > 0) {
+            session.createNativeMutationQuery(FORGET_WALLETS)
                     .setParameter("now", now)
                     .setParameter("id", id)
                     .executeUpdate();
-            if (changed > 0) {
-                session.createNativeMutationQuery(FORGET_WALLETS)
-                        .setParameter("now", now)
-                        .setParameter("id", id)
-                        .executeUpdate();
-                session.createNativeMutationQuery(END_TOKENS)
-                        .setParameter("id", id)
-                        .executeUpdate();
-            }
-            return changed > 0;
-        });
-        if (!removed) {
-            throw notFound();
+            endTokens(session, id);
         }
+        return changed > 0;
+    }
+
+    /** All that a user has. */
+    public static void endTokens(Session session, UUID id) {
+        session.createNativeMutationQuery(END_TOKENS).setParameter("id", id).executeUpdate();
     }
 
     /** @throws ProtocolException {@code not_found} */
@@ -224,7 +234,7 @@ public final class Users {
     /**
      * A new invitation, in place of one not used. The wallet in use stays so until this one is accepted.
      *
-     * @throws ProtocolException {@code not_found}
+     * @throws ProtocolException {@code not_found}; {@code conflict} when their login changed at this moment: the link has it
      */
     Invitation invite(UUID id) {
         var user = require(id);
@@ -233,15 +243,14 @@ public final class Users {
         var hash = hashes.hash(password);
         int invited = statements.update(
                 "update wallet_user set invitation_hash = ?, invitation_expires_at = ?, invitation_failures = 0"
-                        + " where id = ? and removed_at is null",
+                        + " where id = ? and removed_at is null and login = ?",
                 statement -> {
                     statement.setString(1, hash);
                     statement.setObject(2, utc(expiry));
                     statement.setObject(3, id);
+                    statement.setString(4, user.login().text());
                 });
-        if (invited == 0) {
-            throw notFound();
-        }
+        requireEffect(invited, "The user was changed at this moment");
         return new Invitation(
                 "configuration://?login=" + encoded(user.login().text()) + "&password=" + encoded(password)
                         + "&wallet-provider=" + encoded(issuer.toString()),
