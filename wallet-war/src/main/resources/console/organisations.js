@@ -8,14 +8,17 @@ const {el} = page;
 const LEVELS = ['none', 'trusted_environment', 'secure_processor'];
 
 export async function organisations(root, parameters) {
-  const {page: number_ = 0} = parameters;
-  const rows = await get('/admin/v1/organisations', {page: number_, pageSize: page.PAGE_SIZE});
+  const {name, page: number_ = 0} = parameters;
+  const rows = await get('/admin/v1/organisations', {name, page: number_, pageSize: page.PAGE_SIZE});
   root.append(
       el('div', {class: 'actions'}, page.button(t('organisation.new'), () => page.ask(t('organisation.new'),
           page.field({name: 'name', label: t('name'), required: true, maxlength: 100}), t('create'), async values => {
             const made = await change('POST', '/admin/v1/organisations', values);
             page.go('organisation', {id: made.id});
           }))),
+      page.filters('organisations', [
+        page.field({name: 'name', label: t('organisation.search'), kind: 'search', value: name, maxlength: 100}),
+      ]),
       el('div', {class: 'card'}, page.table(t('nav.organisations'), [
         {label: t('name'), wrap: true, cell: row =>
           el('a', {href: `#/organisation?${new URLSearchParams({id: row.id})}`}, row.name)},

@@ -8,8 +8,14 @@ const {el} = page;
 
 /** The organisations' names by identifier. */
 async function organisationNames() {
-  const known = await get('/admin/v1/organisations', {pageSize: 1000});
-  return new Map(known.map(organisation => [organisation.id, organisation.name]));
+  const names = new Map();
+  const pageSize = 1000;
+  let rows;
+  for (let number_ = 0; !rows || rows.length === pageSize; number_++) {
+    rows = await get('/admin/v1/organisations', {page: number_, pageSize});
+    rows.forEach(organisation => names.set(organisation.id, organisation.name));
+  }
+  return names;
 }
 
 function state(user) {

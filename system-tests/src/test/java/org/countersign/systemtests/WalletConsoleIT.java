@@ -150,8 +150,15 @@ class WalletConsoleIT {
             browser.awaitPage("Users");
             browser.press("nav", "Organisations");
             browser.press("main", "New organisation");
-            browser.type("name", name);
+            browser.find(By.cssSelector("dialog [name=name]")).sendKeys(name);
             browser.press("dialog", "Create");
+            browser.awaitText("Attestation keys");
+            browser.press("nav", "Organisations");
+            browser.await(By.cssSelector("main [role=search]"), 1);
+            browser.type("name", name);
+            browser.press("main", "Search");
+            browser.await(By.cssSelector("main tbody tr"), 1);
+            browser.press("main", name);
             browser.awaitText("Attestation keys");
 
             browser.type("profile", "{\"generalOptions\": ");

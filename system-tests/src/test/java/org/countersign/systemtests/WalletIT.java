@@ -300,6 +300,33 @@ class WalletIT {
     }
 
     @Test
+    void organisationsAreFoundByTheBeginningOfTheirNames() {
+        var begin = "Ünlü " + UUID.randomUUID();
+        var ids = List.of(
+                operator.caller()
+                        .post("/admin/v1/organisations", Map.of("name", begin + " a"))
+                        .ok()
+                        .text("id"),
+                operator.caller()
+                        .post("/admin/v1/organisations", Map.of("name", begin + " B"))
+                        .ok()
+                        .text("id"));
+        var path = "/admin/v1/organisations?name=";
+        var found = operator.caller()
+                .get(path + SignerApi.encode(begin.replace("nl", "NL")))
+                .ok()
+                .json();
+        assertThat(found.findValuesAsText("id")).containsExactlyInAnyOrderElementsOf(ids);
+        assertThat(operator.caller()
+                        .get(path + SignerApi.encode(begin + " b"))
+                        .ok()
+                        .json()
+                        .findValuesAsText("id"))
+                .containsExactly(ids.get(1));
+        assertThat(operator.caller().get(path + "%25").ok().json()).isEmpty();
+    }
+
+    @Test
     void onlyOperatorsCallTheirAddresses() {
         provider.get("/admin/v1/users").refused(401, "invalid_token", "Token was not recognized");
         provider.with(operator.wallet(operator.newUser()).token())

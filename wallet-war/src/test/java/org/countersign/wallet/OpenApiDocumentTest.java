@@ -8,10 +8,12 @@ import org.countersign.core.error.ErrorCode;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.WalletError;
 import org.countersign.server.console.ConsoleSessionResource.SessionDescription;
+import org.countersign.server.oauth.OAuthResource.TokenAnswer;
 import org.countersign.server.openapi.ApiDocumentRules;
 import org.countersign.server.openapi.ProductApi;
 import org.countersign.wallet.companies.CompanyKeysResource.CompanyKeyDescription;
 import org.countersign.wallet.organisations.OrganisationsResource.OrganisationDescription;
+import org.countersign.wallet.scim.ScimUsersResource.ScimUserDescription;
 import org.countersign.wallet.users.UserImportResource.ImportedUsers;
 import org.countersign.wallet.users.UsersResource.InvitationDescription;
 import org.countersign.wallet.users.UsersResource.UserDescription;
@@ -31,6 +33,13 @@ class OpenApiDocumentTest extends ApiDocumentRules {
                         Map.entry("ConsoleSessionResource.signOut", Map.of("204", void.class)),
                         Map.entry("CompanyKeysResource.make", Map.of("201", CompanyKeyDescription.class)),
                         Map.entry("OrganisationsResource.add", Map.of("201", OrganisationDescription.class)),
+                        Map.entry("ScimUsersResource.add", Map.of("201", ScimUserDescription.class)),
+                        Map.entry(
+                                "ScimUsersResource.show", Map.of("200", ScimUserDescription.class, "304", void.class)),
+                        Map.entry("ScimUsersResource.replace", Map.of("200", ScimUserDescription.class)),
+                        Map.entry("ScimUsersResource.change", Map.of("200", ScimUserDescription.class)),
+                        Map.entry("TokenResource.token", Map.of("200", TokenAnswer.class)),
+                        Map.entry("StatusListsResource.mostSignificantFirst", Map.of("200", String.class)),
                         Map.entry("StatusListsResource.list", Map.of("200", String.class)),
                         Map.entry("UserImportResource.add", Map.of("201", ImportedUsers.class)),
                         Map.entry("UpdatePinResource.update", Map.of("200", void.class)),
@@ -40,6 +49,11 @@ class OpenApiDocumentTest extends ApiDocumentRules {
                         "ImportError",
                         "ImportRefusal",
                         "InitialisationRequest",
+                        "ScimDocument",
+                        "ScimPatchRequest",
+                        "ScimRefusal",
+                        "ScimUserRequest",
+                        "ShippedAppRequest",
                         "SignHashRequest",
                         "UpdateAttestationRequest",
                         "UpdatePinRequest",

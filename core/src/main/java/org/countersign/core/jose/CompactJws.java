@@ -70,6 +70,25 @@ public record CompactJws(P256PublicKey key, Map<String, Object> claims) {
     }
 
     /**
+     * Of a JWS whose key is {@code cnf.jwk} of the claims (RFC 7800 §3.2).
+     *
+     * @param text may be null
+     * @param type {@code typ} of the header, compared as it stands
+     * @return nothing when anything is wrong with it
+     */
+    public static Optional<CompactJws> verifyConfirmed(String text, String type, Es256 es256) {
+        return Signed.parse(text, LONGEST)
+                .filter(signed -> type.equals(signed.header().get("typ")))
+                .flatMap(signed -> {
+                    var claims = json(signed.payload());
+                    return claims.flatMap(named ->
+                                    named.get("cnf") instanceof Map<?, ?> cnf ? key(cnf.get("jwk")) : Optional.empty())
+                            .filter(key -> signed.isBy(key, es256))
+                            .flatMap(key -> of(key, claims));
+                });
+    }
+
+    /**
      * The payload of a JWS by a key that is known from elsewhere.
      *
      * @param text may be null

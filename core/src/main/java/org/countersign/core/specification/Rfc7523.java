@@ -10,5 +10,10 @@ public final class Rfc7523 {
     /** §2.2 */
     public static final String JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
+    /** §2.1 */
+    public static final String ASSERTION = "assertion";
+    /** §2.1: the assertion is not how a client authenticates, but what it is given something for. */
+    public static final String GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
     private Rfc7523() {}
 }

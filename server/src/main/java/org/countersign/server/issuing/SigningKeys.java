@@ -126,6 +126,20 @@ public final class SigningKeys implements AutoCloseable {
         return Verification.claims(typ, jws, ring().jwks());
     }
 
+    /**
+     * The same, by whatever key there ever was: of what is kept for longer than keys are published. That it is so old says nothing good
+     * of it.
+     */
+    public Optional<Map<String, Object>> verifyHoweverOld(String typ, String jws) {
+        return verify(typ, jws)
+                .or(() -> Verification.claims(
+                        typ,
+                        jws,
+                        table.all().stream()
+                                .map(key -> PublicJwk.members(key.jwk()))
+                                .toList()));
+    }
+
     /** The public keys that verify: current, next, and those retired whose tokens may still live. Each has {@code kid}. */
     public List<Map<String, Object>> publicJwks() {
         return ring().jwks();

@@ -22,7 +22,7 @@ public final class ContainerRefusals extends HttpServlet {
         // Nobody's address: whoever asks for this page itself finds nothing.
         int status = request.getDispatcherType() == DispatcherType.ERROR ? response.getStatus() : 404;
         response.setStatus(status);
-        response.setContentType("application/json");
+        response.setContentType(form().mediaType(path(request)));
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.getOutputStream().write(body(form(), path(request), status));

@@ -3,7 +3,6 @@ package org.countersign.server.web;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
@@ -142,7 +141,7 @@ public final class ExceptionAnswers implements ExceptionMapper<Throwable> {
             request.setAttribute(REFUSED, code.wireName());
         }
         return Response.status(code.status())
-                .type(MediaType.APPLICATION_JSON_TYPE)
+                .type(form.mediaType(path(request)))
                 .entity(form.body(path(request), code, description));
     }
 

@@ -32,6 +32,7 @@ import java.util.Collection;
 import java.util.List;
 import org.countersign.core.configuration.NearestName;
 import org.countersign.core.error.ProtocolException;
+import org.countersign.core.specification.Scim;
 
 /**
  * JSON in and out, the same on every server: strict about types, duplicates and unknown members, and with a refusal that
@@ -39,7 +40,7 @@ import org.countersign.core.error.ProtocolException;
  */
 @Provider
 @Consumes(MediaType.APPLICATION_JSON)
-@Produces(MediaType.APPLICATION_JSON)
+@Produces({MediaType.APPLICATION_JSON, Scim.MEDIA_TYPE})
 public final class JsonBodies implements MessageBodyReader<Object>, MessageBodyWriter<Object> {
 
     private static final int MAX_STRING = 1 << 20;

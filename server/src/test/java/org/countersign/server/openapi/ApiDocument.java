@@ -17,11 +17,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.stream.StreamSupport;
+import org.countersign.core.specification.Scim;
 
 /** The API's document as a WAR has it. */
 final class ApiDocument {
 
-    private static final Set<String> METHOD_NAMES = Set.of("get", "post", "put", "delete");
+    private static final Set<String> METHOD_NAMES = Set.of("get", "post", "put", "patch", "delete");
 
     private final JsonNode document;
 
@@ -72,7 +73,10 @@ final class ApiDocument {
         return target;
     }
 
-    /** The codes a response may have: names, or numbers in the form that has them; none of a success. */
+    /**
+     * The codes a response may have: names, or numbers in the form that has them; in SCIM's form its status, as a text; none of a
+     * success.
+     */
     List<String> errors(JsonNode response) {
         var members = resolve(response)
                 .path("content")
@@ -81,6 +85,13 @@ final class ApiDocument {
                 .path("properties");
         var codes = new ArrayList<>(texts(members.path("error").path("enum")));
         codes.addAll(texts(members.path("code").path("enum")));
+        codes.addAll(texts(resolve(response)
+                .path("content")
+                .path(Scim.MEDIA_TYPE)
+                .path("schema")
+                .path("properties")
+                .path("status")
+                .path("enum")));
         return codes;
     }
 

@@ -75,6 +75,16 @@ class TwoWalletNodesIT {
     }
 
     @Test
+    void theCompatibilityProfileIsOffUnlessConfigured() {
+        one.form("/token", Map.of("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion", "a.b.c"))
+                .refused(400, "unsupported_grant_type", "grant_type must be client_credentials");
+        for (var path : List.of("/configuration", "/update")) {
+            one.form(path, Map.of("assertion", "a.b.c")).refused(404, "not_found", "There is nothing at this address");
+        }
+        operator.allowShippedApp(true).refused(400, "invalid_request", "This provider has no compatibility profile");
+    }
+
+    @Test
     void ofEqualInitialisationsOnBothOneSucceeds() throws Exception {
         var here = operator.invite(operator.newUser());
         var form = here.initialisation(claims -> {});

@@ -104,7 +104,7 @@ public record Company(
 
     /** All its tests' wallets have one address, which gets as many nonces as they need. It knows the maker of one device, and one app. */
     public static Company wallet() {
-        return wallet("  \"keyAttestation\": {\"android\": {\"roots\": \""
+        return wallet("  \"compatibilityProfile\": true,\n  \"keyAttestation\": {\"android\": {\"roots\": \""
                 + AndroidDevice.rootPem().strip().replaceAll("\\R", "\\\\n") + "\", \"packages\": [\""
                 + AndroidDevice.APP + "\"], \"signatureDigests\": [\"" + AndroidDevice.SIGNER + "\"]}},\n");
     }

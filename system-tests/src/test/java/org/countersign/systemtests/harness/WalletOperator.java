@@ -94,6 +94,13 @@ public final class WalletOperator {
                 .PUT(BodyPublishers.ofString(json)));
     }
 
+    /** Whether wallets of the app as it was shipped before may begin and go on. */
+    public Answer allowShippedApp(boolean allowed) {
+        return Http.send(caller.request(ORGANISATIONS + organisation + "/compatibility")
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString("{\"allowed\": " + allowed + "}")));
+    }
+
     public Answer remove(String user) {
         return Http.send(caller.request(USERS + user).DELETE());
     }

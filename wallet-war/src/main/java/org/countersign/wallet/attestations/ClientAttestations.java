@@ -11,6 +11,7 @@ import org.countersign.core.jose.Base64Url;
 import org.countersign.core.jose.P256PublicKey;
 import org.countersign.core.specification.AttestationBasedClientAuthentication;
 import org.countersign.server.issuing.SigningKeys;
+import org.countersign.wallet.statuslists.BitOrder;
 import org.countersign.wallet.statuslists.StatusLists;
 
 /**
@@ -67,7 +68,7 @@ public final class ClientAttestations {
 
     private Optional<AttestedClient> client(Map<String, Object> claims) {
         var index = claims.get("status") instanceof Map<?, ?> status
-                ? lists.index(status.get(STATUS))
+                ? lists.index(status.get(STATUS), BitOrder.LEAST_FIRST)
                 : OptionalLong.empty();
         return claims.get("cnf") instanceof Map<?, ?> cnf
                         && cnf.get("jwk") instanceof Map<?, ?> jwk

@@ -34,6 +34,7 @@ import org.countersign.wallet.keyattestations.KeyAttestationSettings;
  * @param trustedProxies whose word on where a request comes from counts
  * @param noncesPerMinute how many nonces one address gets
  * @param proofNonces whether every DPoP proof is to have a nonce of the server
+ * @param compatibilityProfile whether organisations may allow the wallet app as it was shipped before
  * @param invitations how long they are good
  * @param keys what signs attestations and configurations
  * @param keyAttestation whose word on wallets' keys counts
@@ -47,6 +48,7 @@ public record WalletConfiguration(
         List<AddressRange> trustedProxies,
         int noncesPerMinute,
         boolean proofNonces,
+        boolean compatibilityProfile,
         Duration invitations,
         SigningKeySettings keys,
         KeyAttestationSettings keyAttestation,
@@ -85,6 +87,7 @@ public record WalletConfiguration(
         var proofs = file.object("proofs");
         boolean proofNonces = proofs.flag("serverNonces", false);
         proofs.refuseUnknownKeys();
+        boolean compatibilityProfile = file.flag("compatibilityProfile", false);
         var invitations = file.object("invitations");
         var validity = Duration.ofHours(invitations.number("validityInHours", DEFAULT_HOURS, 1, MOST_HOURS));
         invitations.refuseUnknownKeys();
@@ -101,6 +104,7 @@ public record WalletConfiguration(
                 trustedProxies,
                 noncesPerMinute,
                 proofNonces,
+                compatibilityProfile,
                 validity,
                 keys,
                 keyAttestation,

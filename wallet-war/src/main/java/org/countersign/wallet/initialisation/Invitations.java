@@ -33,10 +33,12 @@ public final class Invitations {
     private static final int TRIALS = 5;
     private static final String FIND = "select u.invitation_hash, o.required_key_level, " + Member.COLUMNS
             + " from wallet_user u" + Member.JOIN + " where u.login = ? and u.invitation_hash is not null";
-    private static final String TAKE = "update wallet_user set invitation_hash = null, invitation_expires_at = null,"
+    private static final String TAKE_IF = "update wallet_user set invitation_hash = null, invitation_expires_at = null,"
             + " invitation_failures = 0 where id = :id and invitation_hash = :hash and invitation_expires_at > :now"
             + " and invitation_failures < " + TRIALS + " and blocked_at is null and removed_at is null"
-            + " and exists (select from organisation o where o.id = organisation_id and o.required_key_level in (:levels))";
+            + " and exists (select from organisation o where o.id = organisation_id and o.required_key_level in (:levels)";
+    private static final String TAKE = TAKE_IF + ")";
+    private static final String TAKE_FOR_SHIPPED_APP = TAKE_IF + " and o.compatibility)";
     private static final String WRONG = "update wallet_user set invitation_failures = invitation_failures + 1"
             + " where id = ? and invitation_hash = ? and invitation_failures < " + TRIALS;
     private static final String REVOKE =
@@ -45,6 +47,12 @@ public final class Invitations {
             "insert into wallet (id, user_id, thumbprint, sealed_pin, attestation_x, attestation_y, key_attestation,"
                     + " key_type, user_authentication, key_origin, created_at)"
                     + " values (:id, :user, :thumbprint, :pin, :x, :y, :attestation, :type, :authentication, :origin, :now)";
+    /** Its place in the status lists was told before. Nobody else's attestation has the same. */
+    private static final String BEGIN_SHIPPED_APP =
+            "insert into wallet (id, user_id, status_index, thumbprint, sealed_pin, password_hash, attestation_x,"
+                    + " attestation_y, key_attestation, created_at) overriding system value"
+                    + " values (:id, :user, :index, :thumbprint, :pin, :password, :x, :y, '', :now)"
+                    + " on conflict (status_index) do nothing";
 
     /** Whose keys are not looked at. */
     private static final KeyLevel GUESTS = KeyLevel.SECURE_PROCESSOR;
@@ -82,7 +90,7 @@ public final class Invitations {
      *
      * @param requiredKey by their organisation
      */
-    record Invited(Member member, String hash, KeyLevel requiredKey) {
+    public record Invited(Member member, String hash, KeyLevel requiredKey) {
 
         static Invited read(ResultSet row) throws SQLException {
             return new Invited(
@@ -112,7 +120,7 @@ public final class Invitations {
      *
      * @return nothing when the login is unknown, not invited, or the password is another
      */
-    Optional<Invited> find(String login, String password) {
+    public Optional<Invited> find(String login, String password) {
         var invited = statements
                 .first(FIND, statement -> statement.setString(1, login), Invited::read)
                 .orElse(nobody);
@@ -153,6 +161,55 @@ public final class Invitations {
         });
     }
 
+    /**
+     * A wallet of the app that was shipped before, whose one key is all that is registered beside the password.
+     *
+     * @param wallet of the new one
+     * @param revoked the user's before, which it ended
+     */
+    public record BegunShippedApp(UUID wallet, Optional<UUID> revoked) {}
+
+    /**
+     * Accepts one for such a wallet. What it would have to know for what other wallets may do, a PIN, nobody knows.
+     *
+     * @param statusIndex its place in the status lists, as its attestation has it
+     * @return nothing when the user is blocked or a guest, the invitation used, expired or guessed at too often, the organisation does
+     *     not allow such wallets or requires something of keys by now, or the attestation was used before
+     */
+    public Optional<BegunShippedApp> accept(Invited invited, P256PublicKey key, long statusIndex) {
+        if (invited.member().login().isGuest()) {
+            return Optional.empty();
+        }
+        var wallet = entropy.uuid();
+        var sealedPin = pins.seal(wallet, entropy.token());
+        return Optional.ofNullable(database.sessions().fromTransaction(session -> {
+            if (take(session, TAKE_FOR_SHIPPED_APP, invited, KeyLevel.NONE)) {
+                var revoked = revoke(session, invited.member().user());
+                if (begin(session, wallet, invited, key, sealedPin, statusIndex)) {
+                    return new BegunShippedApp(wallet, revoked);
+                }
+            }
+            session.getTransaction().setRollbackOnly();
+            return null;
+        }));
+    }
+
+    private boolean begin(
+            Session session, UUID wallet, Invited invited, P256PublicKey key, byte[] sealedPin, long statusIndex) {
+        return session.createNativeMutationQuery(BEGIN_SHIPPED_APP)
+                        .setParameter("id", wallet)
+                        .setParameter("user", invited.member().user())
+                        .setParameter("index", statusIndex)
+                        .setParameter("thumbprint", key.thumbprint())
+                        .setParameter("pin", sealedPin)
+                        .setParameter("password", invited.hash())
+                        .setParameter("x", key.x())
+                        .setParameter("y", key.y())
+                        .setParameter("now", clock.instant())
+                        .executeUpdate()
+                > 0;
+    }
+
     private void wrong(Invited invited) {
         statements.update(WRONG, statement -> {
             statement.setObject(1, invited.member().user());
@@ -162,7 +219,11 @@ public final class Invitations {
 
     /** @param level how well the key is kept */
     private boolean take(Session session, Invited invited, KeyLevel level) {
-        return session.createNativeMutationQuery(TAKE)
+        return take(session, TAKE, invited, level);
+    }
+
+    private boolean take(Session session, String sql, Invited invited, KeyLevel level) {
+        return session.createNativeMutationQuery(sql)
                         .setParameter("id", invited.member().user())
                         .setParameter("hash", invited.hash())
                         .setParameter("now", clock.instant())

@@ -25,7 +25,8 @@ public final class WalletAttestations {
     /** How long one is good. */
     public static final Duration VALIDITY = Duration.ofHours(23);
 
-    static final String TYPE = "wallet-attestation+jwt";
+    /** {@code typ} of the wallet app's own form. */
+    public static final String TYPE = "wallet-attestation+jwt";
 
     private static final Map<String, Object> ES256 = Map.of("alg_values_supported", List.of("ES256"));
     /** By which wallets fetch credentials (OpenID for Verifiable Credential Issuance §4.1.1). */
@@ -57,16 +58,28 @@ public final class WalletAttestations {
      * @param statusIndex the wallet's place in the status lists, none of a guest's
      */
     Attestations sign(P256PublicKey key, Optional<AttestedKey> verified, OptionalLong statusIndex) {
-        return new Attestations(signOwn(key, verified, statusIndex), clients.sign(key, statusIndex));
+        var reference = statusIndex.isPresent()
+                ? Optional.of(lists.reference(statusIndex.getAsLong()))
+                : Optional.<Map<String, Object>>empty();
+        return new Attestations(signOwn(key, verified, reference), clients.sign(key, statusIndex));
     }
 
-    private String signOwn(P256PublicKey key, Optional<AttestedKey> verified, OptionalLong statusIndex) {
+    /**
+     * The wallet app's own form alone, of a key of which nothing is known.
+     *
+     * @param reference to the wallet's place in a status list
+     */
+    public String signOwn(P256PublicKey key, Map<String, Object> reference) {
+        return signOwn(key, Optional.empty(), Optional.of(reference));
+    }
+
+    private String signOwn(P256PublicKey key, Optional<AttestedKey> verified, Optional<Map<String, Object>> reference) {
         long now = clock.instant().getEpochSecond();
         var claims = new LinkedHashMap<String, Object>();
         claims.put("iss", issuer.toString());
         claims.put("sub", Base64Url.encode(key.thumbprint()));
         claims.put("jti", entropy.uuid().toString());
-        statusIndex.ifPresent(index -> claims.put("status", Map.of("status_list", lists.reference(index))));
+        reference.ifPresent(place -> claims.put("status", Map.of("status_list", place)));
         claims.put("cnf", Map.of("jwk", key.jwk()));
         verified.ifPresent(known -> {
             claims.put("key_type", known.keyType());

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.util.List;
 import org.countersign.core.specification.AttestationBasedClientAuthentication;
 import org.countersign.core.specification.Rfc6749;
+import org.countersign.core.specification.Rfc7523;
 import org.countersign.server.web.OpenToAll;
 
 /** The metadata (RFC 8414, RFC 9728) that lead to the keys, and say how to be let in. */
@@ -22,13 +23,16 @@ public final class WellKnownResource {
     private final Metadata metadata;
     private final ResourceMetadata resource;
 
-    public WellKnownResource(URI issuer) {
+    /** @param compatible whether attestations are given at the token endpoint, too */
+    public WellKnownResource(URI issuer, boolean compatible) {
         this.metadata = new Metadata(
                 issuer.toString(),
                 issuer + "/token",
                 issuer + "/.well-known/jwks.json",
                 issuer + "/challenge",
-                List.of(Rfc6749.CLIENT_CREDENTIALS),
+                compatible
+                        ? List.of(Rfc6749.CLIENT_CREDENTIALS, Rfc7523.GRANT_TYPE)
+                        : List.of(Rfc6749.CLIENT_CREDENTIALS),
                 List.of(),
                 List.of("private_key_jwt", AttestationBasedClientAuthentication.METHOD),
                 ES256,

@@ -52,14 +52,23 @@ public final class Nonces {
      * @throws ProtocolException {@code slow_down} with the time to wait
      */
     public String give(String address) {
-        limit(given, ClientAddress.network(address), perMinute);
-        limit(givenToAll, ALL, perMinute * NETWORKS);
+        count(address);
         var nonce = entropy.token();
         statements.update(GIVE, statement -> {
             statement.setBytes(1, hash(nonce));
             statement.setObject(2, now().plus(VALIDITY));
         });
         return nonce;
+    }
+
+    /**
+     * Counts as one what makes work for anybody without one.
+     *
+     * @throws ProtocolException {@code slow_down} with the time to wait
+     */
+    public void count(String address) {
+        limit(given, ClientAddress.network(address), perMinute);
+        limit(givenToAll, ALL, perMinute * NETWORKS);
     }
 
     private static void limit(Windows windows, String name, int most) {

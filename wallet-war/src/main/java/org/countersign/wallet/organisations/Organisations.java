@@ -10,6 +10,7 @@ import org.countersign.core.entropy.Entropy;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.error.WalletError;
+import org.countersign.server.listing.Filter;
 import org.countersign.server.persistence.Statements;
 import org.countersign.server.web.Page;
 import org.countersign.wallet.keyattestations.KeyLevel;
@@ -54,13 +55,10 @@ public final class Organisations {
     }
 
     /** By name. */
-    List<Organisation> list(Page page) {
+    List<Organisation> list(Filter filter, Page page) {
         return statements.all(
-                SELECT + "order by name offset ? limit ?",
-                statement -> {
-                    statement.setInt(1, page.first());
-                    statement.setInt(2, page.size());
-                },
+                SELECT + filter.where() + " order by name limit ? offset ?",
+                statement -> filter.bind(statement, page),
                 Organisation::read);
     }
 
@@ -99,6 +97,31 @@ public final class Organisations {
     void requireKey(UUID id, KeyLevel level) {
         int changed = statements.update("update organisation set required_key_level = ? where id = ?", statement -> {
             statement.setString(1, level.text());
+            statement.setObject(2, id);
+        });
+        if (changed == 0) {
+            throw notFound();
+        }
+    }
+
+    /**
+     * Whether wallets of the shipped app may begin and go on.
+     *
+     * @throws ProtocolException {@code not_found}
+     */
+    boolean allowsShippedApp(UUID id) {
+        return statements
+                .first(
+                        "select compatibility from organisation where id = ?",
+                        statement -> statement.setObject(1, id),
+                        row -> row.getBoolean(1))
+                .orElseThrow(Organisations::notFound);
+    }
+
+    /** @throws ProtocolException {@code not_found} */
+    void allowShippedApp(UUID id, boolean allowed) {
+        int changed = statements.update("update organisation set compatibility = ? where id = ?", statement -> {
+            statement.setBoolean(1, allowed);
             statement.setObject(2, id);
         });
         if (changed == 0) {

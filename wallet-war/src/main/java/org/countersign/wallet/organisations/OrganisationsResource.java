@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.server.audit.AuditEvent;
 import org.countersign.server.audit.AuditLog;
+import org.countersign.server.listing.Filter;
 import org.countersign.server.oauth.ApiGroup;
 import org.countersign.server.oauth.Caller;
 import org.countersign.server.web.Page;
@@ -36,12 +37,18 @@ public final class OrganisationsResource {
 
     private final Organisations organisations;
     private final boolean keysVerified;
+    private final boolean compatible;
     private final AuditLog audit;
 
-    /** @param keysVerified whether the configuration says whose word on keys counts */
-    public OrganisationsResource(Organisations organisations, boolean keysVerified, AuditLog audit) {
+    /**
+     * @param keysVerified whether the configuration says whose word on keys counts
+     * @param compatible whether it has the compatibility profile
+     */
+    public OrganisationsResource(
+            Organisations organisations, boolean keysVerified, boolean compatible, AuditLog audit) {
         this.organisations = organisations;
         this.keysVerified = keysVerified;
+        this.compatible = compatible;
         this.audit = audit;
     }
 
@@ -61,6 +68,9 @@ public final class OrganisationsResource {
 
     /** @param required none, trusted_environment or secure_processor */
     public record KeyPolicy(String required) {}
+
+    /** @param allowed whether wallets of the app as it was shipped before may begin and go on */
+    public record CompatibilityPolicy(Boolean allowed) {}
 
     /**
      * Either {@code did} and {@code vm}, or {@code clientId} and {@code kid}, or nothing.
@@ -108,14 +118,20 @@ public final class OrganisationsResource {
         return name;
     }
 
-    /** By name, a page at a time. */
+    /**
+     * By name, a page at a time.
+     *
+     * @param name the beginning of one, whatever its case
+     */
     @GET
     public List<OrganisationDescription> list(
             @Context SecurityContext security,
+            @QueryParam("name") String name,
             @QueryParam("page") Integer page,
             @QueryParam("pageSize") Integer pageSize) {
         Caller.of(security).require(ApiGroup.OPERATOR);
-        return organisations.list(Page.of(page, pageSize)).stream()
+        var filter = new Filter().with("starts_with(lower(name), lower(?))", Filter.text("name", name));
+        return organisations.list(filter, Page.of(page, pageSize)).stream()
                 .map(OrganisationDescription::of)
                 .toList();
     }
@@ -216,6 +232,35 @@ public final class OrganisationsResource {
                 .detail("organisation", id)
                 .detail("required", level.text()));
         return new KeyPolicy(level.text());
+    }
+
+    /** Whether its users may have wallets of the app as it was shipped before. */
+    @GET
+    @Path("{id}/compatibility")
+    public CompatibilityPolicy compatibility(@Context SecurityContext security, @PathParam("id") UUID id) {
+        Caller.of(security).require(ApiGroup.OPERATOR);
+        return new CompatibilityPolicy(organisations.allowsShippedApp(id));
+    }
+
+    /** Holds at once, for wallets that are there already too. */
+    @PUT
+    @Path("{id}/compatibility")
+    public CompatibilityPolicy allowShippedApp(
+            @Context SecurityContext security, @PathParam("id") UUID id, CompatibilityPolicy request) {
+        var caller = Caller.of(security);
+        caller.require(ApiGroup.OPERATOR);
+        if (request == null || request.allowed() == null) {
+            throw ProtocolException.invalidRequest("allowed must be true or false");
+        }
+        if (request.allowed() && !compatible) {
+            throw ProtocolException.invalidRequest("This provider has no compatibility profile");
+        }
+        organisations.allowShippedApp(id, request.allowed());
+        audit.append(AuditEvent.success("organisation.compatibility")
+                .client(caller.clientId())
+                .detail("organisation", id)
+                .detail("allowed", request.allowed()));
+        return request;
     }
 
     private static long says(CompanySignatureDescription request) {

@@ -33,37 +33,46 @@ public final class StatusLists {
     static final Duration FRESH = Duration.ofMinutes(1);
 
     private static final Pattern LIST = Pattern.compile("0|[1-9][0-9]{0,7}");
-    private static final String LAST = "select coalesce(max(status_index), 0) from wallet";
+    /** The last place that was given, whether a wallet has it yet or not. */
+    private static final String LAST = "select last_value from wallet_status_index_seq";
+
     private static final String REVOKED = "select (status_index - ?)::integer from wallet"
             + " where status_index >= ? and status_index < ? and revoked_at is not null";
 
     private final Statements statements;
     private final SigningKeys keys;
     private final URI issuer;
-    private final String address;
     private final Clock clock;
-    /** By number; there are few. */
-    private final Map<Long, Signed> kept = new ConcurrentHashMap<>();
+    /** There are few. */
+    private final Map<Name, Signed> kept = new ConcurrentHashMap<>();
 
     public StatusLists(Statements statements, SigningKeys keys, URI issuer, Clock clock) {
         this.statements = statements;
         this.keys = keys;
         this.issuer = issuer;
-        this.address = issuer + "/statuslists/";
         this.clock = clock;
     }
 
+    /** @param number from 0 */
+    private record Name(BitOrder order, long number) {}
+
     /** {@code status_list} of what is about a wallet (§6.1). */
     public Map<String, Object> reference(long statusIndex) {
-        return Map.of("idx", statusIndex % SIZE, "uri", address(statusIndex / SIZE));
+        return reference(statusIndex, BitOrder.LEAST_FIRST);
+    }
+
+    /** The same, for those who read a list in this order. */
+    public Map<String, Object> reference(long statusIndex, BitOrder order) {
+        return Map.of("idx", statusIndex % SIZE, "uri", address(new Name(order, statusIndex / SIZE)));
     }
 
     /**
      * The other way round.
      *
-     * @return nothing for what is no reference to a list of this provider
+     * @return nothing for what is no reference to a list of this provider in this order
      */
-    public OptionalLong index(Object reference) {
+    public OptionalLong index(Object reference, BitOrder order) {
+        var address = addresses(order);
         return reference instanceof Map<?, ?> named
                         && named.get("idx") instanceof Number index
                         && named.get("uri") instanceof String uri
@@ -85,7 +94,8 @@ public final class StatusLists {
      *
      * @return a compact JWS; nothing when there is no such list
      */
-    Optional<String> list(long list) {
+    Optional<String> list(BitOrder order, long number) {
+        var list = new Name(order, number);
         var known = kept.get(list);
         if (known == null || !known.isFresh(clock.instant())) {
             known = kept.compute(list, this::renew);
@@ -94,7 +104,7 @@ public final class StatusLists {
     }
 
     /** By one request; others wait for it. */
-    private Signed renew(long list, Signed known) {
+    private Signed renew(Name list, Signed known) {
         var now = clock.instant();
         if (known != null && known.isFresh(now)) {
             return known;
@@ -107,13 +117,13 @@ public final class StatusLists {
         kept.clear();
     }
 
-    private Optional<String> sign(long list, Instant at) {
+    private Optional<String> sign(Name list, Instant at) {
         long last =
                 statements.first(LAST, statement -> {}, row -> row.getLong(1)).orElseThrow();
-        if (list > last / SIZE) {
+        if (list.number() > last / SIZE) {
             return Optional.empty();
         }
-        long begin = list * SIZE;
+        long begin = list.number() * SIZE;
         var revoked = statements.all(
                 REVOKED,
                 statement -> {
@@ -131,13 +141,14 @@ public final class StatusLists {
                         "iat", now,
                         "exp", now + VALIDITY.toSeconds(),
                         "ttl", FRESH.toSeconds(),
-                        "status_list", Map.of("bits", 1, "lst", Base64Url.encode(compress(bits(revoked)))))));
+                        "status_list",
+                                Map.of("bits", 1, "lst", Base64Url.encode(compress(bits(revoked, list.order())))))));
     }
 
-    /** §4.1: the first one is the least significant bit of the first byte. */
-    static byte[] bits(List<Integer> set) {
+    /** @param set their places */
+    static byte[] bits(List<Integer> set, BitOrder order) {
         var bits = new byte[SIZE / Byte.SIZE];
-        set.forEach(index -> bits[index / Byte.SIZE] |= (byte) (1 << index % Byte.SIZE));
+        set.forEach(index -> bits[index / Byte.SIZE] |= order.bit(index % Byte.SIZE));
         return bits;
     }
 
@@ -155,7 +166,11 @@ public final class StatusLists {
         return compressed.toByteArray();
     }
 
-    private String address(long list) {
-        return address + list;
+    private String address(Name list) {
+        return addresses(list.order()) + list.number();
+    }
+
+    private String addresses(BitOrder order) {
+        return issuer + "/statuslists/" + order.path();
     }
 }

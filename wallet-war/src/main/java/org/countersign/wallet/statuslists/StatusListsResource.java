@@ -31,9 +31,21 @@ public final class StatusListsResource {
     @Path("{id}")
     @Produces(TokenStatusList.MEDIA_TYPE)
     public Response list(@PathParam("id") String id) {
+        return list(BitOrder.LEAST_FIRST, id);
+    }
+
+    /** The same list for a wallet app that takes the most significant bit of a byte for the first one. */
+    @GET
+    @Path("msb/{id}")
+    @Produces(TokenStatusList.MEDIA_TYPE)
+    public Response mostSignificantFirst(@PathParam("id") String id) {
+        return list(BitOrder.MOST_FIRST, id);
+    }
+
+    private Response list(BitOrder order, String id) {
         var list = Optional.of(id)
                 .filter(text -> NUMBER.matcher(text).matches())
-                .flatMap(number -> lists.list(Long.parseLong(number)))
+                .flatMap(number -> lists.list(order, Long.parseLong(number)))
                 .orElseThrow(() -> new ProtocolException(OAuth2Error.NOT_FOUND, "There is no such status list"));
         return Response.ok(list).header(HttpHeaders.CACHE_CONTROL, CACHING).build();
     }

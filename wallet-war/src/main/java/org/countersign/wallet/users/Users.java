@@ -23,6 +23,7 @@ import org.countersign.server.persistence.Statements;
 import org.countersign.server.web.Page;
 import org.countersign.wallet.organisations.Login;
 import org.countersign.wallet.organisations.WalletFor;
+import org.hibernate.Session;
 import org.hibernate.exception.GenericJDBCException;
 
 /** Table {@code wallet_user}, as operators see it. */
@@ -34,12 +35,14 @@ public final class Users {
     private static final String ENDED = " returning 1), ended as (delete from wallet_token where user_id = ?"
             + " and exists (select from changed)) select count(*) from changed";
 
-    private static final String REMOVE = "update wallet_user set login = :placeholder, invitation_hash = null,"
-            + " invitation_expires_at = null, blocked_at = coalesce(blocked_at, :now), removed_at = :now"
-            + " where id = :id and removed_at is null";
+    private static final String REMOVE =
+            "update wallet_user set login = :placeholder, external_id = null, provisioned = null, invitation_hash = null,"
+                    + " invitation_expires_at = null, blocked_at = coalesce(blocked_at, :now), removed_at = :now"
+                    + " where id = :id and removed_at is null";
     /** The public keys stay: nobody but their holder can tell whose they are. */
     private static final String FORGET_WALLETS = "update wallet set revoked_at = coalesce(revoked_at, :now),"
-            + " sealed_pin = '', key_attestation = '', key_type = null, user_authentication = null, key_origin = null where user_id = :id";
+            + " sealed_pin = '', key_attestation = '', key_type = null, user_authentication = null, key_origin = null,"
+            + " password_hash = null where user_id = :id";
 
     private static final String END_TOKENS = "delete from wallet_token where user_id = :id";
     private static final String IMPORT = "insert into wallet_user (id, organisation_id, login, wallet_for, created_at)"
@@ -173,28 +176,37 @@ public final class Users {
      *
      * @throws ProtocolException {@code not_found}
      */
-    void remove(UUID id) {
+    public void remove(UUID id) {
+        if (!database.sessions().fromTransaction(session -> remove(session, id))) {
+            throw notFound();
+        }
+    }
+
+    /**
+     * The same in a transaction of the caller's.
+     *
+     * @return whether there was one
+     */
+    public boolean remove(Session session, UUID id) {
         var now = clock.instant();
-        boolean removed = database.sessions().fromTransaction(session -> {
-            int changed = session.createNativeMutationQuery(REMOVE)
-                    .setParameter("placeholder", "removed " + id)
+        int changed = session.createNativeMutationQuery(REMOVE)
+                .setParameter("placeholder", "removed " + id)
+                .setParameter("now", now)
+                .setParameter("id", id)
+                .executeUpdate();
+        if (changed > 0) {
+            session.createNativeMutationQuery(FORGET_WALLETS)
                     .setParameter("now", now)
                     .setParameter("id", id)
                     .executeUpdate();
-            if (changed > 0) {
-                session.createNativeMutationQuery(FORGET_WALLETS)
-                        .setParameter("now", now)
-                        .setParameter("id", id)
-                        .executeUpdate();
-                session.createNativeMutationQuery(END_TOKENS)
-                        .setParameter("id", id)
-                        .executeUpdate();
-            }
-            return changed > 0;
-        });
-        if (!removed) {
-            throw notFound();
+            endTokens(session, id);
         }
+        return changed > 0;
+    }
+
+    /** All that a user has. */
+    public static void endTokens(Session session, UUID id) {
+        session.createNativeMutationQuery(END_TOKENS).setParameter("id", id).executeUpdate();
     }
 
     /** @throws ProtocolException {@code not_found} */
@@ -222,7 +234,7 @@ public final class Users {
     /**
      * A new invitation, in place of one not used. The wallet in use stays so until this one is accepted.
      *
-     * @throws ProtocolException {@code not_found}
+     * @throws ProtocolException {@code not_found}; {@code conflict} when their login changed at this moment: the link has it
      */
     Invitation invite(UUID id) {
         var user = require(id);
@@ -231,15 +243,14 @@ public final class Users {
         var hash = hashes.hash(password);
         int invited = statements.update(
                 "update wallet_user set invitation_hash = ?, invitation_expires_at = ?, invitation_failures = 0"
-                        + " where id = ? and removed_at is null",
+                        + " where id = ? and removed_at is null and login = ?",
                 statement -> {
                     statement.setString(1, hash);
                     statement.setObject(2, utc(expiry));
                     statement.setObject(3, id);
+                    statement.setString(4, user.login().text());
                 });
-        if (invited == 0) {
-            throw notFound();
-        }
+        requireEffect(invited, "The user was changed at this moment");
         return new Invitation(
                 "configuration://?login=" + encoded(user.login().text()) + "&password=" + encoded(password)
                         + "&wallet-provider=" + encoded(issuer.toString()),
@@ -251,7 +262,7 @@ public final class Users {
      *
      * @throws ProtocolException {@code conflict} when they are blocked already
      */
-    void block(UUID id) {
+    public void block(UUID id) {
         end(
                 "update wallet_user set blocked_at = ? where id = ? and blocked_at is null and removed_at is null",
                 id,
@@ -263,7 +274,7 @@ public final class Users {
      *
      * @throws ProtocolException {@code conflict} when they are not blocked
      */
-    void unblock(UUID id) {
+    public void unblock(UUID id) {
         resume(
                 "update wallet_user set blocked_at = null where id = ? and blocked_at is not null"
                         + " and removed_at is null",

@@ -20,7 +20,6 @@ import org.countersign.server.oauth.AudienceTokens;
 import org.countersign.server.oauth.ForeignClients;
 import org.countersign.server.time.SynchronizedClock;
 import org.countersign.server.web.ClientAddress;
-import org.countersign.server.web.ErrorForm;
 import org.countersign.server.wiring.Assembly.Own;
 import org.countersign.server.wiring.ConsoleParts;
 import org.countersign.server.wiring.ContextOrigin;
@@ -33,6 +32,8 @@ import org.countersign.wallet.companies.CompanyKeys;
 import org.countersign.wallet.companies.CompanyKeysResource;
 import org.countersign.wallet.companies.SignHash;
 import org.countersign.wallet.companies.SignHashResource;
+import org.countersign.wallet.compatibility.ShippedApp;
+import org.countersign.wallet.compatibility.ShippedAppResource;
 import org.countersign.wallet.configuration.WalletConfiguration;
 import org.countersign.wallet.initialisation.InitialisationResource;
 import org.countersign.wallet.initialisation.InitialiseWallet;
@@ -52,8 +53,13 @@ import org.countersign.wallet.profiles.WalletConfigurations;
 import org.countersign.wallet.proofs.ProofNonceHeader;
 import org.countersign.wallet.proofs.ProofNonces;
 import org.countersign.wallet.proofs.Proofs;
+import org.countersign.wallet.scim.ScimDiscoveryResource;
+import org.countersign.wallet.scim.ScimRefusals;
+import org.countersign.wallet.scim.ScimUsers;
+import org.countersign.wallet.scim.ScimUsersResource;
 import org.countersign.wallet.statuslists.StatusLists;
 import org.countersign.wallet.statuslists.StatusListsResource;
+import org.countersign.wallet.tokens.AttestationGrant;
 import org.countersign.wallet.tokens.IssueToken;
 import org.countersign.wallet.tokens.TokenResource;
 import org.countersign.wallet.tokens.WalletTokens;
@@ -110,16 +116,9 @@ final class Wallet {
         var clientAttestations = new ClientAttestations(keys, issuer, lists, WalletAttestations.VALIDITY, clock);
         var attestations = new WalletAttestations(keys, issuer, lists, clientAttestations, entropy, clock);
         var keyAttestations = new KeyAttestations(configuration.keyAttestation(), clock);
+        var invitations = new Invitations(parts.database(), passwords, pins, entropy, clock);
         var initialise = new InitialiseWallet(
-                assertions,
-                es256,
-                nonces,
-                new Invitations(parts.database(), passwords, pins, entropy, clock),
-                keyAttestations,
-                attestations,
-                configurations,
-                lists,
-                audit);
+                assertions, es256, nonces, invitations, keyAttestations, attestations, configurations, lists, audit);
         var issue = new IssueToken(
                 assertions,
                 new AttestationProofs(clientAttestations, issuer, clock, es256),
@@ -128,7 +127,18 @@ final class Wallet {
                 wallets,
                 tokens,
                 audit);
+        var shippedApp = configuration.compatibilityProfile()
+                ? Optional.of(new ShippedApp(
+                        new ShippedApp.Provider(
+                                keys, attestations, lists, invitations, nonces, configurations, passwords),
+                        statements,
+                        es256,
+                        audit,
+                        entropy,
+                        clock))
+                : Optional.<ShippedApp>empty();
         var users = new Users(parts.database(), passwords, issuer, configuration.invitations(), entropy, clock);
+        var directory = new ScimUsers(parts.database(), users, entropy, clock);
         var addresses = new ClientAddress(configuration.trustedProxies());
         var console = ConsoleParts.of(
                 configuration.console(),
@@ -140,22 +150,26 @@ final class Wallet {
         components.addAll(Set.of(
                 new NonceResource(nonces, addresses),
                 new InitialisationResource(initialise),
-                new TokenResource(issue),
+                new TokenResource(issue, shippedApp.map(AttestationGrant.class::cast)),
                 new UpdateConfigurationResource(tokens, configurations),
                 new UpdatePinResource(tokens, wallets, audit),
                 new UpdateAttestationResource(tokens, wallets, keyAttestations, attestations, audit),
                 new SignHashResource(tokens, new SignHash(companyKeys, audit)),
                 new StatusListsResource(lists),
                 new JwksResource(keys),
-                new WellKnownResource(issuer),
+                new WellKnownResource(issuer, configuration.compatibilityProfile()),
                 new ProfilePreviewResource(configurations),
                 new OrganisationsResource(
                         new Organisations(statements, entropy, clock),
                         !configuration.keyAttestation().isEmpty(),
+                        configuration.compatibilityProfile(),
                         audit),
                 new CompanyKeysResource(companyKeys, audit),
+                new ScimUsersResource(directory, lists, audit, issuer),
+                new ScimDiscoveryResource(directory, issuer),
                 new UsersResource(users, lists, audit),
                 new UserImportResource(users, audit)));
+        shippedApp.map(app -> new ShippedAppResource(app, addresses)).ifPresent(components::add);
         proofNonces.map(ProofNonceHeader::new).ifPresent(components::add);
         var chores = new ArrayList<Runnable>(
                 List.of(keys::rotateWhenDue, keys::destroyRetired, nonces::purge, proofs::purge, tokens::purge));
@@ -166,7 +180,7 @@ final class Wallet {
                 chores,
                 ForeignClients.NONE,
                 AudienceTokens.NONE,
-                ErrorForm.OAUTH2,
+                new ScimRefusals(),
                 console.sessions(),
                 Map.of());
     }

@@ -31,6 +31,7 @@ import org.countersign.server.keys.SoftwareKeyVault;
 import org.countersign.server.time.MovableClock;
 import org.countersign.wallet.TestDatabase;
 import org.countersign.wallet.TestWallets;
+import org.countersign.wallet.statuslists.BitOrder;
 import org.countersign.wallet.statuslists.StatusLists;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -241,7 +242,10 @@ class AttestationProofsTest {
     @Test
     void a_reference_to_another_list_is_none() {
         var uri = ISSUER + "/statuslists/";
-        assertThat(lists.index(lists.reference(INDEX))).hasValue(INDEX);
+        assertThat(lists.index(lists.reference(INDEX), BitOrder.LEAST_FIRST)).hasValue(INDEX);
+        assertThat(lists.index(lists.reference(INDEX), BitOrder.MOST_FIRST)).isEmpty();
+        assertThat(lists.index(lists.reference(INDEX, BitOrder.MOST_FIRST), BitOrder.LEAST_FIRST))
+                .isEmpty();
         for (var wrong : Arrays.asList(
                 null,
                 "a text",
@@ -251,7 +255,7 @@ class AttestationProofsTest {
                 Map.of("idx", 1, "uri", uri),
                 Map.of("idx", 1, "uri", uri + "00"),
                 Map.of("idx", 1, "uri", uri + "999999999"))) {
-            assertThat(lists.index(wrong)).isEmpty();
+            assertThat(lists.index(wrong, BitOrder.LEAST_FIRST)).isEmpty();
         }
     }
 }

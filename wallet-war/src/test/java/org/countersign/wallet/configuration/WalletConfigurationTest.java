@@ -67,6 +67,7 @@ class WalletConfigurationTest {
         assertThat(configuration.issuer()).hasToString("https://wallet.example.com/wallet-acme");
         assertThat(configuration.invitations()).isEqualTo(Duration.ofHours(72));
         assertThat(configuration.proofNonces()).isFalse();
+        assertThat(configuration.compatibilityProfile()).isFalse();
         assertThat(configuration.common().clients()).hasSize(1);
     }
 

@@ -15,7 +15,7 @@ class StatusListsTest {
 
     @Test
     void the_published_list_has_the_published_bytes() {
-        var bits = StatusLists.bits(PUBLISHED);
+        var bits = StatusLists.bits(PUBLISHED, BitOrder.LEAST_FIRST);
         assertThat(Hex.toHexString(bits, 0, 2)).isEqualTo("b9a3");
         assertThat(bits).hasSize(StatusLists.SIZE / 8);
         assertThat(Base64Url.encode(StatusLists.compress(Arrays.copyOf(bits, 2))))
@@ -24,7 +24,13 @@ class StatusListsTest {
 
     @Test
     void the_last_place_is_the_highest_bit_of_the_last_byte() {
-        var bits = StatusLists.bits(List.of(StatusLists.SIZE - 1));
+        var bits = StatusLists.bits(List.of(StatusLists.SIZE - 1), BitOrder.LEAST_FIRST);
         assertThat(bits[bits.length - 1]).isEqualTo((byte) 0x80);
+    }
+
+    @Test
+    void the_other_order_has_the_bits_of_each_byte_the_other_way_round() {
+        var bits = StatusLists.bits(PUBLISHED, BitOrder.MOST_FIRST);
+        assertThat(Hex.toHexString(bits, 0, 2)).isEqualTo("9dc5");
     }
 }

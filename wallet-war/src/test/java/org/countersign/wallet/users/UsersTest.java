@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -38,13 +41,17 @@ class UsersTest {
     @BeforeAll
     static void begin() throws IOException {
         context = new TestDatabase();
-        users = new Users(
+        users = users(Clock.systemUTC());
+    }
+
+    private static Users users(Clock clock) {
+        return new Users(
                 context.database(),
                 new SecretHash(Argon2Cost.DEFAULT, Entropy.system()),
                 URI.create("https://wallet.example.com/wallet-acme"),
                 Duration.ofHours(1),
                 Entropy.system(),
-                Clock.systemUTC());
+                clock);
     }
 
     @AfterAll
@@ -124,6 +131,38 @@ class UsersTest {
             executor.shutdownNow();
         }
         assertThat(number("select count(*) from wallet where user_id = ? and revoked_at is not null", user))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void nobody_is_invited_by_a_login_that_is_no_longer_theirs() {
+        var user = newUser();
+        // What an invitation does asks for the time between reading the login and writing.
+        var renaming = new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                context.database()
+                        .statements()
+                        .update(
+                                "update wallet_user set login = 'new.' || login where id = ?",
+                                statement -> statement.setObject(1, user));
+                return Instant.now();
+            }
+        };
+        assertThatExceptionOfType(ProtocolException.class)
+                .isThrownBy(() -> users(renaming).invite(user))
+                .satisfies(refusal -> assertThat(refusal.code()).isEqualTo(WalletError.CONFLICT));
+        assertThat(number("select count(*) from wallet_user where id = ? and invitation_hash is null", user))
                 .isEqualTo(1);
     }
 
