@@ -14,7 +14,12 @@ others.onmessage = async message => {
   if (message.data === 'used') {
     keepTime();
   } else if (message.data === 'changed' || message.data.began !== mark()) {
-    whenChanged(await session());
+    try {
+      whenChanged(await session());
+    } catch {
+      // Whose it is now is not known: this page shows nobody's.
+      end();
+    }
   }
 };
 
@@ -88,7 +93,7 @@ async function send(method, path, {query, body, accept = 'application/json'} = {
     others.postMessage('used');
     return answer;
   }
-  if (answer.status === 401 && csrfToken) {
+  if (answer.status === 401 && csrfToken && !await isSignedIn()) {
     end();
   }
   let description = '';
@@ -99,6 +104,15 @@ async function send(method, path, {query, body, accept = 'application/json'} = {
     // Without words of the service, those of the status have to do.
   }
   throw new Refusal(answer.status, description, answer.headers.get('Retry-After'));
+}
+
+/** A call may be refused to somebody whose session goes on, by something between here and the service. */
+async function isSignedIn() {
+  try {
+    return (await session()).signedIn;
+  } catch {
+    return false;
+  }
 }
 
 export async function get(path, query) {

@@ -266,18 +266,26 @@ class WalletScimIT {
         assertThat(changed.getExternalId()).isEqualTo("e");
         assertThat(changed.getEmails()).extracting(Email::getValue).containsExactly("a@example.com", "b@example.com");
 
+        var cleared = read(
+                patch(
+                                id,
+                                "[{\"op\":\"replace\",\"path\":\"displayName\",\"value\":null},"
+                                        + "{\"op\":\"replace\",\"path\":\"active\",\"value\":false}]")
+                        .ok(),
+                UserResource.class);
+        assertThat(cleared.getDisplayName()).isNull();
+        assertThat(cleared.getActive()).isFalse();
+
         var removed = read(
                 patch(
                                 id,
                                 PatchOperation.remove("emails[type eq \"work\"]"),
                                 PatchOperation.remove("name.givenName"),
-                                PatchOperation.remove("displayName"),
                                 PatchOperation.remove("externalId"))
                         .ok(),
                 UserResource.class);
         assertThat(removed.getEmails()).extracting(Email::getValue).containsExactly("b@example.com");
         assertThat(removed.getName().getGivenName()).isNull();
-        assertThat(removed.getDisplayName()).isNull();
         assertThat(removed.getExternalId()).isNull();
         assertThat(read(patch(id, PatchOperation.remove("emails")).ok(), UserResource.class)
                         .getEmails())

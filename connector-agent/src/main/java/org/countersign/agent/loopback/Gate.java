@@ -74,7 +74,9 @@ public final class Gate implements HttpHandler {
             return admit(exchange);
         } catch (ProtocolException refusal) {
             return Answer.of(refusal);
-        } catch (RuntimeException unexpected) {
+        } catch (RuntimeException | Error unexpected) {
+            // Errors too, such as a library's that does not load: the server answers them with nothing, and keeps the
+            // connection.
             LOG.log(System.Logger.Level.ERROR, "A call failed", unexpected);
             return Answer.of(new ProtocolException(AgentError.SERVER_ERROR, "The agent failed; its log says why"));
         }

@@ -64,6 +64,13 @@ class GateTest {
         assertThat(agent.raw("GET /info HTTP/1.1", "Host: " + host)).startsWith("HTTP/1.1 200");
     }
 
+    @Test
+    void after_a_head_the_connection_goes_on() {
+        var host = "Host: localhost:" + agent.httpPort();
+        var answers = agent.raw("HEAD /info HTTP/1.1", host, "", "GET /info HTTP/1.1", host);
+        assertThat(answers).startsWith("HTTP/1.1 405").contains("HTTP/1.1 200");
+    }
+
     static Stream<String> badHosts() {
         int port = agent.httpPort();
         return Stream.of(

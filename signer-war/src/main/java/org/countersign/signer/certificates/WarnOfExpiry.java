@@ -18,14 +18,20 @@ public final class WarnOfExpiry {
 
     private static final System.Logger LOG = ContextLogger.of(WarnOfExpiry.class);
 
-    /** So that a node that has to tell of many stops between them when it is stopped. */
+    /** So many at once are looked for; the chore goes on while it finds as many. */
     private static final int AT_ONCE = 100;
 
-    private static final String CLAIM =
-            "update credential set expiry_warned = not_after where id in (select id from credential"
-                    + " where not_after > ? and not_after <= ? and state <> 'REVOKED' and expiry_warned is distinct from not_after"
-                    + " order by not_after limit " + AT_ONCE
-                    + " for update skip locked) returning id, tenant, seat, not_after";
+    private static final String FIND =
+            "select id, tenant, seat, not_after from credential where not_after > ? and not_after <= ?"
+                    + " and state <> 'REVOKED' and expiry_warned is distinct from not_after order by not_after limit "
+                    + AT_ONCE;
+
+    /** Of many nodes one tells. */
+    private static final String CLAIM = "update credential set expiry_warned = not_after where id = ? and not_after = ?"
+            + " and expiry_warned is distinct from not_after";
+
+    private static final String GIVE_BACK =
+            "update credential set expiry_warned = null where id = ? and expiry_warned = ?";
 
     private final Statements statements;
     private final Duration before;
@@ -42,14 +48,17 @@ public final class WarnOfExpiry {
 
     private record Expiring(UUID credentialId, SeatName seat, OffsetDateTime notAfter) {}
 
-    /** The chore. */
+    /** The chore. What the audit log does not take is told later, or by another node. */
     public void warn() {
-        if (before.isZero()) {
-            return;
+        while (!before.isZero() && warnOfSome() == AT_ONCE) {
+            // and of the next ones
         }
+    }
+
+    private int warnOfSome() {
         var now = clock.instant().atOffset(ZoneOffset.UTC);
-        var expiring = statements.all(
-                CLAIM,
+        var found = statements.all(
+                FIND,
                 statement -> {
                     statement.setObject(1, now);
                     statement.setObject(2, now.plus(before));
@@ -58,17 +67,37 @@ public final class WarnOfExpiry {
                         row.getObject("id", UUID.class),
                         new SeatName(row.getString("seat"), row.getString("tenant")),
                         row.getObject("not_after", OffsetDateTime.class)));
-        for (var each : expiring) {
-            audit.append(AuditEvent.success(EXPIRING)
-                    .tenant(each.seat().tenant())
-                    .seat(each.seat().seat())
-                    .credential(each.credentialId().toString())
-                    .detail("notAfter", each.notAfter().toInstant()));
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "The certificate of the credential {0} expires at {1}",
-                    each.credentialId(),
-                    each.notAfter().toInstant());
+        for (var each : found) {
+            if (update(CLAIM, each)) {
+                try {
+                    tell(each);
+                } catch (RuntimeException notTold) {
+                    update(GIVE_BACK, each);
+                    throw notTold;
+                }
+            }
         }
+        return found.size();
+    }
+
+    private boolean update(String sql, Expiring expiring) {
+        return statements.update(sql, statement -> {
+                    statement.setObject(1, expiring.credentialId());
+                    statement.setObject(2, expiring.notAfter());
+                })
+                == 1;
+    }
+
+    private void tell(Expiring expiring) {
+        audit.append(AuditEvent.success(EXPIRING)
+                .tenant(expiring.seat().tenant())
+                .seat(expiring.seat().seat())
+                .credential(expiring.credentialId().toString())
+                .detail("notAfter", expiring.notAfter().toInstant()));
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "The certificate of the credential {0} expires at {1}",
+                expiring.credentialId(),
+                expiring.notAfter().toInstant());
     }
 }

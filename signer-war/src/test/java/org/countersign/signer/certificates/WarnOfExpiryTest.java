@@ -1,12 +1,14 @@
 package org.countersign.signer.certificates;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.concurrent.Executors;
+import org.countersign.server.audit.AuditUnavailableException;
 import org.countersign.signer.EnrolledHolder;
 import org.countersign.signer.TestDatabase;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,20 @@ class WarnOfExpiryTest {
             holder.update("update credential set state = 'REVOKED', failures = 1000000000 where id = ?");
             warn.warn();
             assertThat(holder.audited(WarnOfExpiry.EXPIRING)).as("revoked").isEqualTo(2);
+        }
+    }
+
+    @Test
+    void what_the_audit_log_does_not_take_is_told_later() throws Exception {
+        try (var postgres = new TestDatabase();
+                var holder = holder(postgres)) {
+            ends(holder, "10 days");
+            holder.audit.close();
+
+            assertThatThrownBy(warn(holder, BEFORE)::warn).isInstanceOf(AuditUnavailableException.class);
+
+            assertThat(holder.number("select count(*) from credential where expiry_warned is null and id = ?"))
+                    .isEqualTo(1);
         }
     }
 

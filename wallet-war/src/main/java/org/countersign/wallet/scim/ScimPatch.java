@@ -59,6 +59,11 @@ final class ScimPatch {
                 .orElseThrow(() -> syntax("op must be add, replace or remove"));
         var path = ScimInput.get(operation, "path");
         var value = op == Op.REMOVE ? Optional.<JsonNode>empty() : ScimInput.get(operation, "value");
+        if (path.isPresent() && operation.path("value").isNull()) {
+            // RFC 7643 §2.5: null is no value.
+            change(Op.REMOVE, path.get().asText(), Optional.empty());
+            return;
+        }
         if (op != Op.REMOVE && value.isEmpty()) {
             throw ScimAttributes.invalid("add and replace need a value");
         }
