@@ -193,8 +193,7 @@ class ErrorsIT {
         private final Caller caller = acme.as("acme", "acme_password", "seat:jdoe@acme");
 
         @ParameterizedTest
-        @ValueSource(
-                strings = {"/", "/nothing", "/api", "/api/v1/nothing", "/oauth/nothing", "/index.html", "/refusal"})
+        @ValueSource(strings = {"/nothing", "/api", "/api/v1/nothing", "/oauth/nothing", "/index.html", "/refusal"})
         void anUnknownAddressIsNotFound(String path) {
             acme.get(path).refused(404, "not_found", "There is nothing at this address");
         }
