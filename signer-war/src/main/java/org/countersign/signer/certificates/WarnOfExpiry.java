@@ -11,7 +11,7 @@ import org.countersign.server.audit.AuditLog;
 import org.countersign.server.logging.ContextLogger;
 import org.countersign.server.persistence.Statements;
 
-/** Tells operators, once for each certificate and by one node, that it is about to expire. */
+/** Tells operators, once for each certificate and by one node, that it is about to expire; a node that is killed just then leaves one untold. */
 public final class WarnOfExpiry {
 
     public static final String EXPIRING = "certificate.expiring";
