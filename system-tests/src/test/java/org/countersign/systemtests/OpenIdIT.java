@@ -139,7 +139,7 @@ class OpenIdIT {
         try (var browser = new Browser()) {
             signIn(browser, guest, "berta");
             browser.awaitText("You are signed in, but have no role here");
-            browser.press("Back to the console");
+            browser.press("Back to signing in");
             browser.awaitPage("Sign in");
         }
     }

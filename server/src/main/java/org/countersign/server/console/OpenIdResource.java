@@ -47,22 +47,20 @@ public class OpenIdResource {
      */
     public OpenIdResource(
             Optional<OpenIdSignIn> signIn, ConsoleSessions sessions, ClientAddress addresses, URI issuer) {
-        this(signIn, sessions, addresses, issuer, "console", "/console-common/openid.html");
+        this(signIn, sessions, addresses, issuer, "console");
     }
 
     /**
      * For pages with another address.
      *
      * @param folder the first segment of their addresses
-     * @param template of what is shown when it did not work, a file of the archive
      */
     protected OpenIdResource(
             Optional<OpenIdSignIn> signIn,
             ConsoleSessions sessions,
             ClientAddress addresses,
             URI issuer,
-            String folder,
-            String template) {
+            String folder) {
         this.signIn = signIn;
         this.sessions = sessions;
         this.addresses = addresses;
@@ -70,10 +68,9 @@ public class OpenIdResource {
         this.context = issuer.getPath();
         this.folder = folder;
         this.refused = page(
-                template,
                 "You are signed in, but have no role here. Ask who administers the service.",
                 "Ha iniciado sesión, pero no tiene ningún rol aquí. Consulte a quien administra el servicio.");
-        this.failed = page(template, "Signing in did not work.", "No se ha podido iniciar sesión.");
+        this.failed = page("Signing in did not work.", "No se ha podido iniciar sesión.");
     }
 
     /** Where the provider sends browsers back to. @param folder the first segment of the pages' addresses */
@@ -81,8 +78,8 @@ public class OpenIdResource {
         return URI.create(issuer + "/" + folder + "/openid/callback");
     }
 
-    private String page(String template, String english, String spanish) {
-        try (var in = OpenIdResource.class.getResourceAsStream(template)) {
+    private String page(String english, String spanish) {
+        try (var in = OpenIdResource.class.getResourceAsStream("/console-common/openid.html")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .replace("@CONSOLE@", context + "/" + folder + "/")
                     .replace("@ENGLISH@", english)

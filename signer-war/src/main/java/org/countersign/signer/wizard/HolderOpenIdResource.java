@@ -16,6 +16,6 @@ public final class HolderOpenIdResource extends OpenIdResource {
 
     public HolderOpenIdResource(
             Optional<OpenIdSignIn> signIn, ConsoleSessions sessions, ClientAddress addresses, URI issuer) {
-        super(signIn, sessions, addresses, issuer, WizardResource.FOLDER, "/wizard/openid.html");
+        super(signIn, sessions, addresses, issuer, WizardResource.FOLDER);
     }
 }
