@@ -81,6 +81,7 @@ class WalletCompanyIT {
         var kid = key.path("kid").asText();
         assertThat(key.at("/jwk/kid").asText()).isEqualTo(kid);
         assertThat(key.path("jwk").has("d")).isFalse();
+        assertThat(key.path("vault").asText()).isEqualTo("homo");
         var app = operator.wallet(operator.newLegalPerson());
         assertThat(isBy(key.path("jwk"), sign(app, kid))).isTrue();
 

@@ -22,7 +22,7 @@ import org.countersign.server.audit.AuditLog;
 import org.countersign.server.audit.AuditUnavailableException;
 import org.countersign.server.keys.FolderWrappedKeys;
 import org.countersign.server.keys.KeyNotOpenedException;
-import org.countersign.signer.configuration.HsmSettings;
+import org.countersign.server.vaults.HsmSettings;
 
 /**
  * Moves a tenant's keys from one software vault of its context to another, key by key, while the server runs: the outer
@@ -224,6 +224,7 @@ final class MoveKeys {
         return target.folder().isPresent()
                 ? Optional.empty()
                 : context.configuration()
+                        .vaults()
                         .hsm()
                         .filter(hsm -> hsm.type() == HsmSettings.Type.HOMO || hsm.type() == HsmSettings.Type.KMS)
                         .flatMap(hsm -> source(hsm.type().toString()).folder());

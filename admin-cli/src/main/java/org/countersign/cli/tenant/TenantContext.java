@@ -30,9 +30,9 @@ import org.countersign.server.keys.MasterSecretWrap;
 import org.countersign.server.keys.OuterWrap;
 import org.countersign.server.tenancy.ConfigurationLocation;
 import org.countersign.server.tenancy.ContextName;
-import org.countersign.signer.configuration.HsmSettings;
+import org.countersign.server.vaults.AwsKeyManagement;
+import org.countersign.server.vaults.HsmSettings;
 import org.countersign.signer.configuration.SignerConfiguration;
-import org.countersign.signer.kms.AwsKeyManagement;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** A company's context as its server has it: the same file, the same environment, the same database and folders. */
@@ -124,9 +124,9 @@ final class TenantContext {
     /** One for the whole command: it keeps data keys, and lives as long as the command. */
     private synchronized OuterWrap dataKeyWrap() {
         if (dataKeyWrap == null) {
-            var kms = configuration.hsm().flatMap(HsmSettings::kms).orElseThrow(() -> missing(KMS_VAULT));
+            var kms = configuration.vaults().hsm().flatMap(HsmSettings::kms).orElseThrow(() -> missing(KMS_VAULT));
             dataKeyWrap = new DataKeyWrap(new DataKeys(
-                    new AwsKeyManagement(kms, configuration.aws().orElseThrow(), name.company()),
+                    new AwsKeyManagement(kms, configuration.vaults().aws().orElseThrow(), name.company()),
                     kms.dataKeyLife(),
                     clock,
                     entropy));
@@ -140,6 +140,7 @@ final class TenantContext {
             return Optional.empty();
         }
         return configuration
+                .vaults()
                 .hsm()
                 .filter(hsm -> hsm.type().toString().equals(vault))
                 .orElseThrow(() -> missing(vault))

@@ -29,9 +29,9 @@ import org.countersign.server.keys.FolderWrappedKeys;
 import org.countersign.server.keys.OuterWrap;
 import org.countersign.server.keys.SecretHash;
 import org.countersign.server.oauth.ClientRequest;
-import org.countersign.signer.configuration.HsmSettings;
+import org.countersign.server.vaults.HsmSettings;
+import org.countersign.server.vaults.VaultChoice;
 import org.countersign.signer.configuration.TenantSettings;
-import org.countersign.signer.configuration.VaultChoice;
 
 /**
  * Takes a tenant file into a context, in one transaction: all of it or nothing. Every row is written and every check made
@@ -256,7 +256,7 @@ final class TenantImport {
     private void chooseVault() {
         vault = TenantContext.DATABASE_VAULT;
         if (tenant.newKeys() == VaultChoice.HSM) {
-            var type = context.configuration().hsm().orElseThrow().type();
+            var type = context.configuration().vaults().hsm().orElseThrow().type();
             vault = type.toString();
             if (type != HsmSettings.Type.HOMO && type != HsmSettings.Type.KMS) {
                 throw new Unfit(List.of("The tenant's keys go into a vault of the type " + type

@@ -78,7 +78,7 @@ final class Firm implements AutoCloseable {
                 List.of(OAuthClient.class, AccessToken.class, Credential.class, Activation.class));
         this.credentials = new Credentials(database);
         this.secrets = context.factorSecrets();
-        this.vaultName = context.configuration().hsm().isPresent() ? "homo" : TenantContext.DATABASE_VAULT;
+        this.vaultName = context.configuration().vaults().hsm().isPresent() ? "homo" : TenantContext.DATABASE_VAULT;
         this.vault = vault(vaultName);
     }
 

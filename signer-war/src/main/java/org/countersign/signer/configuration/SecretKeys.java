@@ -14,6 +14,8 @@ import org.countersign.server.tenancy.EnvironmentSecret;
  */
 public record SecretKeys(byte[] sadKey, byte[] masterSecret) {
 
+    static final String MASTER_SECRET_KEY = "masterSecret";
+
     private static final EnvironmentSecret SAD_KEY =
             new EnvironmentSecret("SIGNER_SAD_KEY", "SAD key", ContextSecret.SAD_KEY);
     private static final EnvironmentSecret MASTER_SECRET =
@@ -22,7 +24,7 @@ public record SecretKeys(byte[] sadKey, byte[] masterSecret) {
     static SecretKeys read(ConfigurationObject file, ContextName context, Map<String, String> environment) {
         return new SecretKeys(
                 SAD_KEY.read(file, context, environment),
-                MASTER_SECRET.read(file.object("hsm"), "masterSecret", context, environment));
+                MASTER_SECRET.read(file.object("hsm"), MASTER_SECRET_KEY, context, environment));
     }
 
     @Override

@@ -16,6 +16,8 @@ import org.countersign.core.configuration.Problems;
 import org.countersign.server.issuing.ConnectorSettings;
 import org.countersign.server.keys.Argon2Cost;
 import org.countersign.server.tenancy.ContextName;
+import org.countersign.server.vaults.VaultChoice;
+import org.countersign.server.vaults.VaultSettings;
 import org.countersign.server.web.AddressRange;
 import org.countersign.server.web.AddressRanges;
 import org.countersign.server.wiring.ContextSettings;
@@ -27,10 +29,9 @@ import org.countersign.signer.gateway.GatewaySettings;
  * Everything a context's file says, checked.
  *
  * @param common what every product's file says
- * @param aws how Amazon's services are reached, where they are used
+ * @param vaults where keys are
  * @param validationBypass whether a demonstration tenant's credential may sign with an expired or unverifiable chain
  * @param sadValidity how long a SAD lives
- * @param openKeys how long a software key stays open in memory after its last use; zero closes it at once
  * @param expiryWarning how long before a certificate's end it is warned of; zero never
  * @param connector tokens for local agents
  * @param csc what clients of the Cloud Signature Consortium's API are told of the service
@@ -45,14 +46,12 @@ public record SignerConfiguration(
         ContextSettings common,
         Map<String, TenantSettings> tenants,
         AuthorizationConfigurations authorizations,
-        Optional<HsmSettings> hsm,
-        Optional<AwsSettings> aws,
+        VaultSettings vaults,
         SecretKeys secrets,
         Argon2Cost pinCost,
         ThrottleSettings throttle,
         boolean validationBypass,
         Duration sadValidity,
-        Duration openKeys,
         Duration expiryWarning,
         Optional<ConnectorSettings> connector,
         CscSettings csc,
@@ -122,10 +121,10 @@ public record SignerConfiguration(
         var authorizations = AuthorizationConfigurations.read(file);
         var common = ContextSettings.read(file, path, context, environment, names, trial);
         var secrets = SecretKeys.read(file, context, environment);
-        var hsm = HsmSettings.read(file, path, environment);
-        var aws = AwsSettings.read(
-                file, environment, hsm.flatMap(HsmSettings::kms).isPresent());
-        if (hsm.isEmpty() && tenants.stream().anyMatch(tenant -> tenant.newKeys() == VaultChoice.HSM)) {
+        int openKeySeconds = file.number("openKeysInSeconds", DEFAULT_OPEN_KEY_SECONDS, 0, 3_600);
+        var vaults = VaultSettings.read(
+                file, path, environment, Duration.ofSeconds(openKeySeconds), SecretKeys.MASTER_SECRET_KEY);
+        if (vaults.hsm().isEmpty() && tenants.stream().anyMatch(tenant -> tenant.newKeys() == VaultChoice.HSM)) {
             problems.error("hsm", "is required, a tenant's defaultWebCertificateType being HSMWebCertificate");
         }
         var pin = file.object("pinDerivation");
@@ -139,7 +138,6 @@ public record SignerConfiguration(
             problems.error("enableCredentialValidationBypass", "is for demonstration tenants, and there is none");
         }
         int sadSeconds = file.number("sadValidityInSeconds", DEFAULT_SAD_SECONDS, 10, 3_600);
-        int openKeySeconds = file.number("openKeysInSeconds", DEFAULT_OPEN_KEY_SECONDS, 0, 3_600);
         int warningDays = file.number("certificateExpiryWarningInDays", DEFAULT_WARNING_DAYS, 0, 365);
         var connector = ConnectorSettings.read(file.object("connectorTokens"), environment);
         var csc = CscSettings.read(file.object("csc"));
@@ -162,14 +160,12 @@ public record SignerConfiguration(
                 common,
                 tenants.stream().collect(Collectors.toMap(TenantSettings::name, tenant -> tenant)),
                 authorizations,
-                hsm,
-                aws,
+                vaults,
                 secrets,
                 cost,
                 throttle,
                 bypass,
                 Duration.ofSeconds(sadSeconds),
-                Duration.ofSeconds(openKeySeconds),
                 Duration.ofDays(warningDays),
                 connector,
                 csc,

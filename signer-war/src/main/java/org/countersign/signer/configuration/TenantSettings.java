@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.countersign.core.configuration.ConfigurationObject;
 import org.countersign.core.oauth2.SeatName;
 import org.countersign.core.x509.TrustAnchors;
+import org.countersign.server.vaults.VaultChoice;
 
 /**
  * One of the {@code tenants} of a configuration file: an organisation and where its keys and trust are.

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.countersign.server.console.AuditTrail;
 import org.countersign.server.keys.FactorSecrets;
 import org.countersign.server.keys.MasterSecret;
@@ -13,6 +14,7 @@ import org.countersign.server.keys.MessageCodes;
 import org.countersign.server.oauth.AudienceTokens;
 import org.countersign.server.oauth.ForeignClients;
 import org.countersign.server.time.SynchronizedClock;
+import org.countersign.server.vaults.ConfiguredVaults;
 import org.countersign.server.web.ClientAddress;
 import org.countersign.server.web.ErrorForm;
 import org.countersign.server.wiring.Assembly.Own;
@@ -54,6 +56,7 @@ import org.countersign.signer.certificates.TenantTrust;
 import org.countersign.signer.certificates.UsableCertificate;
 import org.countersign.signer.certificates.WarnOfExpiry;
 import org.countersign.signer.configuration.SignerConfiguration;
+import org.countersign.signer.configuration.TenantSettings;
 import org.countersign.signer.credentials.CreateCredential;
 import org.countersign.signer.credentials.Credential;
 import org.countersign.signer.credentials.Credentials;
@@ -83,6 +86,7 @@ import org.countersign.signer.gateway.Gateway;
 import org.countersign.signer.keypairs.GenerateKeyPair;
 import org.countersign.signer.keypairs.KeyPairsResource;
 import org.countersign.signer.keypairs.MakeKeyPair;
+import org.countersign.signer.keypairs.Vaults;
 import org.countersign.signer.signatures.SignHashes;
 import org.countersign.signer.signatures.SignaturesResource;
 import org.countersign.signer.timestamps.GiveTimestamp;
@@ -133,7 +137,7 @@ final class Signer {
 
         var master = new MasterSecret(configuration.secrets().masterSecret());
         var factorSecrets = new FactorSecrets(master, configuration.pinCost(), entropy);
-        var vaults = VaultWiring.vaults(configuration, master, parts);
+        var vaults = vaults(configuration, master, parts);
         var agreement = new ActivationAgreement(entropy);
         var credentials = new Credentials(database);
         var check = new CheckFactors(factorSecrets, agreement, clock);
@@ -276,5 +280,13 @@ final class Signer {
                 ErrorForm.OAUTH2,
                 wizard.sessions(),
                 Map.of(DOCUMENTS, 2 * documents.longest() + FORM, SIGN_DOC, LONGEST_SIGN_DOC));
+    }
+
+    private static Vaults vaults(SignerConfiguration configuration, MasterSecret master, ContextParts parts) {
+        var settings = configuration.vaults();
+        return new Vaults(
+                ConfiguredVaults.open(settings, master, parts),
+                configuration.tenants().values().stream()
+                        .collect(Collectors.toMap(TenantSettings::name, tenant -> settings.name(tenant.newKeys()))));
     }
 }

@@ -85,7 +85,7 @@ class SignerConfigurationTest {
         assertThat(configuration.common().clients()).hasSize(2);
         assertThat(configuration.authorizations().find("pin-otp").orElseThrow().factors())
                 .containsExactlyInAnyOrder(Factor.PIN, Factor.OTP);
-        assertThat(configuration.hsm().orElseThrow().folder()).contains(ROOT.resolve("config/keys"));
+        assertThat(configuration.vaults().hsm().orElseThrow().folder()).contains(ROOT.resolve("config/keys"));
         assertThat(configuration.common().anchorFolder()).isEqualTo(ROOT.resolve("config/audit-anchor/signer-acme"));
     }
 
@@ -140,7 +140,7 @@ class SignerConfigurationTest {
                 }
                 """, SECRETS);
         assertThat(configuration.common().ntp().orElseThrow().host()).isEqualTo("time.google.com");
-        assertThat(configuration.hsm().orElseThrow().folder()).contains(Path.of("/alison-server/hsm"));
+        assertThat(configuration.vaults().hsm().orElseThrow().folder()).contains(Path.of("/alison-server/hsm"));
         assertThat(configuration.warnings())
                 .containsExactlyInAnyOrder(
                         "tenants[0].groups: is not used: this version keeps no groups apart; a tenant for each replaces"
@@ -159,13 +159,13 @@ class SignerConfigurationTest {
                         + " \"aws\": {\"enabled\": true, \"region\": \"eu-central-1\", \"endpoint\":"
                         + " \"https://kms.example.com\"}}",
                 SECRETS);
-        var kms = read.hsm().orElseThrow().kms().orElseThrow();
+        var kms = read.vaults().hsm().orElseThrow().kms().orElseThrow();
         assertThat(kms.keyId()).isEqualTo("alias/keys");
         assertThat(kms.dataKeyLife()).hasMinutes(1);
         assertThat(kms.patience()).hasSeconds(5);
-        assertThat(read.hsm().orElseThrow().folder()).isEmpty();
-        assertThat(read.aws().orElseThrow().accessKey()).isEmpty();
-        assertThat(read.aws().orElseThrow().endpoint()).hasValue(URI.create("https://kms.example.com"));
+        assertThat(read.vaults().hsm().orElseThrow().folder()).isEmpty();
+        assertThat(read.vaults().aws().orElseThrow().accessKey()).isEmpty();
+        assertThat(read.vaults().aws().orElseThrow().endpoint()).hasValue(URI.create("https://kms.example.com"));
 
         assertThat(refusal("{\"hsm\": {\"type\": \"kms\", \"folder\": \"x\"}}", SECRETS))
                 .contains("hsm.keyId: is required", "aws.enabled: must be true, hsm.type being kms");
@@ -313,7 +313,8 @@ class SignerConfigurationTest {
         var environment = new HashMap<>(SECRETS);
         environment.put("ACME_TOKEN_PIN", "hunter2");
 
-        var token = read(complete, environment).hsm().orElseThrow().token().orElseThrow();
+        var token =
+                read(complete, environment).vaults().hsm().orElseThrow().token().orElseThrow();
 
         assertThat(token.library()).isEqualTo(Path.of("/usr/lib/vendor.so"));
         assertThat(token.label()).isEqualTo("acme");

@@ -54,6 +54,9 @@ public record Company(
     /** Its address as it is told to be reached by. */
     public static final String WALLET_ISSUER = "https://wallet.example.com/wallet-acme";
 
+    /** Where {@link #wallet} has companies' keys. */
+    public static final String COMPANY_KEYS = "keys-of-companies";
+
     /** The client that operates {@link #WALLET}; its secret is {@link #OPERATOR_SECRET}. */
     public static final String WALLET_OPERATOR = "walletOperator";
 
@@ -102,9 +105,13 @@ public record Company(
                 Map.of("DISTRIBUTION_OPERATOR_SECRET", OPERATOR_SECRET, "DISTRIBUTION_ISSUER", DS_ISSUER));
     }
 
-    /** All its tests' wallets have one address, which gets as many nonces as they need. It knows the maker of one device, and one app. */
+    /**
+     * All its tests' wallets have one address, which gets as many nonces as they need. It knows the maker of one device, and one app. Companies'
+     * keys are in the folder {@link #COMPANY_KEYS} beside its file.
+     */
     public static Company wallet() {
-        return wallet("  \"compatibilityProfile\": true,\n  \"keyAttestation\": {\"android\": {\"roots\": \""
+        return wallet("  \"hsm\": {\"type\": \"homo\", \"folder\": \"" + COMPANY_KEYS
+                + "\"},\n  \"compatibilityProfile\": true,\n  \"keyAttestation\": {\"android\": {\"roots\": \""
                 + AndroidDevice.rootPem().strip().replaceAll("\\R", "\\\\n") + "\", \"packages\": [\""
                 + AndroidDevice.APP + "\"], \"signatureDigests\": [\"" + AndroidDevice.SIGNER + "\"]}},\n");
     }

@@ -32,6 +32,9 @@ public final class Guest implements AutoCloseable {
     /** With keys in a PKCS#11 token: {@link SoftHsm}. */
     public static final String TOKEN = "signer-token";
 
+    /** A wallet provider with companies' keys in a PKCS#11 token. */
+    public static final String WALLET_TOKEN = "wallet-token";
+
     /** With keys under a key management service: {@link KmsEndpoint}. */
     public static final String KMS = "signer-kms";
 
@@ -99,6 +102,7 @@ public final class Guest implements AutoCloseable {
             secrets.put("SIGNER_SAD_KEY_" + name, "the SAD key of " + context + ", which is long enough");
             secrets.put("SIGNER_MASTER_SECRET_" + name, "the master secret of " + context + ", which is long enough");
         }
+        secrets.put("WALLET_MASTER_SECRET_WALLET_TOKEN", "the master secret of wallet-token, which is long enough");
         secrets.put("SOFTHSM2_CONF", SoftHsm.CONFIGURATION.toString());
         return secrets;
     }

@@ -13,30 +13,29 @@ import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.server.issuing.JwsAlgorithm;
 import org.countersign.server.issuing.NewKey;
-import org.countersign.server.issuing.PrivateKeys;
 import org.countersign.server.keys.KeyNotOpenedException;
 import org.countersign.server.persistence.Statements;
 import org.countersign.server.web.Page;
 import org.countersign.wallet.organisations.CompanySignature.HeldKey;
 import org.hibernate.exception.GenericJDBCException;
 
-/** Table {@code company_key}, and the private keys in the vault. Each is opened for one signature. */
+/** Table {@code company_key}, and the private keys in their vaults. Each is opened for one signature. */
 public final class CompanyKeys {
 
     private static final String FOREIGN_KEY_VIOLATION = "23503";
     private static final String SELECT = "select " + CompanyKey.COLUMNS + " from company_key where organisation_id = ?";
-    private static final String OPENS = "select id, activation_salt from company_key"
+    private static final String OPENS = "select id, vault, activation_salt from company_key"
             + " where organisation_id = ? and kid = ? and revoked_at is null";
     private static final String REVOKE = "update company_key set revoked_at = coalesce(revoked_at, ?)"
-            + " where organisation_id = ? and kid = ? returning id";
+            + " where organisation_id = ? and kid = ? returning id, vault";
 
     private final Statements statements;
-    private final PrivateKeys privateKeys;
+    private final CompanyVaults vaults;
     private final Clock clock;
 
-    public CompanyKeys(Statements statements, PrivateKeys privateKeys, Clock clock) {
+    public CompanyKeys(Statements statements, CompanyVaults vaults, Clock clock) {
         this.statements = statements;
-        this.privateKeys = privateKeys;
+        this.vaults = vaults;
         this.clock = clock;
     }
 
@@ -46,33 +45,35 @@ public final class CompanyKeys {
      * @throws ProtocolException {@code not_found} without the organisation
      */
     CompanyKey make(UUID organisation) {
-        var key = privateKeys.make(JwsAlgorithm.ES256);
+        var vault = vaults.newKeys();
+        var key = vaults.named(vault).make(JwsAlgorithm.ES256);
         // as the row will have it
         var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         try {
-            add(organisation, key, now);
+            add(organisation, vault, key, now);
         } catch (GenericJDBCException failure) {
             if (failure.getCause() instanceof SQLException sql && FOREIGN_KEY_VIOLATION.equals(sql.getSQLState())) {
-                privateKeys.destroy(key.id());
+                vaults.named(vault).destroy(key.id());
                 throw new ProtocolException(OAuth2Error.NOT_FOUND, "The organisation was not found");
             }
             // Its row may be there all the same.
             throw failure;
         }
-        return new CompanyKey(key.kid(), key.jwk(), now, Optional.empty());
+        return new CompanyKey(key.kid(), key.jwk(), vault, now, Optional.empty());
     }
 
-    private void add(UUID organisation, NewKey key, Instant now) {
+    private void add(UUID organisation, String vault, NewKey key, Instant now) {
         statements.update(
-                "insert into company_key (id, organisation_id, kid, jwk, activation_salt, created_at)"
-                        + " values (?, ?, ?, ?, ?, ?)",
+                "insert into company_key (id, organisation_id, kid, jwk, vault, activation_salt, created_at)"
+                        + " values (?, ?, ?, ?, ?, ?, ?)",
                 statement -> {
                     statement.setObject(1, key.id());
                     statement.setObject(2, organisation);
                     statement.setString(3, key.kid());
                     statement.setString(4, key.jwk());
-                    statement.setBytes(5, key.activationSalt());
-                    statement.setObject(6, utc(now));
+                    statement.setString(5, vault);
+                    statement.setBytes(6, key.activationSalt());
+                    statement.setObject(7, utc(now));
                 });
     }
 
@@ -97,7 +98,7 @@ public final class CompanyKeys {
         if (!HeldKey.isKid(kid)) {
             throw notFound();
         }
-        var id = statements
+        var key = statements
                 .first(
                         REVOKE,
                         statement -> {
@@ -105,13 +106,16 @@ public final class CompanyKeys {
                             statement.setObject(2, organisation);
                             statement.setString(3, kid);
                         },
-                        row -> row.getObject(1, UUID.class))
+                        row -> new Kept(row.getObject("id", UUID.class), row.getString("vault")))
                 .orElseThrow(CompanyKeys::notFound);
-        privateKeys.destroy(id);
+        vaults.named(key.vault()).destroy(key.id());
     }
 
+    /** Where the private key is. */
+    private record Kept(UUID id, String vault) {}
+
     /** What opens the private key. */
-    private record Opens(UUID id, byte[] salt) {}
+    private record Opens(Kept kept, byte[] salt) {}
 
     /**
      * Signs a digest as it is.
@@ -124,7 +128,7 @@ public final class CompanyKeys {
             return Optional.empty();
         }
         return opens(organisation, kid).flatMap(key -> {
-            try (var open = privateKeys.open(key.id(), key.salt())) {
+            try (var open = vaults.named(key.kept().vault()).open(key.kept().id(), key.salt())) {
                 return Optional.of(JwsAlgorithm.ES256.sign(open, digest));
             } catch (KeyNotOpenedException gone) {
                 if (opens(organisation, kid).isEmpty()) {
@@ -143,7 +147,9 @@ public final class CompanyKeys {
                     statement.setObject(1, organisation);
                     statement.setString(2, kid);
                 },
-                row -> new Opens(row.getObject("id", UUID.class), row.getBytes("activation_salt")));
+                row -> new Opens(
+                        new Kept(row.getObject("id", UUID.class), row.getString("vault")),
+                        row.getBytes("activation_salt")));
     }
 
     static ProtocolException notFound() {

@@ -36,14 +36,16 @@ public final class CompanyKeysResource {
 
     /**
      * @param kid the thumbprint of the public key (RFC 7638, SHA-256, base64url)
+     * @param vault where the private half is
      * @param revokedAt absent while it signs
      */
-    public record CompanyKeyDescription(String kid, Jwk jwk, String createdAt, String revokedAt) {
+    public record CompanyKeyDescription(String kid, Jwk jwk, String vault, String createdAt, String revokedAt) {
 
         static CompanyKeyDescription of(CompanyKey key) {
             return new CompanyKeyDescription(
                     key.kid(),
                     Jwk.parse(key.jwk()),
+                    key.vault(),
                     key.createdAt().toString(),
                     key.revokedAt().map(Instant::toString).orElse(null));
         }

@@ -17,6 +17,7 @@ import org.countersign.server.oauth.ApiGroup;
 import org.countersign.server.tenancy.ContextName;
 import org.countersign.server.tenancy.ContextSecret;
 import org.countersign.server.tenancy.EnvironmentSecret;
+import org.countersign.server.vaults.VaultSettings;
 import org.countersign.server.web.AddressRange;
 import org.countersign.server.web.AddressRanges;
 import org.countersign.server.wiring.ContextSettings;
@@ -31,6 +32,7 @@ import org.countersign.wallet.keyattestations.KeyAttestationSettings;
  * @param issuer the context's address as others reach it, without a slash at its end: {@code iss} of what it signs, and the
  *     one {@code aud} it accepts
  * @param masterSecret the company's own, of the key vault, the PINs and the audit anchor
+ * @param vaults where the keys of companies are
  * @param trustedProxies whose word on where a request comes from counts
  * @param noncesPerMinute how many nonces one address gets
  * @param proofNonces whether every DPoP proof is to have a nonce of the server
@@ -45,6 +47,7 @@ public record WalletConfiguration(
         ContextSettings common,
         URI issuer,
         byte[] masterSecret,
+        VaultSettings vaults,
         List<AddressRange> trustedProxies,
         int noncesPerMinute,
         boolean proofNonces,
@@ -80,6 +83,7 @@ public record WalletConfiguration(
         var common = ContextSettings.read(file, path, context, environment, Set.of(), true);
         var issuer = IssuerAddress.read(file, environment);
         var masterSecret = MASTER_SECRET.read(file, "masterSecret", context, environment);
+        var vaults = VaultSettings.read(file, path, environment, Duration.ZERO);
         var trustedProxies = AddressRanges.read(file, "trustedProxies", List.of());
         var nonces = file.object("nonces");
         int noncesPerMinute = nonces.number("perMinute", DEFAULT_NONCES, 1, MOST_NONCES);
@@ -101,6 +105,7 @@ public record WalletConfiguration(
                 common,
                 issuer,
                 masterSecret,
+                vaults,
                 trustedProxies,
                 noncesPerMinute,
                 proofNonces,

@@ -6,19 +6,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.countersign.server.issuing.JwksResource;
 import org.countersign.server.issuing.PrivateKeys;
 import org.countersign.server.issuing.SigningKeys;
 import org.countersign.server.keys.Argon2Cost;
-import org.countersign.server.keys.DatabaseWrappedKeys;
 import org.countersign.server.keys.FactorSecrets;
+import org.countersign.server.keys.KeyVault;
 import org.countersign.server.keys.MasterSecret;
 import org.countersign.server.keys.SecretHash;
-import org.countersign.server.keys.SoftwareKeyVault;
-import org.countersign.server.metrics.MeteredVault;
 import org.countersign.server.oauth.AudienceTokens;
 import org.countersign.server.oauth.ForeignClients;
 import org.countersign.server.time.SynchronizedClock;
+import org.countersign.server.vaults.ConfiguredVaults;
+import org.countersign.server.vaults.VaultChoice;
 import org.countersign.server.web.ClientAddress;
 import org.countersign.server.wiring.Assembly.Own;
 import org.countersign.server.wiring.ConsoleParts;
@@ -30,6 +31,7 @@ import org.countersign.wallet.attestations.AttestationProofs;
 import org.countersign.wallet.attestations.ClientAttestations;
 import org.countersign.wallet.companies.CompanyKeys;
 import org.countersign.wallet.companies.CompanyKeysResource;
+import org.countersign.wallet.companies.CompanyVaults;
 import org.countersign.wallet.companies.SignHash;
 import org.countersign.wallet.companies.SignHashResource;
 import org.countersign.wallet.compatibility.ShippedApp;
@@ -98,10 +100,19 @@ final class Wallet {
         var secrets = new FactorSecrets(master, Argon2Cost.DEFAULT, entropy);
         var passwords = new SecretHash(Argon2Cost.DEFAULT, entropy);
         var pins = new SealedPins(secrets);
-        var privateKeys = privateKeys(parts, master, secrets);
-        var keys = parts.closeLater(
-                SigningKeys.start(parts.database(), privateKeys, configuration.keys(), parts.audit(), parts.clock()));
-        var companyKeys = new CompanyKeys(statements, privateKeys, clock);
+        var vaults = ConfiguredVaults.open(configuration.vaults(), master, parts);
+        var privateKeys = vaults.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, vault -> new PrivateKeys(vault.getValue(), secrets, entropy)));
+        var keys = parts.closeLater(SigningKeys.start(
+                parts.database(),
+                privateKeys.get(VaultChoice.DATABASE.toString()),
+                configuration.keys(),
+                parts.audit(),
+                parts.clock()));
+        var settings = configuration.vaults();
+        var companyKeys =
+                new CompanyKeys(statements, new CompanyVaults(privateKeys, settings.name(settings.farthest())), clock);
 
         var assertions = new AssertionVerifier(issuer, clock, es256);
         var nonces = new Nonces(statements, configuration.noncesPerMinute(), entropy, clock);
@@ -176,19 +187,12 @@ final class Wallet {
         chores.addAll(console.chores());
         return new Own(
                 components,
-                Map.of(),
+                Map.of("keys", () -> vaults.values().stream().allMatch(KeyVault::isUsable)),
                 chores,
                 ForeignClients.NONE,
                 AudienceTokens.NONE,
                 new ScimRefusals(),
                 console.sessions(),
                 Map.of());
-    }
-
-    private static PrivateKeys privateKeys(ContextParts parts, MasterSecret master, FactorSecrets secrets) {
-        var vault = new SoftwareKeyVault(
-                new DatabaseWrappedKeys(parts.database().dataSource()), master, parts.provider(), parts.entropy());
-        var metered = new MeteredVault.Factory(parts.metrics()).metered("software", vault);
-        return new PrivateKeys(metered, secrets, parts.entropy());
     }
 }

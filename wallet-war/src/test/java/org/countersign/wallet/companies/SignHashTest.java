@@ -37,6 +37,7 @@ import org.countersign.server.keys.KeyAlgorithm;
 import org.countersign.server.keys.KeyNotOpenedException;
 import org.countersign.server.keys.KeyVault;
 import org.countersign.server.keys.MasterSecret;
+import org.countersign.server.keys.MemoryWrappedKeys;
 import org.countersign.server.keys.SignatureProvider;
 import org.countersign.server.keys.SigningKey;
 import org.countersign.server.keys.SoftwareKeyVault;
@@ -74,9 +75,17 @@ class SignHashTest {
         vault = new SoftwareKeyVault(
                 new DatabaseWrappedKeys(context.database().dataSource()),
                 new MasterSecret(new byte[32]),
-                SignatureProvider.fastest(Path.of(System.getProperty("java.io.tmpdir")), entropy),
+                provider(),
                 entropy);
-        keys = new CompanyKeys(context.database().statements(), privateKeys(vault), Clock.systemUTC());
+        keys = new CompanyKeys(context.database().statements(), vaults(vault), Clock.systemUTC());
+    }
+
+    private static SignatureProvider provider() {
+        return SignatureProvider.fastest(Path.of(System.getProperty("java.io.tmpdir")), Entropy.system());
+    }
+
+    private static CompanyVaults vaults(KeyVault vault) {
+        return new CompanyVaults(Map.of("v", privateKeys(vault)), "v");
     }
 
     private static PrivateKeys privateKeys(KeyVault vault) {
@@ -178,7 +187,7 @@ class SignHashTest {
         var kid = keys.make(organisation).kid();
         var racing = new CompanyKeys(
                 context.database().statements(),
-                privateKeys(new RacedVault(vault, () -> keys.revoke(organisation, kid))),
+                vaults(new RacedVault(vault, () -> keys.revoke(organisation, kid))),
                 Clock.systemUTC());
         assertThat(refusal(() -> new SignHash(racing, context.audit()).sign(legalPerson(), MESSAGE, kid)))
                 .isEqualTo(OAuth2Error.NOT_FOUND);
@@ -186,12 +195,29 @@ class SignHashTest {
     }
 
     @Test
+    void a_key_stays_in_its_vault_when_new_ones_go_elsewhere() {
+        var kid = keys.make(organisation).kid();
+        var folder = new SoftwareKeyVault(
+                new MemoryWrappedKeys(), new MasterSecret(new byte[32]), provider(), Entropy.system());
+        var both = Map.of("v", privateKeys(vault), "w", privateKeys(folder));
+        var later = new CompanyKeys(context.database().statements(), new CompanyVaults(both, "w"), Clock.systemUTC());
+        var other = later.make(organisation);
+        assertThat(other.vault()).isEqualTo("w");
+        var signer = new SignHash(later, context.audit());
+        assertThat(signer.sign(legalPerson(), MESSAGE, kid)).isNotEmpty();
+        assertThat(signer.sign(legalPerson(), MESSAGE, other.kid())).isNotEmpty();
+        assertThatThrownBy(() -> signatures.sign(legalPerson(), MESSAGE, other.kid()))
+                .as("a vault that is configured no more")
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("vault w");
+        later.revoke(organisation, other.kid());
+    }
+
+    @Test
     void a_key_that_the_vault_lost_is_no_refusal() {
         var kid = keys.make(organisation).kid();
         var losing = new CompanyKeys(
-                context.database().statements(),
-                privateKeys(new RacedVault(vault, SignHashTest::lose)),
-                Clock.systemUTC());
+                context.database().statements(), vaults(new RacedVault(vault, SignHashTest::lose)), Clock.systemUTC());
         assertThatThrownBy(() -> new SignHash(losing, context.audit()).sign(legalPerson(), MESSAGE, kid))
                 .isInstanceOf(KeyNotOpenedException.class);
     }

@@ -1,4 +1,4 @@
-package org.countersign.signer.configuration;
+package org.countersign.server.vaults;
 
 import java.net.URI;
 import java.util.Map;

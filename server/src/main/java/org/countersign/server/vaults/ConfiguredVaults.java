@@ -1,10 +1,9 @@
-package org.countersign.signer.wiring;
+package org.countersign.server.vaults;
 
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
-import java.util.stream.Collectors;
 import org.countersign.server.keys.DataKeyWrap;
 import org.countersign.server.keys.DataKeys;
 import org.countersign.server.keys.DatabaseWrappedKeys;
@@ -21,32 +20,26 @@ import org.countersign.server.keys.TokenKeyVault;
 import org.countersign.server.keys.WrappedKeys;
 import org.countersign.server.metrics.MeteredVault;
 import org.countersign.server.wiring.ContextParts;
-import org.countersign.signer.configuration.AwsSettings;
-import org.countersign.signer.configuration.HsmSettings;
-import org.countersign.signer.configuration.KmsSettings;
-import org.countersign.signer.configuration.SignerConfiguration;
-import org.countersign.signer.configuration.VaultChoice;
-import org.countersign.signer.keypairs.Vaults;
-import org.countersign.signer.kms.AwsKeyManagement;
 
-/** The key vaults that a configuration asks for. */
-final class VaultWiring {
+/** Makes the vaults of a context: the database, and what {@code hsm} describes. */
+public final class ConfiguredVaults {
 
-    private VaultWiring() {}
+    private ConfiguredVaults() {}
 
-    static Vaults vaults(SignerConfiguration configuration, MasterSecret master, ContextParts parts) {
+    /** @return each by the name that rows record; closed with the context */
+    public static Map<String, KeyVault> open(VaultSettings settings, MasterSecret master, ContextParts parts) {
         var storages = new HashMap<String, WrappedKeys>();
         storages.put(
                 VaultChoice.DATABASE.toString(),
                 new DatabaseWrappedKeys(parts.database().dataSource()));
-        var hsm = configuration.hsm();
-        hsm.flatMap(settings -> storage(settings, parts))
+        var hsm = settings.hsm();
+        hsm.flatMap(described -> storage(described, parts))
                 .ifPresent(storage -> storages.put(hsm.orElseThrow().type().toString(), storage));
         var outers = new HashMap<String, OuterWrap>();
         hsm.flatMap(HsmSettings::kms)
                 .ifPresent(kms -> outers.put(
                         HsmSettings.Type.KMS.toString(),
-                        dataKeyWrap(kms, configuration.aws().orElseThrow(), parts)));
+                        dataKeyWrap(kms, settings.aws().orElseThrow(), parts)));
         var own = new MasterSecretWrap(master, parts.entropy());
         var byName = new HashMap<String, KeyVault>();
         var metered = new MeteredVault.Factory(parts.metrics());
@@ -54,28 +47,21 @@ final class VaultWiring {
         storages.forEach((name, storage) -> {
             var vault =
                     new SoftwareKeyVault(storage, outers.getOrDefault(name, own), parts.provider(), parts.entropy());
-            if (configuration.openKeys().isZero()) {
+            if (settings.openKeys().isZero()) {
                 byName.put(name, metered.metered(name, vault));
             } else {
-                var open =
-                        parts.closeLater(new OpenKeys(vault, configuration.openKeys(), parts.clock(), parts.entropy()));
+                var open = parts.closeLater(new OpenKeys(vault, settings.openKeys(), parts.clock(), parts.entropy()));
                 openKeys.put(name, open::size);
                 byName.put(name, metered.metered(name, open));
             }
         });
-        hsm.flatMap(HsmSettings::token).ifPresent(settings -> {
+        hsm.flatMap(HsmSettings::token).ifPresent(slot -> {
             var name = hsm.orElseThrow().type().toString();
-            var token = parts.closeLater(Token.open(settings, parts.origin().temporaryFolder()));
+            var token = parts.closeLater(Token.open(slot, parts.origin().temporaryFolder()));
             byName.put(name, metered.metered(name, new TokenKeyVault(token)));
         });
         parts.metrics().gauges("countersign_vault_open_keys", "Keys held open in memory", "vault", openKeys);
-        Map<String, String> nameByTenant = configuration.tenants().values().stream()
-                .collect(Collectors.toMap(
-                        tenant -> tenant.name(),
-                        tenant -> tenant.newKeys() == VaultChoice.DATABASE
-                                ? VaultChoice.DATABASE.toString()
-                                : hsm.orElseThrow().type().toString()));
-        return new Vaults(byName, nameByTenant);
+        return Map.copyOf(byName);
     }
 
     /** Where a software vault keeps its keys. */

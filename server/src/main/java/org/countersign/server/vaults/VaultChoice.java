@@ -1,6 +1,6 @@
-package org.countersign.signer.configuration;
+package org.countersign.server.vaults;
 
-/** Where a tenant's new keys go; the seed's names. */
+/** Where new keys go; the seed's names. */
 public enum VaultChoice {
     /** Wrapped, into the company's database. */
     DATABASE("PKCS12DBWebCertificate"),

@@ -1,4 +1,4 @@
-package org.countersign.signer.configuration;
+package org.countersign.server.vaults;
 
 import java.time.Duration;
 import java.util.regex.Pattern;

@@ -1,4 +1,4 @@
-package org.countersign.signer.configuration;
+package org.countersign.server.vaults;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -46,20 +46,13 @@ public record HsmSettings(Type type, Optional<Path> folder, Optional<TokenSettin
     }
 
     static Optional<HsmSettings> read(
-            ConfigurationObject file, Path configurationFile, Map<String, String> environment) {
+            ConfigurationObject file, Path configurationFile, Map<String, String> environment, String... others) {
         var hsm = file.object("hsm");
         if (!hsm.isPresent()) {
             return Optional.empty();
         }
-        hsm.accept(
-                "masterSecret",
-                "library",
-                "tokenLabel",
-                "pin",
-                "sessions",
-                "timeoutInSeconds",
-                "keyId",
-                "dataKeysInSeconds");
+        hsm.accept(others);
+        hsm.accept("library", "tokenLabel", "pin", "sessions", "timeoutInSeconds", "keyId", "dataKeysInSeconds");
         var type = hsm.choice("type", Type.class, Type.HOMO);
         var folder = hsm.text("folder").map(configurationFile::resolveSibling).map(Path::normalize);
         if (type == Type.HOMO && folder.isEmpty()) {

@@ -1,4 +1,4 @@
-package org.countersign.signer.kms;
+package org.countersign.server.vaults;
 
 import java.time.Duration;
 import java.util.Map;
@@ -8,8 +8,6 @@ import org.countersign.server.keys.KeyManagement;
 import org.countersign.server.keys.KeyNotOpenedException;
 import org.countersign.server.keys.KeyNotOpenedException.Reason;
 import org.countersign.server.logging.ContextLogger;
-import org.countersign.signer.configuration.AwsSettings;
-import org.countersign.signer.configuration.KmsSettings;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;

@@ -1,4 +1,4 @@
-package org.countersign.signer.kms;
+package org.countersign.server.vaults;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,8 +16,6 @@ import java.util.UUID;
 import org.countersign.core.entropy.Entropy;
 import org.countersign.server.keys.DataKeyWrap;
 import org.countersign.server.keys.DataKeys;
-import org.countersign.signer.configuration.AwsSettings;
-import org.countersign.signer.configuration.KmsSettings;
 import org.junit.jupiter.api.Test;
 
 class AwsKeyManagementTest {
