@@ -36,6 +36,7 @@ class ArchitectureTest {
                     "org.countersign.server.issuing..",
                     "org.countersign.server.metrics..",
                     "org.countersign.server.openapi..",
+                    "org.countersign.server.signingkeys..",
                     "org.countersign.server.wiring..")
             .should()
             .dependOnClassesThat()

@@ -70,7 +70,7 @@ class OpenApiDocumentTest extends ApiDocumentRules {
                         "CscV2SignDocRequest"),
                 Set.of(),
                 errors(),
-                Set.of(),
+                Set.of("org.countersign.server.signingkeys"),
                 Set.of()));
     }
 

@@ -2,15 +2,20 @@ package org.countersign.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpRequest.BodyPublishers;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import org.countersign.systemtests.harness.Answer;
 import org.countersign.systemtests.harness.AtOnce;
+import org.countersign.systemtests.harness.Company;
+import org.countersign.systemtests.harness.Http;
 import org.countersign.systemtests.harness.RunningServer;
 import org.countersign.systemtests.harness.RunningServer.Platform;
 import org.countersign.systemtests.harness.SignerApi;
 import org.countersign.systemtests.harness.WalletApp;
 import org.countersign.systemtests.harness.WalletOperator;
+import org.jose4j.jws.JsonWebSignature;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -76,6 +81,35 @@ class WalletAttestationIT {
                         List.of(app.attestationProof(claims -> {})),
                         List.of(app.proof(TOKEN, null)))
                 .ok();
+    }
+
+    @Test
+    void attestationsCarryTheCertificateOfTheirSignersKeyAndFollowItsRotation() throws Exception {
+        var before = signer(app.call("/update-attestation", app.token(), Map.of("key_attestation", "anew")));
+
+        var keys = Http.send(operator.caller().request("/admin/v1/keys/rotate").POST(BodyPublishers.noBody()))
+                .ok()
+                .json();
+
+        assertThat(keys.findValuesAsText("state")).contains("next", "current", "retired");
+        var after = signer(app.call("/update-attestation", app.token(), Map.of("key_attestation", "again")));
+        assertThat(after).isNotEqualTo(before);
+        operator.caller().get("/admin/v1/keys").ok();
+        token(app.attestationProof(claims -> {})).ok();
+    }
+
+    /** Who signed the wallet app's own form, by its certificate and by the published keys alike. */
+    private X509Certificate signer(Answer answer) throws Exception {
+        var jws = new JsonWebSignature();
+        jws.setCompactSerialization(answer.ok().text("wallet_attestation"));
+        var certificate = jws.getLeafCertificateHeaderValue();
+        certificate.verify(certificate.getPublicKey());
+        assertThat(certificate.getSubjectAlternativeNames()).containsExactly(List.of(6, Company.WALLET_ISSUER));
+        jws.setKey(certificate.getPublicKey());
+        assertThat(jws.verifySignature()).isTrue();
+        var published = provider.get("/.well-known/jwks.json").ok().json().findValuesAsText("kid");
+        assertThat(published).contains(jws.getKeyIdHeaderValue());
+        return certificate;
     }
 
     @Test

@@ -93,6 +93,36 @@ class WalletCompanyIT {
     }
 
     @Test
+    void aCompanysDidDocumentHasItsKeysUntilTheyAreRevoked() throws Exception {
+        var others = new WalletOperator(provider);
+        var document = "/organisations/" + others.organisation() + "/did.json";
+        provider.get(document).refused(404, "not_found", "There is no such DID document");
+        var key = others.newCompanyKey().json();
+        var second = others.newCompanyKey().json();
+        var did = "did:web:wallet.example.com:wallet-acme:organisations:" + others.organisation();
+        assertThat(key.path("verificationMethod").asText())
+                .isEqualTo(did + "#" + key.path("kid").asText());
+        assertThat(key.path("didKey").asText()).startsWith("did:key:zDn");
+        others.signBy("{\"did\":\"" + did + "\",\"vm\":\""
+                        + key.path("verificationMethod").asText() + "\"}")
+                .ok();
+
+        assertThat(others.revokeCompanyKey(second.path("kid").asText()).status())
+                .isEqualTo(204);
+
+        var published = provider.get(document).ok().json();
+        assertThat(published.path("id").asText()).isEqualTo(did);
+        assertThat(published.path("verificationMethod")).hasSize(1);
+        assertThat(published.at("/verificationMethod/0/publicKeyJwk")).isEqualTo(key.path("jwk"));
+        assertThat(published.at("/assertionMethod/0")).isEqualTo(key.path("verificationMethod"));
+        var app = others.wallet(others.newLegalPerson());
+        assertThat(isBy(
+                        published.at("/verificationMethod/0/publicKeyJwk"),
+                        sign(app, key.path("kid").asText())))
+                .isTrue();
+    }
+
+    @Test
     void aKeySignsForNobodyElse() throws Exception {
         var key = operator.newCompanyKey().json();
         var kid = key.path("kid").asText();

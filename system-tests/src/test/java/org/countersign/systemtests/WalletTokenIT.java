@@ -79,7 +79,7 @@ class WalletTokenIT {
                 }
                 """.formatted(
                         Guest.datasource(server, Guest.WALLET_TOKEN),
-                        "https://wallet.example.com/" + Guest.WALLET_TOKEN,
+                        Company.WALLET_ISSUER,
                         SoftHsm.LIBRARY,
                         SoftHsm.LABEL,
                         pin,

@@ -1,5 +1,9 @@
 package org.countersign.cli.up;
 
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.countersign.cli.terminal.Terminal;
 
 /** What is said when everything runs: the addresses, and how to go on. */
@@ -13,12 +17,16 @@ final class Guide {
         terminal.say("");
         terminal.say("Countersign is ready.");
         terminal.say("  signer    " + signer + "  (API " + signer + "/api/v1, health " + signer + "/health/ready)");
-        terminal.say("  ds        " + Distribution.address(state.address()) + "  (operator " + Distribution.OPERATOR
-                + ", secret in " + Distribution.operatorSecret(data) + ")");
-        terminal.say("  wallet    " + WalletProvider.address(state.address()) + "  (operator " + WalletProvider.OPERATOR
-                + ", secret in " + WalletProvider.operatorSecret(data) + ")");
-        terminal.say("  database  127.0.0.1:" + state.databasePort() + "/" + Context.DATABASE + ", /"
-                + Distribution.DATABASE + ", /" + WalletProvider.DATABASE + "  (user "
+        for (var service : Service.values()) {
+            terminal.say(String.format(
+                    Locale.ROOT,
+                    "  %-8s  %s  (operator %s, secret in %s)",
+                    service.product(),
+                    service.address(state.address()),
+                    service.operator(),
+                    service.operatorSecret(data)));
+        }
+        terminal.say("  database  127.0.0.1:" + state.databasePort() + "/" + databases() + "  (user "
                 + Context.DATABASE_USER + ", password in " + data.secrets().resolve("database") + ")");
         terminal.say("  data      " + data.path());
         terminal.say("");
@@ -29,9 +37,9 @@ final class Guide {
         terminal.say("  page (docs/wizard.md)");
         terminal.say("  docs/walkthrough.md: every step with curl, as the demonstration client acme / acme_password,");
         terminal.say("  which is accepted from this machine only");
-        terminal.say(
-                "  " + Distribution.address(state.address()) + "/console in a browser on this machine, as operator or");
-        terminal.say("  auditor with the password demonstration-only, and " + WalletProvider.address(state.address())
+        terminal.say("  " + Service.DISTRIBUTION.address(state.address())
+                + "/console in a browser on this machine, as operator or");
+        terminal.say("  auditor with the password demonstration-only, and " + Service.WALLET.address(state.address())
                 + "/console");
         if (detached) {
             terminal.say("  ./countersign status" + option);
@@ -39,5 +47,13 @@ final class Guide {
         } else {
             terminal.say("Ctrl-C here, or ./countersign down" + option + ", stops everything and keeps the data.");
         }
+    }
+
+    /** As an address's paths. */
+    static String databases() {
+        return Stream.concat(
+                        Stream.of(Context.DATABASE),
+                        Arrays.stream(Service.values()).map(Service::database))
+                .collect(Collectors.joining(", /"));
     }
 }

@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.countersign.cli.installation.Installation;
 import org.countersign.cli.terminal.Refusal;
@@ -30,17 +31,19 @@ public final class StatusCommand implements Callable<Integer> {
         var state =
                 RunState.current(data).orElseThrow(() -> Refusal.notRunning("Nothing runs on " + data.path() + "."));
         var ready = readiness(state, Context.ready(state.address()));
-        var distribution = readiness(state, Distribution.ready(state.address()));
-        var wallet = readiness(state, WalletProvider.ready(state.address()));
+        boolean allReady = ready.equals("ready");
         terminal.say("signer      " + Context.signer(state.address()) + "  (" + ready + ")");
-        terminal.say("ds          " + Distribution.address(state.address()) + "  (" + distribution + ")");
-        terminal.say("wallet      " + WalletProvider.address(state.address()) + "  (" + wallet + ")");
+        for (var service : Service.values()) {
+            var found = readiness(state, service.ready(state.address()));
+            allReady &= found.equals("ready");
+            terminal.say(String.format(
+                    Locale.ROOT, "%-10s  %s  (%s)", service.product(), service.address(state.address()), found));
+        }
         terminal.say("server      " + state.server().title());
-        terminal.say("database    127.0.0.1:" + state.databasePort() + "/" + Context.DATABASE + ", /"
-                + Distribution.DATABASE + ", /" + WalletProvider.DATABASE);
+        terminal.say("database    127.0.0.1:" + state.databasePort() + "/" + Guide.databases());
         terminal.say("supervisor  process " + state.supervisor().pid());
         terminal.say("data        " + data.path());
-        return ready.equals("ready") && distribution.equals("ready") && wallet.equals("ready") ? 0 : Refusal.FAILED;
+        return allReady ? 0 : Refusal.FAILED;
     }
 
     private static String readiness(RunState state, URI probe) {

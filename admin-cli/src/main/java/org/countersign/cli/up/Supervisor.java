@@ -5,7 +5,6 @@ import java.net.URI;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.countersign.cli.database.EmbeddedDatabase;
 import org.countersign.cli.database.PostgresInstallation;
@@ -63,14 +62,15 @@ final class Supervisor implements AutoCloseable {
         state(false).save(data);
         var context = new Context(installation, data, secrets);
         context.writeConfiguration();
-        var distribution = new Distribution(installation, data, secrets);
-        distribution.writeConfiguration();
-        var wallet = new WalletProvider(installation, data, secrets);
-        wallet.writeConfiguration();
+        for (var service : Service.values()) {
+            service.writeConfiguration(installation, data);
+        }
         startDatabase(context, administratorSecret.isPresent());
         var settings = context.settings(kind, port, database);
-        distribution.addTo(settings, port, database, context.databasePassword());
-        wallet.addTo(settings, port, database, context.databasePassword());
+        var address = URI.create("http://127.0.0.1:" + port);
+        for (var service : Service.values()) {
+            service.addTo(settings, installation, data, secrets, address, database, context.databasePassword());
+        }
         administratorSecret.ifPresent(secret -> settings.environment(Context.ADMINISTRATOR_SECRET, secret));
         synchronized (this) {
             refuseWhenClosing();
@@ -152,8 +152,9 @@ final class Supervisor implements AutoCloseable {
             database.start();
         }
         try {
-            for (var name : List.of(Context.DATABASE, Distribution.DATABASE, WalletProvider.DATABASE)) {
-                database.ensureDatabase(name, Context.DATABASE_USER, context.databasePassword());
+            database.ensureDatabase(Context.DATABASE, Context.DATABASE_USER, context.databasePassword());
+            for (var service : Service.values()) {
+                database.ensureDatabase(service.database(), Context.DATABASE_USER, context.databasePassword());
             }
             if (forgetAdministrator) {
                 try (var connection = DriverManager.getConnection(
@@ -166,13 +167,15 @@ final class Supervisor implements AutoCloseable {
         }
     }
 
+    private void awaitReady(URI context, String what) throws IOException {
+        server.awaitReady(context, PATIENCE, since -> terminal.progress(what, since));
+    }
+
     private void awaitContexts(String what) throws IOException {
         try {
-            for (var context : List.of(
-                    Context.ready(server.address()),
-                    Distribution.ready(server.address()),
-                    WalletProvider.ready(server.address()))) {
-                server.awaitReady(context, PATIENCE, since -> terminal.progress(what, since));
+            awaitReady(Context.ready(server.address()), what);
+            for (var service : Service.values()) {
+                awaitReady(service.ready(server.address()), what);
             }
         } catch (Refusal failure) {
             // Being stopped is why it ended, and no failure to report.

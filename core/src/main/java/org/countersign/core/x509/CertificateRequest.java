@@ -1,15 +1,12 @@
 package org.countersign.core.x509;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.security.PublicKey;
 import java.util.function.UnaryOperator;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
-import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.pkcs.PKCS10CertificationRequestBuilder;
 
 /** A PKCS#10 request (RFC 2986) for a key that lives elsewhere. */
@@ -30,37 +27,10 @@ public final class CertificateRequest {
             var request = new PKCS10CertificationRequestBuilder(
                             X500Name.getInstance(subject.getEncoded()),
                             SubjectPublicKeyInfo.getInstance(key.getEncoded()))
-                    .build(new SigningFunction(algorithm, signature));
+                    .build(new SignatureFunction(algorithm, signature));
             return Pem.write("CERTIFICATE REQUEST", request.getEncoded());
         } catch (IOException impossible) {
             throw new IllegalStateException("A certificate request does not encode", impossible);
-        }
-    }
-
-    private static final class SigningFunction implements ContentSigner {
-
-        private final AlgorithmIdentifier algorithm;
-        private final UnaryOperator<byte[]> signature;
-        private final ByteArrayOutputStream toBeSigned = new ByteArrayOutputStream();
-
-        SigningFunction(AlgorithmIdentifier algorithm, UnaryOperator<byte[]> signature) {
-            this.algorithm = algorithm;
-            this.signature = signature;
-        }
-
-        @Override
-        public AlgorithmIdentifier getAlgorithmIdentifier() {
-            return algorithm;
-        }
-
-        @Override
-        public OutputStream getOutputStream() {
-            return toBeSigned;
-        }
-
-        @Override
-        public byte[] getSignature() {
-            return signature.apply(toBeSigned.toByteArray());
         }
     }
 }

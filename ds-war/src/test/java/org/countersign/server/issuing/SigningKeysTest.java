@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.URI;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -102,6 +104,36 @@ class SigningKeysTest {
                 assertThat(verifies(changed, keys.publicJwks())).isFalse();
             }
         }
+    }
+
+    @Test
+    void a_certificate_in_the_header_is_the_current_keys_own() throws Exception {
+        var owner = URI.create("https://service.example.com/acme");
+        for (var algorithm : JwsAlgorithm.values()) {
+            empty();
+            try (var keys = node(algorithm, Duration.ofMinutes(1))) {
+                var before = certificate(keys.signWithCertificate("JWT", owner, CLAIMS), keys);
+                assertThat(before.getSubjectAlternativeNames()).containsExactly(List.of(6, owner.toString()));
+                assertThat(certificate(keys.signWithCertificate("JWT", owner, CLAIMS), keys))
+                        .isEqualTo(before);
+                keys.rotate("operator");
+                assertThat(certificate(keys.signWithCertificate("JWT", owner, CLAIMS), keys)
+                                .getPublicKey())
+                        .isNotEqualTo(before.getPublicKey());
+            }
+        }
+    }
+
+    /** That of a JWS which it verifies, as the published keys do. */
+    private static X509Certificate certificate(String jws, SigningKeys keys) throws Exception {
+        assertThat(verifies(jws, keys.publicJwks())).isTrue();
+        var parsed = new JsonWebSignature();
+        parsed.setCompactSerialization(jws);
+        var certificate = parsed.getLeafCertificateHeaderValue();
+        parsed.setKey(certificate.getPublicKey());
+        assertThat(parsed.verifySignature()).isTrue();
+        certificate.verify(certificate.getPublicKey());
+        return certificate;
     }
 
     @Test

@@ -25,6 +25,14 @@ record PublicJwk(String kid, String json) {
         }
     }
 
+    static PublicKey key(String json) {
+        try {
+            return PublicJsonWebKey.Factory.newPublicJwk(json).getPublicKey();
+        } catch (JoseException changed) {
+            throw new IllegalStateException("A stored JWK is malformed", changed);
+        }
+    }
+
     static Map<String, Object> members(String json) {
         try {
             return new LinkedHashMap<>(JsonUtil.parseJson(json));

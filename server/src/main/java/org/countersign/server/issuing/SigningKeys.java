@@ -2,6 +2,7 @@ package org.countersign.server.issuing;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.countersign.core.error.DsError;
 import org.countersign.core.error.ProtocolException;
@@ -104,12 +106,38 @@ public final class SigningKeys implements AutoCloseable {
      * @return a compact JWS (RFC 7515 §7.1) with {@code alg}, {@code kid} and {@code typ}
      */
     public String sign(String typ, Map<String, Object> claims) {
+        return sign(ring(), typ, Map.of(), claims);
+    }
+
+    /**
+     * The same, with {@code x5c} (RFC 7515 §4.1.6) in the header: one certificate, which the key gave itself.
+     *
+     * @param owner whom the certificate names
+     */
+    public String signWithCertificate(String typ, URI owner, Map<String, Object> claims) {
         var signing = ring();
+        return sign(signing, typ, Map.of("x5c", List.of(certificate(signing, owner))), claims);
+    }
+
+    /** Made once for each current key, by each node. */
+    private static String certificate(KeyRing signing, URI owner) {
+        var known = signing.certificate().get();
+        if (known != null) {
+            return known;
+        }
+        var made = KeyCertificate.of(signing.current(), signing.open(), owner);
+        return signing.certificate().compareAndSet(null, made)
+                ? made
+                : signing.certificate().get();
+    }
+
+    private static String sign(KeyRing signing, String typ, Map<String, Object> more, Map<String, Object> claims) {
         var algorithm = signing.current().algorithm();
         var header = new LinkedHashMap<String, Object>();
         header.put("alg", algorithm.name());
         header.put("kid", signing.current().kid());
         header.put("typ", typ);
+        header.putAll(more);
         var input = BASE64.encodeToString(json(header)) + '.' + BASE64.encodeToString(json(claims));
         var digest = algorithm.signature().digest(input.getBytes(StandardCharsets.US_ASCII));
         var signature = algorithm.sign(signing.open(), digest);
@@ -246,10 +274,10 @@ public final class SigningKeys implements AutoCloseable {
             var current = current(published);
             var known = ring;
             if (known != null && known.current().kid().equals(current.kid())) {
-                ring = KeyRing.of(published, current, known.open(), now);
+                ring = KeyRing.of(published, current, known.open(), known.certificate(), now);
                 return ring;
             }
-            ring = KeyRing.of(published, current, privateKeys.open(current), now);
+            ring = KeyRing.of(published, current, privateKeys.open(current), new AtomicReference<>(), now);
             // Whoever still signs with the one before has time until the rotation after this.
             close(former);
             former = known == null ? null : known.open();

@@ -17,8 +17,8 @@ import org.countersign.server.oauth.OAuthClientsResource.ClientDescription;
  * @param otherSchemas those that are not of a record
  * @param credentialHeaders by which callers authenticate where no access token is needed
  * @param errors every code that it answers
- * @param unheldPackages whose resources are not held to the rules yet
- * @param unheldTags those of their calls in the document
+ * @param unheldPackages whose resources are not held to the rules yet, or are not the product's
+ * @param unheldTags those of the former's calls in the document
  */
 public record ProductApi(
         Map<String, Map<String, Class<?>>> responses,
@@ -57,6 +57,6 @@ public record ProductApi(
 
     /** Whether all of it is held to the rules. */
     boolean isWhole() {
-        return unheldPackages.isEmpty();
+        return unheldTags.isEmpty();
     }
 }

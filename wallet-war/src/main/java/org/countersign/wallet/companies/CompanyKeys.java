@@ -23,6 +23,7 @@ import org.hibernate.exception.GenericJDBCException;
 public final class CompanyKeys {
 
     private static final String FOREIGN_KEY_VIOLATION = "23503";
+    private static final int MOST_IN_A_DOCUMENT = 100;
     private static final String SELECT = "select " + CompanyKey.COLUMNS + " from company_key where organisation_id = ?";
     private static final String OPENS = "select id, vault, activation_salt from company_key"
             + " where organisation_id = ? and kid = ? and revoked_at is null";
@@ -86,6 +87,14 @@ public final class CompanyKeys {
                     statement.setInt(2, page.first());
                     statement.setInt(3, page.size());
                 },
+                CompanyKey::read);
+    }
+
+    /** Those not revoked, the newest first, as many as one document has. */
+    List<CompanyKey> signing(UUID organisation) {
+        return statements.all(
+                SELECT + " and revoked_at is null order by created_at desc, kid limit " + MOST_IN_A_DOCUMENT,
+                statement -> statement.setObject(1, organisation),
                 CompanyKey::read);
     }
 

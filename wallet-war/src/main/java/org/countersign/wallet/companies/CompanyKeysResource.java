@@ -27,25 +27,38 @@ import org.countersign.server.web.Page;
 public final class CompanyKeysResource {
 
     private final CompanyKeys keys;
+    private final CompanyDids dids;
     private final AuditLog audit;
 
-    public CompanyKeysResource(CompanyKeys keys, AuditLog audit) {
+    public CompanyKeysResource(CompanyKeys keys, CompanyDids dids, AuditLog audit) {
         this.keys = keys;
+        this.dids = dids;
         this.audit = audit;
     }
 
     /**
      * @param kid the thumbprint of the public key (RFC 7638, SHA-256, base64url)
      * @param vault where the private half is
+     * @param verificationMethod the DID URL of the key in its organisation's document (did:web), absent once it was revoked
+     * @param didKey the key as a DID of its own (did:key)
      * @param revokedAt absent while it signs
      */
-    public record CompanyKeyDescription(String kid, Jwk jwk, String vault, String createdAt, String revokedAt) {
+    public record CompanyKeyDescription(
+            String kid,
+            Jwk jwk,
+            String vault,
+            String verificationMethod,
+            String didKey,
+            String createdAt,
+            String revokedAt) {
 
-        static CompanyKeyDescription of(CompanyKey key) {
+        static CompanyKeyDescription of(CompanyKey key, String verificationMethod) {
             return new CompanyKeyDescription(
                     key.kid(),
                     Jwk.parse(key.jwk()),
                     key.vault(),
+                    key.revokedAt().isPresent() ? null : verificationMethod,
+                    CompanyDids.key(key.jwk()),
                     key.createdAt().toString(),
                     key.revokedAt().map(Instant::toString).orElse(null));
         }
@@ -57,7 +70,7 @@ public final class CompanyKeysResource {
         var key = keys.make(organisation);
         tell("company-key.created", caller, organisation, key.kid());
         return Response.status(Response.Status.CREATED)
-                .entity(CompanyKeyDescription.of(key))
+                .entity(description(organisation, key))
                 .build();
     }
 
@@ -70,7 +83,7 @@ public final class CompanyKeysResource {
             @QueryParam("pageSize") Integer pageSize) {
         operator(security);
         return keys.list(organisation, Page.of(page, pageSize)).stream()
-                .map(CompanyKeyDescription::of)
+                .map(key -> description(organisation, key))
                 .toList();
     }
 
@@ -82,6 +95,10 @@ public final class CompanyKeysResource {
         var caller = operator(security);
         keys.revoke(organisation, kid);
         tell("company-key.revoked", caller, organisation, kid);
+    }
+
+    private CompanyKeyDescription description(UUID organisation, CompanyKey key) {
+        return CompanyKeyDescription.of(key, dids.method(organisation, key.kid()));
     }
 
     private void tell(String type, Caller caller, UUID organisation, String kid) {

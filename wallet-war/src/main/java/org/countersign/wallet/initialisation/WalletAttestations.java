@@ -91,6 +91,6 @@ public final class WalletAttestations {
         claims.put("vp_formats_supported", Map.of("jwt_vc_json", ES256, "jwt_vp_json", ES256));
         claims.put("iat", now);
         claims.put("exp", now + VALIDITY.toSeconds());
-        return keys.sign(TYPE, claims);
+        return keys.signWithCertificate(TYPE, issuer, claims);
     }
 }

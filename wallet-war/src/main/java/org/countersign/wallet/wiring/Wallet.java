@@ -17,6 +17,7 @@ import org.countersign.server.keys.MasterSecret;
 import org.countersign.server.keys.SecretHash;
 import org.countersign.server.oauth.AudienceTokens;
 import org.countersign.server.oauth.ForeignClients;
+import org.countersign.server.signingkeys.SigningKeysResource;
 import org.countersign.server.time.SynchronizedClock;
 import org.countersign.server.vaults.ConfiguredVaults;
 import org.countersign.server.vaults.VaultChoice;
@@ -29,9 +30,11 @@ import org.countersign.server.wiring.StartedContext;
 import org.countersign.wallet.assertions.AssertionVerifier;
 import org.countersign.wallet.attestations.AttestationProofs;
 import org.countersign.wallet.attestations.ClientAttestations;
+import org.countersign.wallet.companies.CompanyDids;
 import org.countersign.wallet.companies.CompanyKeys;
 import org.countersign.wallet.companies.CompanyKeysResource;
 import org.countersign.wallet.companies.CompanyVaults;
+import org.countersign.wallet.companies.DidResource;
 import org.countersign.wallet.companies.SignHash;
 import org.countersign.wallet.companies.SignHashResource;
 import org.countersign.wallet.compatibility.ShippedApp;
@@ -114,6 +117,8 @@ final class Wallet {
         var companyKeys =
                 new CompanyKeys(statements, new CompanyVaults(privateKeys, settings.name(settings.farthest())), clock);
 
+        var dids = new CompanyDids(issuer);
+
         var assertions = new AssertionVerifier(issuer, clock, es256);
         var nonces = new Nonces(statements, configuration.noncesPerMinute(), entropy, clock);
         var proofNonces = configuration.proofNonces()
@@ -168,6 +173,7 @@ final class Wallet {
                 new SignHashResource(tokens, new SignHash(companyKeys, audit)),
                 new StatusListsResource(lists),
                 new JwksResource(keys),
+                new SigningKeysResource(keys),
                 new WellKnownResource(issuer, configuration.compatibilityProfile()),
                 new ProfilePreviewResource(configurations),
                 new OrganisationsResource(
@@ -175,7 +181,8 @@ final class Wallet {
                         !configuration.keyAttestation().isEmpty(),
                         configuration.compatibilityProfile(),
                         audit),
-                new CompanyKeysResource(companyKeys, audit),
+                new CompanyKeysResource(companyKeys, dids, audit),
+                new DidResource(companyKeys, dids),
                 new ScimUsersResource(directory, lists, audit, issuer),
                 new ScimDiscoveryResource(directory, issuer),
                 new UsersResource(users, lists, audit),

@@ -1,4 +1,4 @@
-package org.countersign.ds.keys;
+package org.countersign.server.signingkeys;
 
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;

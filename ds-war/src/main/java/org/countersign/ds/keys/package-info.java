@@ -1,2 +1,0 @@
-/** The keys that sign tokens, for operators. */
-package org.countersign.ds.keys;
