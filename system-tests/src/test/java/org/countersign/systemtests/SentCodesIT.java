@@ -2,6 +2,7 @@ package org.countersign.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -286,6 +287,24 @@ class SentCodesIT extends LivingCredentials {
                 .isEqualTo("t");
         assertThat(send(holder).status()).isEqualTo(204);
         authorize(holder, factors(holder)).ok();
+    }
+
+    @Test
+    void noLogHasWhatWasSent() throws IOException {
+        var holder = enrolled("code-log", "pin-code");
+        gateway.away(true);
+        try {
+            send(holder).refused(503, "temporarily_unavailable", NOT_REACHED);
+        } finally {
+            gateway.away(false);
+        }
+        send(holder).ok();
+        authorize(holder, Map.of("PIN", holder.pin(), "OTP", "x" + code(holder)))
+                .refusal();
+        authorize(holder, factors(holder)).ok();
+        assertThat(platform.server().log())
+                .contains("The gateway takes no messages")
+                .doesNotContain("Generated Code", "x" + code(holder));
     }
 
     @Test
