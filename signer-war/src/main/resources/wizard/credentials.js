@@ -1,6 +1,7 @@
 // What a holder has, and what was done with it.
 
 import {get} from './api.js';
+import {protection} from './enrol.js';
 import * as page from './page.js';
 import {has, t, time} from './texts.js';
 
@@ -22,7 +23,7 @@ export async function credentials(root, parameters, session) {
       el('div', {class: 'card'}, page.table(t('nav.credentials'), [
         {label: t('credential'), wrap: true, cell: row => row.subject ?? page.code(row.credentialId.slice(0, SHOWN))},
         {label: t('state'), cell: status},
-        {label: t('factors'), cell: row => row.factors.map(factor => t(`factor.${factor}`)).join(' + ')},
+        {label: t('factors'), cell: protection},
         {label: t('key'), cell: row => row.key && t(`key.${row.key}`)},
         {label: t('validTo'), cell: row => page.moment(row.validTo)},
         {label: t('created'), cell: row => page.moment(row.createdAt)},

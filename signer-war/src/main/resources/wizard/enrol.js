@@ -8,6 +8,7 @@ import {attempt, code, el, field, go, message} from './page.js';
 import {t} from './texts.js';
 
 const DIGITS = 6;
+const MOST_DIGITS = 8;
 
 /** The kinds of keys, the recommended one first, as the service is asked for them. */
 const KEYS = {
@@ -24,9 +25,20 @@ const BEGIN = {step: 'protection'};
 let state = BEGIN;
 let owner = null;
 
+/** Whether the one-time code is sent to the holder, of a credential or a configuration; there is no authenticator then. */
+export function sendsCodes(one) {
+  return one.otpDelivery === 'gateway';
+}
+
+/** What protects a credential, or one of a configuration, in words. */
+export function protection(one) {
+  return one.factors.map(factor => t(factor === 'OTP' && sendsCodes(one) ? 'factor.sent' : `factor.${factor}`)).join(' + ');
+}
+
 /** Where a credential that was begun before goes on. */
 function continued(found) {
-  const known = {id: found.credentialId, factors: found.factors, configuration: found.authorizationConfigurationId};
+  const known = {id: found.credentialId, factors: found.factors, otpDelivery: found.otpDelivery,
+    configuration: found.authorizationConfigurationId};
   if (found.status === 'certificate_pending') {
     return {...known, step: 'certificate'};
   }
@@ -41,7 +53,8 @@ function continued(found) {
 
 function steps() {
   const factors = state.factors ?? ['PIN', 'OTP'];
-  return ['protection', factors.includes('PIN') && 'pin', factors.includes('OTP') && 'otp', 'key', 'certificate']
+  return ['protection', factors.includes('PIN') && 'pin', factors.includes('OTP') && !sendsCodes(state) && 'otp', 'key',
+    'certificate']
       .filter(Boolean);
 }
 
@@ -119,15 +132,15 @@ const VIEWS = {
       return;
     }
     content.append(el('p', {}, t('protection.hint')));
-    const names = configuration => configuration.factors.map(factor => t(`factor.${factor}`)).join(' + ');
     const strongest = configurations.reduce((best, one) => one.factors.length > best.factors.length ? one : best,
         configurations[0]);
     stepForm(content, [field({name: 'configuration', label: t('protection.choose'), kind: 'select', value: strongest?.id,
-      options: configurations.map(one => ({value: one.id, label: `${names(one)} (${one.id})`}))})], t('enrol.start'),
+      options: configurations.map(one => ({value: one.id, label: `${protection(one)} (${one.id})`}))})], t('enrol.start'),
     async form => {
       const configuration = configurations.find(one => one.id === form.elements.configuration.value);
       const made = await change('POST', '/api/v1/credentials', {authorizationConfigurationId: configuration.id});
-      await next({id: made.credentialId, factors: configuration.factors, configuration: configuration.id});
+      await next({id: made.credentialId, factors: configuration.factors, otpDelivery: configuration.otpDelivery,
+        configuration: configuration.id});
     });
   },
 
@@ -209,7 +222,7 @@ const VIEWS = {
         el('button', {type: 'button', click: () => go('sign')}, t('enrol.sign')),
         el('button', {type: 'button', class: 'plain', click: () => go('credentials')}, t('nav.credentials'))),
     el('p', {}, t('credential'), ': ', code(state.id)));
-    state = {...BEGIN, step: 'done', id: state.id, factors: state.factors};
+    state = {...BEGIN, step: 'done', id: state.id, factors: state.factors, otpDelivery: state.otpDelivery};
   },
 };
 
@@ -217,4 +230,10 @@ const VIEWS = {
 export function otpField(label) {
   return field({name: 'otp', label, inputmode: 'numeric', autocomplete: 'one-time-code', required: true,
     minlength: DIGITS, maxlength: DIGITS, pattern: '[0-9]{6}'});
+}
+
+/** Where a code goes that was sent: how long it is the service knows. */
+export function sentCodeField(label) {
+  return field({name: 'otp', label, inputmode: 'numeric', autocomplete: 'one-time-code', required: true,
+    minlength: DIGITS, maxlength: MOST_DIGITS, pattern: '[0-9]{6,8}'});
 }

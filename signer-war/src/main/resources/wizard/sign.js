@@ -2,7 +2,7 @@
 
 import {change} from './api.js';
 import {ownCredentials, sendDocument} from './calls.js';
-import {otpField} from './enrol.js';
+import {otpField, sendsCodes, sentCodeField} from './enrol.js';
 import {dropZone, saving} from './files.js';
 import {attempt, button, el, field, go, message} from './page.js';
 import {t} from './texts.js';
@@ -25,10 +25,16 @@ export async function sign(root) {
     chosen: () => result.replaceChildren()});
   const submit = el('button', {}, t('sign'));
   const chosen = () => usable.find(one => one.credentialId === form.elements.credential.value);
+  const send = button(t('sign.send'), () => attempt(trouble, async () => {
+    await change('POST', `/api/v1/credentials/${chosen().credentialId}/otp/send`);
+    said.textContent = t('sign.sent');
+  }, send), 'plain');
+  const otp = () => sendsCodes(chosen()) ? [sentCodeField(t('factor.sent')), el('div', {class: 'actions'}, send)]
+    : [otpField(t('factor.OTP'))];
   const ask = () => factors.replaceChildren(...[
     chosen().factors.includes('PIN') && field({name: 'pin', label: t('factor.PIN'), kind: 'password', autocomplete: 'off',
       required: true, maxlength: 256}),
-    chosen().factors.includes('OTP') && otpField(t('factor.OTP')),
+    ...(chosen().factors.includes('OTP') ? otp() : []),
   ].filter(Boolean));
   const form = el('form', {class: 'fields card narrow', submit: async event => {
     event.preventDefault();

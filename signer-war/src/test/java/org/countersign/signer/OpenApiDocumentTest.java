@@ -32,8 +32,8 @@ class OpenApiDocumentTest extends ApiDocumentRules {
                         Map.entry("ActivationResource.check", AUTHORIZED),
                         Map.entry("CscV2CredentialsResource.authorize", AUTHORIZED_BY_V2),
                         Map.entry("CscV2CredentialsResource.check", AUTHORIZED_BY_V2),
-                        // Refused, always.
-                        Map.entry("CscCredentialsResource.sendOtp", Map.of()),
+                        Map.entry("CscCredentialsResource.sendOtp", Map.of("204", void.class)),
+                        Map.entry("CscV2CredentialsResource.getChallenge", Map.of("204", void.class)),
                         Map.entry("CscSignaturesResource.timestamp", Map.of()),
                         Map.entry("DocumentsResource.sign", Map.of("200", InputStream.class)),
                         Map.entry("ValidationResource.page", Map.of("200", String.class)),
@@ -65,6 +65,7 @@ class OpenApiDocumentTest extends ApiDocumentRules {
                         "CscV2ListRequest",
                         "CscV2AuthorizeRequest",
                         "CscCheckRequest",
+                        "CscChallengeRequest",
                         "CscV2ExtendRequest",
                         "CscV2SignHashRequest",
                         "CscV2SignDocRequest"),

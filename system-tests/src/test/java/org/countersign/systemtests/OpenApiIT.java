@@ -93,6 +93,7 @@ class OpenApiIT {
         trusted.configurations().ok();
         lockAndUnlock();
         approval();
+        codes();
         acts();
         wizard();
         tokens();
@@ -111,8 +112,6 @@ class OpenApiIT {
         if (ApiDocument.of(platform.acme()).succeeded().contains(keys)) {
             succeeded.add(keys);
         }
-        // It is refused in every context.
-        succeeded.add("POST /csc/v1/credentials/sendOTP");
         // Pages, which WizardSessionIT, WizardIT and OpenIdIT open.
         succeeded.addAll(List.of(
                 "GET /", "GET /wizard", "GET /wizard/{file}", "GET /wizard/openid", "GET /wizard/openid/callback"));
@@ -158,6 +157,30 @@ class OpenApiIT {
         var cscHandle =
                 Map.of("handle", csc.call("credentials/authorize", parameters).text("handle"));
         assertThat(csc.call("credentials/authorizeCheck", cscHandle).status()).isEqualTo(202);
+    }
+
+    private void codes() {
+        for (var call : List.of("api", "v1", "v2")) {
+            var holder = platform.atGlobex().configuration("pin-code").enrol("documented-code-" + call);
+            var csc = new CscClient(globex, holder.caller().token());
+            switch (call) {
+                case "v1" ->
+                    csc.call("credentials/sendOTP", CscClient.of(holder)).ok();
+                case "v2" ->
+                    csc.v2()
+                            .call("credentials/getChallenge", CscClient.of(holder, "authObjectID", "OTP"))
+                            .ok();
+                default -> {
+                    holder.caller()
+                            .act(holder.credential(), "otp/send", Map.of())
+                            .ok();
+                    assertThat(holder.caller()
+                                    .act(holder.credential(), "otp/send", Map.of())
+                                    .status())
+                            .isEqualTo(429);
+                }
+            }
+        }
     }
 
     private void clients() {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import org.countersign.systemtests.harness.ApprovalGateway;
 import org.countersign.systemtests.harness.Authenticator;
 import org.countersign.systemtests.harness.Browser;
 import org.countersign.systemtests.harness.NodePackage;
@@ -40,6 +41,7 @@ class WizardIT {
     private final SignerApi globex;
     private final SignerApi acme;
     private final TestAuthority authority;
+    private final ApprovalGateway gateway;
     private Browser browser;
 
     @TempDir
@@ -49,6 +51,7 @@ class WizardIT {
         globex = platform.globex();
         acme = platform.acme();
         authority = platform.authority();
+        gateway = platform.gateway();
     }
 
     @BeforeEach
@@ -162,6 +165,46 @@ class WizardIT {
         browser.awaitPage("Iniciar sesión");
         assertThat(complaints())
                 .allMatch(line -> line.contains("/otp/confirm") && line.contains("400"))
+                .hasSize(1);
+    }
+
+    /** There is no authenticator to set up, and the page has the code sent. */
+    @Test
+    void aHolderSignsByACodeThatIsSent() throws IOException {
+        browser.open(globex.context() + "/wizard/");
+        signIn("ines");
+        browser.press("main", "Set up a new credential");
+        browser.awaitPage("Enrol");
+        browser.choose(By.name("configuration"), "pin-code");
+        browser.press("main", "Begin");
+        browser.type("pin", PIN);
+        browser.type("again", PIN);
+        browser.press("main", "Set the PIN");
+        browser.press("main", "Make the key pair");
+        var request = browser.find(REQUEST).getDomProperty("value");
+        browser.find(By.name("chain")).sendKeys(chain(request).toString());
+        browser.press("main", "Add the certificate");
+        browser.awaitText("The credential is ready");
+        browser.press("main", "My credentials");
+        browser.awaitText("PIN + Code by message");
+
+        browser.press("nav", "Sign");
+        browser.awaitPage("Sign");
+        drop("contract.pdf", Pdf.of("contract"));
+        browser.press("main", "Send me a code");
+        browser.awaitText("A code is on its way to you.");
+        browser.press("main", "Send me a code");
+        browser.awaitText("sent too often");
+        var messages = gateway.sentTo("ines");
+        browser.type("pin", PIN);
+        browser.type(
+                "otp", messages.get(messages.size() - 1).path("text").asText().split(": ")[1]);
+        browser.press("main", "Sign");
+        browser.awaitText("contract-signed.pdf has your signature.");
+        browser.press("nav", "History");
+        browser.awaitText("code sent");
+        assertThat(complaints())
+                .allMatch(line -> line.contains("/otp/send") && line.contains("429"))
                 .hasSize(1);
     }
 

@@ -192,7 +192,8 @@ final class TenantExport {
                 configuration.type(),
                 configuration.factors().stream().map(Enum::name).sorted().toList(),
                 configuration.maxFailures(),
-                configuration.scal());
+                configuration.scal(),
+                configuration.asksForSentCode() ? configuration.otpDelivery().toString() : null);
     }
 
     private List<Client> clients(Connection connection) throws SQLException {

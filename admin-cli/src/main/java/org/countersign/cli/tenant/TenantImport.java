@@ -280,7 +280,8 @@ final class TenantImport {
 
     private static String words(Configuration configuration) {
         return "type " + configuration.type() + ", factors " + configuration.factors() + ", maxFailures "
-                + configuration.maxFailures() + ", scal " + configuration.scal();
+                + configuration.maxFailures() + ", scal " + configuration.scal()
+                + (configuration.otpDelivery() == null ? "" : ", otpDelivery " + configuration.otpDelivery());
     }
 
     private void addClients(Connection connection) throws SQLException {

@@ -44,8 +44,13 @@ record TenantRecord(Manifest manifest, MovedCredential credential, End end) {
             List<Configuration> configurations,
             List<Client> clients) {}
 
-    /** An authorization configuration, as far as it decides what opens a credential. */
-    record Configuration(String id, String type, List<String> factors, int maxFailures, int scal) {}
+    /**
+     * An authorization configuration, as far as it decides what opens a credential.
+     *
+     * @param otpDelivery null for an authenticator, which versions before this one know alone
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Configuration(String id, String type, List<String> factors, int maxFailures, int scal, String otpDelivery) {}
 
     /**
      * An OAuth client.

@@ -128,7 +128,7 @@ final class Firm implements AutoCloseable {
             var enrolled = secrets.enrollPin(id, PIN);
             credentials.setPin(id, enrolled.stored(), agreement.publicHalf(enrolled.activationKey()));
         }
-        if (configuration.asksFor(Factor.OTP)) {
+        if (configuration.asksForAuthenticator()) {
             credentials.setOtp(id, secrets.seal(id, "otp", OTP_SECRET));
             credentials.confirmOtp(id, 1, configuration.maxFailures());
         }

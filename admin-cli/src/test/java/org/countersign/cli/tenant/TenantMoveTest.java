@@ -46,12 +46,12 @@ class TenantMoveTest {
     static void found() throws Exception {
         postgres = EmbeddedPostgres.start();
         authority = new Firm.Authority(KeyPairGenerator.getInstance("EC").generateKeyPair());
-        north = new Firm(postgres, folder, "north", json("", "PKCS12DBWebCertificate"));
+        north = new Firm(postgres, folder, "north", json("", "PKCS12DBWebCertificate", "gateway"));
         south = new Firm(
                 postgres,
                 folder,
                 "south",
-                json("\"hsm\": {\"type\": \"homo\", \"folder\": \"keys\"},", "HSMWebCertificate"));
+                json("\"hsm\": {\"type\": \"homo\", \"folder\": \"keys\"},", "HSMWebCertificate", "authenticator"));
     }
 
     @AfterAll
@@ -233,6 +233,32 @@ class TenantMoveTest {
                 .isEmpty();
     }
 
+    /** Nobody has it any more when the tenant is there, and how often codes were sent here is not counted there. */
+    @Test
+    void a_code_that_was_sent_stays_behind() throws Exception {
+        clear();
+        var id = north.enrol("code", "code", KeyAlgorithm.EC_P256, authority);
+        north.execute("UPDATE credential SET code_hash = decode(repeat('00', 48), 'hex'), code_expires_at = now(),"
+                + " code_sent_at = now(), codes_since = now(), codes_sent = 9");
+        take(export(false), false);
+        assertThat(south.credential(id).sentCode()).isEmpty();
+        assertThat(south.credential(id).protection())
+                .isEqualTo(north.credential(id).protection());
+        assertThat(south.count("SELECT codes_sent FROM credential")).isZero();
+    }
+
+    @Test
+    void where_a_one_time_password_comes_from_has_to_be_the_same() throws Exception {
+        clear();
+        north.enrol("code", "differs", KeyAlgorithm.EC_P256, authority);
+        var file = export(false);
+        assertThatThrownBy(() -> take(file, false))
+                .isInstanceOfSatisfying(
+                        TenantImport.Unfit.class,
+                        unfit -> assertThat(unfit.problems().get(0))
+                                .contains("differs differs", "scal 2, otpDelivery gateway, here", "scal 2."));
+    }
+
     @Test
     void a_thousand_credentials_move() throws Exception {
         clear();
@@ -284,8 +310,15 @@ class TenantMoveTest {
                 .run(Optional.empty(), dryRun, count -> {});
     }
 
-    private static String json(String hsm, String vault) {
-        return "{" + hsm + "\"datasource\": {\"url\": \"@URL@\", \"username\": \"postgres\"},"
+    /** @param delivery of the configuration {@code differs} */
+    private static String json(String hsm, String vault, String delivery) {
+        var sent = "\"factors\": [\"PIN\", \"OTP\"], \"otpDelivery\": ";
+        return "{" + hsm + "\"authorizationConfigurations\": [{\"id\": \"pin\", \"factors\": [\"PIN\"]},"
+                + " {\"id\": \"otp\", \"factors\": [\"OTP\"]}, {\"id\": \"pin-otp\", \"factors\": [\"PIN\", \"OTP\"]},"
+                + " {\"id\": \"code\", " + sent + "\"gateway\"}, {\"id\": \"differs\", " + sent + "\"" + delivery
+                + "\"}],"
+                + " \"didProperties\": {\"url\": \"https://gateway.example.com\", \"clientId\": \"gateway\","
+                + " \"clientSecret\": \"0123456789abcdef\"}, \"datasource\": {\"url\": \"@URL@\", \"username\": \"postgres\"},"
                 + " \"tenants\": [{\"name\": \"acme\", \"demonstration\": true, \"defaultWebCertificateType\": \""
                 + vault
                 + "\"}, {\"name\": \"other\", \"demonstration\": true}]}";

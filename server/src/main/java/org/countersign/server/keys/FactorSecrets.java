@@ -1,5 +1,6 @@
 package org.countersign.server.keys;
 
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
@@ -7,7 +8,7 @@ import org.countersign.core.entropy.Entropy;
 
 /**
  * What of second factors is secret, under keys derived from the {@link MasterSecret}: PINs become verifiers and
- * activation keys, OTP secrets are sealed. Everything is bound to its credential: a row copied to another one fails.
+ * activation keys, OTP secrets are sealed, codes that are sent are hashed. Everything is bound to its credential: a row copied to another one fails.
  * Safe for use by many threads.
  */
 public final class FactorSecrets {
@@ -17,6 +18,7 @@ public final class FactorSecrets {
 
     private final PinDerivation pins;
     private final SealedSecrets sealed;
+    private final CodeHashes codes;
     private final MasterSecret master;
     private final Entropy entropy;
 
@@ -24,6 +26,7 @@ public final class FactorSecrets {
     public FactorSecrets(MasterSecret master, Argon2Cost pinCost, Entropy entropy) {
         this.sealed = new SealedSecrets(master.derive("countersign factor secrets v1"), entropy);
         this.pins = new PinDerivation(master.derive("countersign pin v1"), sealed, pinCost, entropy);
+        this.codes = new CodeHashes(master, entropy);
         this.master = master;
         this.entropy = entropy;
     }
@@ -97,6 +100,24 @@ public final class FactorSecrets {
         return sealed.open(adopted.map(AdoptedSecret::sealed).orElse(sealedSecret), context)
                 .orElseThrow(() -> new IllegalStateException(
                         "A sealed secret was changed or belongs to another credential or master secret"));
+    }
+
+    /**
+     * What to store of a one-time code that is sent to the holder: 48 bytes, which tell nothing of it.
+     *
+     * @param end of the code, in whole seconds
+     */
+    public byte[] hashOfCode(UUID credentialId, String code, Instant end) {
+        return codes.hash(credentialId, code, end);
+    }
+
+    /**
+     * Whether it is the code that was sent.
+     *
+     * @param end as it was when {@link #hashOfCode(UUID, String, Instant)} gave the hash; with another one no code is right
+     */
+    public boolean isCode(UUID credentialId, String code, Instant end, byte[] hash) {
+        return codes.matches(credentialId, code, end, hash);
     }
 
     /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,19 @@ class FactorSecretsTest {
                 .isNotEqualTo(plain);
         assertThat(Argon2.derive(pin, CHEAP, salt, new byte[0], new byte[16], 32))
                 .isNotEqualTo(plain);
+    }
+
+    @Test
+    void a_code_that_was_sent_is_known_again_by_its_credential_and_end_alone() {
+        var end = Instant.parse("2026-06-01T12:05:00Z");
+        var hash = secrets.hashOfCode(CREDENTIAL, "012345", end);
+        assertThat(hash).hasSize(48).isNotEqualTo(secrets.hashOfCode(CREDENTIAL, "012345", end));
+        assertThat(secrets.isCode(CREDENTIAL, "012345", end, hash)).isTrue();
+        assertThat(secrets.isCode(CREDENTIAL, "012346", end, hash)).isFalse();
+        assertThat(secrets.isCode(OTHER, "012345", end, hash)).isFalse();
+        assertThat(secrets.isCode(CREDENTIAL, "012345", end.plusSeconds(1), hash))
+                .isFalse();
+        assertThat(secrets(2, CHEAP).isCode(CREDENTIAL, "012345", end, hash)).isFalse();
     }
 
     @Test

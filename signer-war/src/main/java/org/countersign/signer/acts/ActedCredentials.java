@@ -52,14 +52,16 @@ public final class ActedCredentials {
     /** What an administrator does leaves the count as it is: only right factors, or unlocking, set it back. */
     private static final String SUSPEND_BY_ADMINISTRATOR =
             "update credential set state = 'SUSPENDED_BY_ADMINISTRATOR', failures = failures - (" + FactorAttempts.BEGIN
-                    + ") + " + OUT_OF_SERVICE + NO_NEW_OTP + " where id = ? and state in ('ACTIVE', 'SUSPENDED')";
+                    + ") + " + OUT_OF_SERVICE + NO_NEW_OTP + ", " + FactorAttempts.NO_CODE
+                    + " where id = ? and state in ('ACTIVE', 'SUSPENDED')";
 
     private static final String RESUME_BY_ADMINISTRATOR =
             "update credential set state = 'ACTIVE', failures = failures - " + OUT_OF_SERVICE
                     + " where id = ? and state in ('SUSPENDED', 'SUSPENDED_BY_ADMINISTRATOR')";
 
     private static final String REVOKE_BY_ADMINISTRATOR = "update credential set " + REVOKED + "failures - ("
-            + FactorAttempts.BEGIN + ") + " + OUT_OF_SERVICE + " where id = ? and state <> 'REVOKED'";
+            + FactorAttempts.BEGIN + ") + " + OUT_OF_SERVICE + ", " + FactorAttempts.NO_CODE
+            + " where id = ? and state <> 'REVOKED'";
 
     private final SessionFactory sessions;
     private final Clock clock;
@@ -70,7 +72,9 @@ public final class ActedCredentials {
     }
 
     private static String byHolder(String set, String states) {
-        return "update credential set otp_last_step = greatest(otp_last_step, ?), " + set + " where "
+        return "update credential set otp_last_step = greatest(otp_last_step, ?), " + FactorAttempts.NO_CODE + ", "
+                + set
+                + " where "
                 + FactorAttempts.ACCEPTED + " and state in (" + states + ")";
     }
 

@@ -134,6 +134,11 @@ public final class ReplaceOtp {
             throw new ProtocolException(
                     SignerError.CONFLICT, "The authorization configuration of the credential has no OTP");
         }
+        if (held.configuration().asksForSentCode()) {
+            throw new ProtocolException(
+                    SignerError.CONFLICT,
+                    "The OTP of the credential is a code that is sent: there is nothing to replace");
+        }
     }
 
     private static ProtocolException nothingToConfirm() {

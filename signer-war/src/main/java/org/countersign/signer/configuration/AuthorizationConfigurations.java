@@ -9,6 +9,7 @@ import java.util.Set;
 import org.countersign.core.configuration.ConfigurationObject;
 import org.countersign.signer.factors.AuthorizationConfiguration;
 import org.countersign.signer.factors.Factor;
+import org.countersign.signer.factors.OtpDelivery;
 import org.countersign.signer.factors.PinPolicy;
 
 /** The {@code authorizationConfigurations} of a context; without any, {@code pin}, {@code otp} and {@code pin-otp}. */
@@ -34,6 +35,11 @@ public final class AuthorizationConfigurations {
 
     public Collection<AuthorizationConfiguration> all() {
         return byId.values();
+    }
+
+    /** Whether codes are sent to any holder. */
+    public boolean anySendsCodes() {
+        return byId.values().stream().anyMatch(AuthorizationConfiguration::asksForSentCode);
     }
 
     static AuthorizationConfigurations read(ConfigurationObject file) {
@@ -95,8 +101,12 @@ public final class AuthorizationConfigurations {
             problems.error(
                     object.pathOf("scal"), "must be 2 with PUSH: a holder approves what is signed, not a number");
         }
+        if (object.has("otpDelivery") && !factors.contains(Factor.OTP)) {
+            problems.error(object.pathOf("otpDelivery"), "is for configurations whose factors have OTP");
+        }
+        var delivery = object.choice("otpDelivery", OtpDelivery.class, OtpDelivery.AUTHENTICATOR);
         object.refuseUnknownKeys();
-        return new AuthorizationConfiguration(id, type, factors, policy, maxFailures, scal);
+        return new AuthorizationConfiguration(id, type, factors, policy, maxFailures, scal, delivery);
     }
 
     private static PinPolicy pinPolicy(ConfigurationObject object) {

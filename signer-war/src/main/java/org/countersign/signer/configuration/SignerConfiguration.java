@@ -37,6 +37,7 @@ import org.countersign.signer.gateway.GatewaySettings;
  * @param csc what clients of the Cloud Signature Consortium's API are told of the service
  * @param timestampAuthority who is asked for time stamps
  * @param gateway that reaches holders' devices
+ * @param codes that it takes to holders
  * @param documents what is taken to be signed, and to be judged
  * @param wizard the holders' page
  * @param trustedProxies whose word on where a request comes from counts
@@ -57,6 +58,7 @@ public record SignerConfiguration(
         CscSettings csc,
         Optional<TimestampSettings> timestampAuthority,
         Optional<GatewaySettings> gateway,
+        CodeSettings codes,
         DocumentSettings documents,
         Optional<WizardSettings> wizard,
         List<AddressRange> trustedProxies,
@@ -147,6 +149,10 @@ public record SignerConfiguration(
         if (push && gateway.isEmpty()) {
             problems.error("didProperties", "is required, a configuration's factors having PUSH");
         }
+        if (gateway.isEmpty() && authorizations.anySendsCodes()) {
+            problems.error("didProperties", "is required, a configuration's otpDelivery being gateway");
+        }
+        var codes = CodeSettings.read(file.object("oneTimeCodes"));
         var documents = DocumentSettings.read(file.object("documents"));
         var wizard = WizardSettings.read(file.object("wizard"), environment, names);
         var trustedProxies = AddressRanges.read(file, "trustedProxies", List.of());
@@ -171,6 +177,7 @@ public record SignerConfiguration(
                 csc,
                 timestampAuthority,
                 gateway,
+                codes,
                 documents,
                 wizard,
                 trustedProxies,

@@ -24,6 +24,7 @@ import org.countersign.server.keys.KeyAlgorithm;
 import org.countersign.signer.factors.AuthorizationConfiguration;
 import org.countersign.signer.factors.Factor;
 import org.countersign.signer.factors.FactorAttempts;
+import org.countersign.signer.factors.SentCode;
 
 /**
  * A seat's key pair with its X.509 chain, protected by second factors. This is what was read; every change that must
@@ -121,6 +122,12 @@ public class Credential {
     @Column(name = "new_otp_at")
     private Instant newOtpAt;
 
+    @Column(name = "code_hash")
+    private byte[] codeHash;
+
+    @Column(name = "code_expires_at")
+    private Instant codeExpiresAt;
+
     @Column(name = "renewal_at")
     private Instant renewalAt;
 
@@ -148,7 +155,7 @@ public class Credential {
             + " c.activation_public, c.activation_ephemeral, c.key_id, c.vault, c.key_algorithm, c.public_key,"
             + " c.certificates, c.issuer, c.subject, c.not_after, c.state, c.revoked_at, c.revocation_reason,"
             + " c.new_otp_secret, c.new_otp_at, c.renewal_at, c.new_key_id, c.new_vault, c.new_key_algorithm,"
-            + " c.new_public_key, c.new_activation_ephemeral";
+            + " c.new_public_key, c.new_activation_ephemeral, c.code_hash, c.code_expires_at";
 
     protected Credential() {}
 
@@ -197,6 +204,9 @@ public class Credential {
         credential.newKeyAlgorithm = newAlgorithm == null ? null : KeyAlgorithm.valueOf(newAlgorithm);
         credential.newPublicKey = row.getBytes("new_public_key");
         credential.newActivationEphemeral = row.getBytes("new_activation_ephemeral");
+        credential.codeHash = row.getBytes("code_hash");
+        var codeExpiresAt = row.getTimestamp("code_expires_at");
+        credential.codeExpiresAt = codeExpiresAt == null ? null : codeExpiresAt.toInstant();
         return credential;
     }
 
@@ -275,6 +285,11 @@ public class Credential {
         return Optional.ofNullable(newOtpSecret).map(secret -> new NewOtp(secret, newOtpAt));
     }
 
+    /** The one-time code that was sent last; none once it was used. */
+    public Optional<SentCode> sentCode() {
+        return Optional.ofNullable(codeHash).map(hash -> new SentCode(hash, codeExpiresAt));
+    }
+
     public byte[] activationSalt() {
         return activationSalt;
     }
@@ -348,10 +363,10 @@ public class Credential {
         return otpSecret == null ? digest.digest() : digest.digest(FactorSecrets.binding(otpSecret));
     }
 
-    /** Whether every factor that the configuration asks for is set and, an OTP, confirmed. */
+    /** Whether every factor that the configuration asks for is set and, an authenticator, confirmed; a code that is sent needs neither. */
     public boolean hasFactorsOf(AuthorizationConfiguration configuration) {
         return (!configuration.asksFor(Factor.PIN) || storedPin != null)
-                && (!configuration.asksFor(Factor.OTP) || otpConfirmed);
+                && (!configuration.asksForAuthenticator() || otpConfirmed);
     }
 
     public boolean isLocked(AuthorizationConfiguration configuration) {

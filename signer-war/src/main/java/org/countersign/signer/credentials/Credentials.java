@@ -205,7 +205,7 @@ public final class Credentials {
                         .setParameter("key", keyPair.publicKey())
                         .setParameter("ephemeral", keyPair.ephemeral())
                         .setParameter("needsPin", configuration.asksFor(Factor.PIN))
-                        .setParameter("needsOtp", configuration.asksFor(Factor.OTP)));
+                        .setParameter("needsOtp", configuration.asksForAuthenticator()));
     }
 
     /**

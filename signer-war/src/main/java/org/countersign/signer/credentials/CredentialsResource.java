@@ -58,9 +58,19 @@ public final class CredentialsResource {
     public record InfoRequest(
             @JsonAlias("credentialID") String credentialId, String certificates, Boolean certInfo, Boolean authInfo) {}
 
-    /** What a credential can be created with. */
+    /**
+     * What a credential can be created with.
+     *
+     * @param otpDelivery absent where there is no OTP
+     */
     public record ConfigurationDescription(
-            String id, String type, List<Factor> factors, PinPolicy pinPolicy, int maxFailures, int scal) {
+            String id,
+            String type,
+            List<Factor> factors,
+            PinPolicy pinPolicy,
+            int maxFailures,
+            int scal,
+            String otpDelivery) {
 
         static ConfigurationDescription of(AuthorizationConfiguration configuration) {
             return new ConfigurationDescription(
@@ -69,7 +79,10 @@ public final class CredentialsResource {
                     configuration.factors().stream().sorted().toList(),
                     configuration.asksFor(Factor.PIN) ? configuration.pinPolicy() : null,
                     configuration.maxFailures(),
-                    configuration.scal());
+                    configuration.scal(),
+                    configuration.asksFor(Factor.OTP)
+                            ? configuration.otpDelivery().toString()
+                            : null);
         }
     }
 

@@ -177,6 +177,9 @@ public final class DescribeCredential {
     }
 
     private static Otp otp(AuthorizationConfiguration configuration) {
+        if (configuration.asksForSentCode()) {
+            return new Otp("true", "online", "N", "OTP", "The code that is sent to the holder");
+        }
         return configuration.asksFor(Factor.OTP)
                 ? new Otp("true", "offline", "N", "OTP", "The six digits of the holder's authenticator")
                 : new Otp("false", null, null, null, null);

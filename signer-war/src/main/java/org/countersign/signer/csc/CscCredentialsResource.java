@@ -8,7 +8,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.UUID;
 import org.countersign.core.error.CscError;
@@ -27,6 +26,7 @@ import org.countersign.signer.credentials.DescribeCredential.Description;
 import org.countersign.signer.credentials.DescribeCredential.Key;
 import org.countersign.signer.credentials.DescribeCredential.Otp;
 import org.countersign.signer.credentials.DescribeCredential.Pin;
+import org.countersign.signer.factors.SendCode;
 
 /** Credentials and their authorization (CSC API 1.0.4.0 §11.4 to §11.8). */
 @Path("csc/v1/credentials")
@@ -44,6 +44,7 @@ public final class CscCredentialsResource {
     private final DescribeCredential describe;
     private final AuthorizeCredential authorize;
     private final ExtendAuthorization extend;
+    private final SendCode send;
     private final CscRefusals refusals;
 
     public CscCredentialsResource(
@@ -52,13 +53,15 @@ public final class CscCredentialsResource {
             AuthorizationConfigurations authorizations,
             DescribeCredential describe,
             AuthorizeCredential authorize,
-            ExtendAuthorization extend) {
+            ExtendAuthorization extend,
+            SendCode send) {
         this.gate = gate;
         this.credentials = credentials;
         this.authorizations = authorizations;
         this.describe = describe;
         this.authorize = authorize;
         this.extend = extend;
+        this.send = send;
         this.refusals = new CscV1Refusals(credentials, authorizations);
     }
 
@@ -159,12 +162,18 @@ public final class CscCredentialsResource {
                 caller.requireSeat(), credentialId, () -> extend.extend(caller, credentialId, sad, hashes));
     }
 
-    /** There is no channel for one-time passwords: holders have an authenticator. */
+    /** A code for the credential's OTP, by the gateway. */
     @POST
     @Path("sendOTP")
-    public Response sendOtp(@HeaderParam(HttpHeaders.AUTHORIZATION) String authorization, byte[] body) {
-        gate.caller(authorization, ApiGroup.SIGNER);
-        CscRequest.of(body).requiredText(CREDENTIAL);
-        throw new ProtocolException(CscError.NOT_IMPLEMENTED, "One-time passwords are not sent by this server");
+    public void sendOtp(@HeaderParam(HttpHeaders.AUTHORIZATION) String authorization, byte[] body) {
+        var caller = gate.caller(authorization, ApiGroup.SIGNER);
+        var credentialId = CscRequest.of(body).requiredText(CREDENTIAL);
+        if (!send.isThere()) {
+            throw new ProtocolException(CscError.NOT_IMPLEMENTED, "One-time passwords are not sent by this server");
+        }
+        refusals.translated(caller.requireSeat(), credentialId, () -> {
+            send.send(caller, credentialId, SendCode.IN_SERVICE);
+            return null;
+        });
     }
 }

@@ -10,11 +10,12 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.countersign.server.web.CurrentRequest;
 import org.countersign.server.web.OpenToAll;
 import org.countersign.signer.configuration.CscSettings;
+import org.countersign.signer.factors.SendCode;
 
 /** What the service is and which of the methods answer (CSC API 1.0.4.0 §11.1). */
 @Path("csc/v1")
@@ -36,6 +37,7 @@ public final class CscInfoResource {
             "oauth2/revoke");
 
     private static final String TIMESTAMP = "signatures/timestamp";
+    private static final String SEND_OTP = "credentials/sendOTP";
 
     /** RFC 5646; there are no answers in others. */
     static final String LANGUAGE = "en-US";
@@ -49,14 +51,20 @@ public final class CscInfoResource {
     private final List<String> methods;
     private final byte[] logo;
 
-    /** @param timestamps {@code info} tells whether there are any */
-    public CscInfoResource(CscSettings settings, CscTimestamps timestamps) {
+    /**
+     * @param timestamps {@code info} tells whether there are any
+     * @param codes {@code info} tells whether any are sent
+     */
+    public CscInfoResource(CscSettings settings, CscTimestamps timestamps, SendCode codes) {
         this.settings = settings;
-        this.methods = METHODS.stream()
-                .flatMap(method -> timestamps.areThere() && method.equals("signatures/signHash")
-                        ? Stream.of(method, TIMESTAMP)
-                        : Stream.of(method))
-                .toList();
+        var there = new ArrayList<>(METHODS);
+        if (codes.isThere()) {
+            there.add(there.indexOf("signatures/signHash"), SEND_OTP);
+        }
+        if (timestamps.areThere()) {
+            there.add(there.indexOf("signatures/signHash") + 1, TIMESTAMP);
+        }
+        this.methods = List.copyOf(there);
         try (var image = CscInfoResource.class.getResourceAsStream("/csc-logo.png")) {
             logo = image.readAllBytes();
         } catch (IOException failure) {

@@ -9,6 +9,7 @@ import org.countersign.signer.configuration.AuthorizationConfigurations;
 import org.countersign.signer.credentials.Credential;
 import org.countersign.signer.credentials.Credentials;
 import org.countersign.signer.factors.Factor;
+import org.countersign.signer.factors.SendCode;
 import org.countersign.signer.factors.SentFactors;
 
 /** In the words of CSC API 1.0.4.0. */
@@ -21,7 +22,8 @@ final class CscV1Refusals extends CscRefusals {
                 credentials,
                 Map.of(
                         SentFactors.PIN_REQUIRED, CscRequest.missing("string", "PIN"),
-                        SentFactors.OTP_REQUIRED, CscRequest.missing("string", "OTP")));
+                        SentFactors.OTP_REQUIRED, CscRequest.missing("string", "OTP"),
+                        SendCode.NOT_SENT, CscRequest.invalid("credentialID")));
         this.authorizations = authorizations;
     }
 

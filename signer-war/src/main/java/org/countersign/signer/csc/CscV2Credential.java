@@ -40,10 +40,10 @@ public record CscV2Credential(
     public record Auth(String mode, String expression, List<AuthObject> objects) {}
 
     /**
-     * A factor (§8.3.1.1, §8.3.1.2, §8.3.1.5).
+     * A factor (§8.3.1.1, §8.3.1.2, §8.3.1.4, §8.3.1.5).
      *
      * @param format {@code A} or {@code N}
-     * @param generator {@code totp}, of the one-time password
+     * @param generator {@code totp}, of an authenticator's one-time password
      */
     public record AuthObject(
             String type, String id, String format, String generator, String label, String description) {}
@@ -68,7 +68,11 @@ public record CscV2Credential(
         }
         var otp = description.otp();
         if (otp != null && otp.format() != null) {
-            objects.add(new AuthObject(PASSWORD, OTP, otp.format(), "totp", otp.label(), otp.description()));
+            objects.add(
+                    otp.type().equals("online")
+                            ? new AuthObject(
+                                    "ChallengeResponse", OTP, otp.format(), null, otp.label(), otp.description())
+                            : new AuthObject(PASSWORD, OTP, otp.format(), "totp", otp.label(), otp.description()));
         }
         if (push) {
             objects.add(new AuthObject(

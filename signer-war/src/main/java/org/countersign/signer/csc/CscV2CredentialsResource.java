@@ -12,6 +12,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.countersign.core.error.CscError;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.server.oauth.ApiGroup;
 import org.countersign.server.web.OpenToAll;
@@ -30,8 +31,9 @@ import org.countersign.signer.credentials.Credentials;
 import org.countersign.signer.credentials.DescribeCredential;
 import org.countersign.signer.factors.AuthorizationConfiguration;
 import org.countersign.signer.factors.Factor;
+import org.countersign.signer.factors.SendCode;
 
-/** Credentials and their authorization (CSC API 2.0.0.2 §11.4 to §11.6, §11.9). */
+/** Credentials and their authorization (CSC API 2.0.0.2 §11.4 to §11.9). */
 @Path("csc/v2/credentials")
 @OpenToAll
 @Consumes(MediaType.APPLICATION_JSON)
@@ -40,6 +42,7 @@ public final class CscV2CredentialsResource {
 
     private static final String FACTORS = "authData";
     private static final String CREDENTIAL = "credentialID";
+    private static final String AUTH_OBJECT = "authObjectID";
     private static final String HASHES = "hashes";
     private static final String CREDENTIAL_INFO = "credentialInfo";
     private static final String ONLY_VALID = "onlyValid";
@@ -54,6 +57,7 @@ public final class CscV2CredentialsResource {
     private final AuthorizeCredential authorize;
     private final CheckAuthorization check;
     private final ExtendAuthorization extend;
+    private final SendCode send;
     private final CscRefusals refusals;
 
     public CscV2CredentialsResource(
@@ -64,7 +68,8 @@ public final class CscV2CredentialsResource {
             UsableCertificate usable,
             AuthorizeCredential authorize,
             CheckAuthorization check,
-            ExtendAuthorization extend) {
+            ExtendAuthorization extend,
+            SendCode send) {
         this.gate = gate;
         this.credentials = credentials;
         this.authorizations = authorizations;
@@ -73,6 +78,7 @@ public final class CscV2CredentialsResource {
         this.authorize = authorize;
         this.check = check;
         this.extend = extend;
+        this.send = send;
         this.refusals = new CscV2Refusals(credentials, Activation.NOT_AUTHORIZED);
     }
 
@@ -196,6 +202,27 @@ public final class CscV2CredentialsResource {
         var caller = gate.caller(authorization, ApiGroup.SIGNER);
         var handle = CscRequest.of(body).requiredText("handle");
         return answer(refusals.translated(caller.requireSeat(), () -> check.check(caller, handle)));
+    }
+
+    /** Of the OTP, where it is a code: the challenge goes to the holder, and the response comes with {@code authorize}. */
+    @POST
+    @Path("getChallenge")
+    public void getChallenge(@HeaderParam(HttpHeaders.AUTHORIZATION) String authorization, byte[] body) {
+        var caller = gate.caller(authorization, ApiGroup.SIGNER);
+        var request = CscRequest.of(body);
+        var credentialId = request.requiredText(CREDENTIAL);
+        var object = request.requiredText(AUTH_OBJECT);
+        if (!send.isThere()) {
+            throw new ProtocolException(CscError.NOT_IMPLEMENTED, "No authentication object has a challenge here");
+        }
+        refusals.translated(caller.requireSeat(), credentialId, () -> {
+            if (!object.equals(CscV2Credential.OTP)) {
+                credentials.requireOf(caller.requireSeat(), credentialId);
+                throw CscRequest.invalid(AUTH_OBJECT);
+            }
+            send.send(caller, credentialId, SendCode.IN_SERVICE);
+            return null;
+        });
     }
 
     private static Response answer(Authorized authorized) {

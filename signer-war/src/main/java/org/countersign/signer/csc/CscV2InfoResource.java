@@ -14,6 +14,7 @@ import org.countersign.server.keys.KeyAlgorithm;
 import org.countersign.server.web.OpenToAll;
 import org.countersign.signer.configuration.CscSettings;
 import org.countersign.signer.documents.DocumentFormat.Level;
+import org.countersign.signer.factors.SendCode;
 
 /** What the service is and which of the methods answer (CSC API 2.0.0.2 §11.1). */
 @Path("csc/v2")
@@ -35,9 +36,10 @@ public final class CscV2InfoResource {
 
     /**
      * @param timestamps {@code info} tells whether there are any
+     * @param codes likewise, whether any are sent
      * @param levels of documents' signatures that can be made here
      */
-    public CscV2InfoResource(CscSettings settings, CscTimestamps timestamps, List<Level> levels) {
+    public CscV2InfoResource(CscSettings settings, CscTimestamps timestamps, SendCode codes, List<Level> levels) {
         this.settings = settings;
         this.levels = levels.stream().map(level -> "Ades-" + level.wireName()).toList();
         var there = new ArrayList<>(List.of(
@@ -51,6 +53,9 @@ public final class CscV2InfoResource {
                 "credentials/extendTransaction",
                 "signatures/signHash",
                 "signatures/signDoc"));
+        if (codes.isThere()) {
+            there.add(there.indexOf("credentials/extendTransaction"), "credentials/getChallenge");
+        }
         if (timestamps.areThere()) {
             there.add("signatures/timestamp");
         }

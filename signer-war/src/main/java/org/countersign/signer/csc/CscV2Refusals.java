@@ -1,5 +1,7 @@
 package org.countersign.signer.csc;
 
+import static java.util.Map.entry;
+
 import java.util.Map;
 import java.util.Optional;
 import org.countersign.core.error.CscError;
@@ -10,6 +12,7 @@ import org.countersign.signer.activation.CheckAuthorization;
 import org.countersign.signer.credentials.Credential;
 import org.countersign.signer.credentials.Credentials;
 import org.countersign.signer.factors.CheckFactors;
+import org.countersign.signer.factors.SendCode;
 import org.countersign.signer.factors.SentFactors;
 
 /** In the words of CSC API 2.0.0.2, which do not tell which of the factors was wrong. */
@@ -24,17 +27,18 @@ final class CscV2Refusals extends CscRefusals {
     CscV2Refusals(Credentials credentials, String notAuthorized) {
         super(
                 credentials,
-                Map.of(
-                        CheckAuthorization.INVALID, HANDLE,
-                        CheckAuthorization.USED, HANDLE,
-                        CheckAuthorization.TOO_LATE, WRONG_FACTORS,
-                        CheckAuthorization.REFUSED, WRONG_FACTORS,
-                        AskForApproval.TOO_LONG, CscRequest.invalid("description"),
-                        SentFactors.PIN_REQUIRED, WRONG_FACTORS,
-                        SentFactors.OTP_REQUIRED, WRONG_FACTORS,
-                        CheckFactors.WRONG_PIN, WRONG_FACTORS,
-                        CheckFactors.WRONG_OTP, WRONG_FACTORS,
-                        Activation.NOT_AUTHORIZED, ProtocolException.invalidRequest(notAuthorized)));
+                Map.ofEntries(
+                        entry(CheckAuthorization.INVALID, HANDLE),
+                        entry(CheckAuthorization.USED, HANDLE),
+                        entry(CheckAuthorization.TOO_LATE, WRONG_FACTORS),
+                        entry(CheckAuthorization.REFUSED, WRONG_FACTORS),
+                        entry(AskForApproval.TOO_LONG, CscRequest.invalid("description")),
+                        entry(SentFactors.PIN_REQUIRED, WRONG_FACTORS),
+                        entry(SentFactors.OTP_REQUIRED, WRONG_FACTORS),
+                        entry(CheckFactors.WRONG_PIN, WRONG_FACTORS),
+                        entry(CheckFactors.WRONG_OTP, WRONG_FACTORS),
+                        entry(SendCode.NOT_SENT, CscRequest.invalid("authObjectID")),
+                        entry(Activation.NOT_AUTHORIZED, ProtocolException.invalidRequest(notAuthorized))));
     }
 
     @Override

@@ -21,6 +21,7 @@ public final class CheckFactors {
     public static final String WRONG_OTP = "The OTP is invalid";
 
     private static final Pattern OTP_FORM = Pattern.compile("\\d{6}");
+    private static final Pattern CODE_FORM = Pattern.compile("\\d{6,8}");
 
     private final FactorSecrets secrets;
     private final ActivationAgreement agreement;
@@ -35,7 +36,7 @@ public final class CheckFactors {
     /**
      * Factors that compared right.
      *
-     * @param otpStep the time step of the OTP, 0 without one
+     * @param otpStep the time step of an authenticator's OTP, 0 without one
      */
     public record Right(ActivationKey activationKey, long otpStep) {
 
@@ -71,8 +72,12 @@ public final class CheckFactors {
                 ? pin(credential, pin)
                 : secrets.activationKeyWithoutPin(credential.id(), credential.activationSalt());
         try {
-            long step =
-                    configuration.asksFor(Factor.OTP) ? otp(credential, otp).orElseThrow(CheckFactors::invalidOtp) : 0;
+            if (configuration.asksForSentCode() && !isSentCode(credential, otp)) {
+                throw invalidOtp();
+            }
+            long step = configuration.asksForAuthenticator()
+                    ? otp(credential, otp).orElseThrow(CheckFactors::invalidOtp)
+                    : 0;
             return new Right(factors, step);
         } catch (RuntimeException wrong) {
             factors.close();
@@ -90,6 +95,15 @@ public final class CheckFactors {
                                 credential.otpSecret().orElseThrow()),
                         otp)
                 : OptionalLong.empty();
+    }
+
+    private boolean isSentCode(Credential credential, String code) {
+        return CODE_FORM.matcher(code).matches()
+                && credential
+                        .sentCode()
+                        .filter(sent -> clock.instant().isBefore(sent.end())
+                                && secrets.isCode(credential.id(), code, sent.end(), sent.hash()))
+                        .isPresent();
     }
 
     /** As {@link #otp}, of a secret that is open. */

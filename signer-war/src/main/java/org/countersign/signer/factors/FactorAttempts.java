@@ -47,13 +47,17 @@ public final class FactorAttempts {
             "exists (select 1 from client_throttle where client_id = ? and failures >= ? and window_start >= ?)";
 
     private static final String STILL_RIGHT = "(? = 0 or otp_last_step < ?) and not " + THROTTLED
-            + " and pin is not distinct from ? and otp_secret is not distinct from ?";
+            + " and pin is not distinct from ? and otp_secret is not distinct from ?"
+            + " and code_hash is not distinct from ? and (code_hash is null or code_expires_at > ?)";
+
+    /** A code that was sent is used up by whatever takes the factors. */
+    public static final String NO_CODE = "code_hash = null";
 
     private static final String IS_THROTTLED = "select 1 where " + THROTTLED;
 
     /**
-     * Accepts right factors: sets the count back and uses up the OTP's time step, or changes nothing when the credential
-     * is locked or out of service, the client stopped, the OTP was used before, or a factor, or the key that the factors open, is another by now than
+     * Accepts right factors: sets the count back and uses up the OTP's time step or the code that was sent, or changes nothing when the credential
+     * is locked or out of service, the client stopped, the OTP was used before or has expired, or a factor, or the key that the factors open, is another by now than
      * the one that was compared. The parameters are an {@link Acceptance}'s.
      */
     public static final String ACCEPT = accepting("failures = 0, ");
@@ -68,7 +72,7 @@ public final class FactorAttempts {
     public static final String ACCEPTED = "id = ? and failures < ? + " + BEGIN + " and " + STILL_RIGHT;
 
     private static String accepting(String count) {
-        return "update credential set " + count + "otp_last_step = greatest(otp_last_step, ?)"
+        return "update credential set " + count + NO_CODE + ", otp_last_step = greatest(otp_last_step, ?)"
                 + " where id = ? and failures < ? and " + STILL_RIGHT + " and key_id is not distinct from ?";
     }
 
@@ -132,9 +136,10 @@ public final class FactorAttempts {
      * What is accepted by {@link #ACCEPT}, within another statement.
      *
      * @param credential as it was when its factors were compared
-     * @param otpStep the time step the OTP belongs to, or 0 without OTP
+     * @param otpStep the time step the OTP belongs to, or 0 without one of an authenticator
+     * @param now by which a code that was sent has not expired
      */
-    public record Acceptance(Credential credential, long otpStep, int maxFailures, Throttle throttle) {
+    public record Acceptance(Credential credential, long otpStep, int maxFailures, Throttle throttle, Instant now) {
 
         /** @return the number of the parameter that comes next */
         public int bind(PreparedStatement statement, int first) throws SQLException {
@@ -155,6 +160,8 @@ public final class FactorAttempts {
             next = throttle.bind(statement, next);
             statement.setString(next++, credential.storedPin().orElse(null));
             statement.setBytes(next++, credential.otpSecret().orElse(null));
+            statement.setBytes(next++, credential.sentCode().map(SentCode::hash).orElse(null));
+            statement.setObject(next++, now.atOffset(ZoneOffset.UTC));
             return next;
         }
     }
@@ -164,7 +171,7 @@ public final class FactorAttempts {
     }
 
     public Acceptance accept(Credential credential, String clientId, int maxFailures, long otpStep) {
-        return new Acceptance(credential, otpStep, maxFailures, throttle(clientId));
+        return new Acceptance(credential, otpStep, maxFailures, throttle(clientId), clock.instant());
     }
 
     /** Whether the client's wrong factors stop it now. */

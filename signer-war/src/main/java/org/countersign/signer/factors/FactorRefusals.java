@@ -103,7 +103,8 @@ public final class FactorRefusals {
         return wrong;
     }
 
-    private ProtocolException recorded(String type, Caller caller, Credential credential, ProtocolException refusal) {
+    /** Has a refusal its audit entry. */
+    ProtocolException recorded(String type, Caller caller, Credential credential, ProtocolException refusal) {
         audit.append(CredentialEvent.failure(type, caller, credential)
                 .detail("reason", refusal.code().wireName()));
         return refusal;

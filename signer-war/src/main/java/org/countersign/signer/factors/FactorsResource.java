@@ -9,12 +9,13 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
 import org.countersign.core.error.ProtocolException;
+import org.countersign.server.oauth.ApiGroup;
 import org.countersign.server.oauth.Caller;
 import org.countersign.signer.configuration.AuthorizationConfigurations;
 import org.countersign.signer.credentials.CredentialInReach;
 import org.countersign.signer.credentials.Credentials;
 
-/** Second factors of a new credential (seed, "Add Second Factors"). */
+/** Second factors of a new credential (seed, "Add Second Factors"), and the codes that are sent to its holder later. */
 @Path("api/v1")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
@@ -24,16 +25,19 @@ public final class FactorsResource {
     private final AuthorizationConfigurations authorizations;
     private final SetFactors factors;
     private final OtpEnrolment enrolment;
+    private final SendCode send;
 
     public FactorsResource(
             Credentials credentials,
             AuthorizationConfigurations authorizations,
             SetFactors factors,
-            OtpEnrolment enrolment) {
+            OtpEnrolment enrolment,
+            SendCode send) {
         this.credentials = credentials;
         this.authorizations = authorizations;
         this.factors = factors;
         this.enrolment = enrolment;
+        this.send = send;
     }
 
     @POST
@@ -64,6 +68,16 @@ public final class FactorsResource {
         var caller = Caller.of(security);
         var reached = CredentialInReach.of(caller, credentialId, credentials, authorizations);
         factors.confirmOtp(caller, reached.credential(), reached.configuration(), value(request));
+    }
+
+    /** To the holder of a living credential, by whoever may authorize with it. */
+    @POST
+    @Path("credentials/{credentialId}/otp/send")
+    @Consumes(MediaType.WILDCARD)
+    public void send(@Context SecurityContext security, @PathParam("credentialId") String credentialId) {
+        var caller = Caller.of(security);
+        caller.require(ApiGroup.SIGNER);
+        send.send(caller, credentialId, SendCode.HOLDERS_OWN);
     }
 
     private static String value(FactorValue request) {

@@ -60,7 +60,7 @@ public final class SetFactors {
 
     /** @return the new secret, which is shown to the holder this once */
     public byte[] otp(Caller caller, Credential credential, AuthorizationConfiguration configuration) {
-        requireAskedFor(configuration, Factor.OTP);
+        requireAuthenticator(configuration);
         var secret = entropy.bytes(Rfc6238.SECRET_BYTES);
         var sealed = secrets.seal(credential.id(), CheckFactors.OTP_PURPOSE, secret);
         if (!credentials.setOtp(credential.id(), sealed)) {
@@ -78,7 +78,7 @@ public final class SetFactors {
 
     public void confirmOtp(
             Caller caller, Credential credential, AuthorizationConfiguration configuration, String password) {
-        requireAskedFor(configuration, Factor.OTP);
+        requireAuthenticator(configuration);
         if (password == null || password.isEmpty()) {
             throw ProtocolException.invalidRequest("value is required");
         }
@@ -104,6 +104,15 @@ public final class SetFactors {
         if (!configuration.asksFor(factor)) {
             throw new ProtocolException(
                     SignerError.CONFLICT, "The authorization configuration of the credential has no " + factor);
+        }
+    }
+
+    private static void requireAuthenticator(AuthorizationConfiguration configuration) {
+        requireAskedFor(configuration, Factor.OTP);
+        if (configuration.asksForSentCode()) {
+            throw new ProtocolException(
+                    SignerError.CONFLICT,
+                    "The OTP of the credential is a code that is sent: there is nothing to set up");
         }
     }
 

@@ -81,6 +81,8 @@ import org.countersign.signer.factors.FactorAttempts;
 import org.countersign.signer.factors.FactorRefusals;
 import org.countersign.signer.factors.FactorsResource;
 import org.countersign.signer.factors.OtpEnrolment;
+import org.countersign.signer.factors.SendCode;
+import org.countersign.signer.factors.SentCodes;
 import org.countersign.signer.factors.SetFactors;
 import org.countersign.signer.gateway.Gateway;
 import org.countersign.signer.keypairs.GenerateKeyPair;
@@ -161,6 +163,18 @@ final class Signer {
                 clock);
         var gateway = configuration.gateway().map(Gateway::new);
         var activated = metrics.counter("countersign_activations", "Authorizations given", "configuration");
+        var codes = configuration.codes();
+        var send = new SendCode(
+                gateway,
+                codes,
+                new SentCodes(database, clock, codes.pause(), codes.perHour()),
+                credentials,
+                authorizations,
+                factorSecrets,
+                refusals,
+                entropy,
+                clock,
+                audit);
         var authorize = new AuthorizeCredential(
                 activations,
                 gateway.map(
@@ -236,7 +250,7 @@ final class Signer {
                 acts,
                 new RenewalResource(renew, credentials, authorizations),
                 new CredentialsResource(credentials, authorizations, create, describe, audit),
-                new FactorsResource(credentials, authorizations, factors, new OtpEnrolment(OTP_ISSUER)),
+                new FactorsResource(credentials, authorizations, factors, new OtpEnrolment(OTP_ISSUER), send),
                 new KeyPairsResource(credentials, authorizations, generate),
                 new CertificatesResource(credentials, authorizations, add, new StoredCertificates(database.sessions())),
                 new ActivationResource(authorize, checkAuthorization),
@@ -251,14 +265,22 @@ final class Signer {
                         uploads,
                         tenants -> new ValidateDocument(
                                 new Trust(configuration.judgesBy(tenants), configuration.stampedBy(), lists), clock)),
-                new CscInfoResource(configuration.csc(), timestamps),
+                new CscInfoResource(configuration.csc(), timestamps, send),
                 new CscAuthResource(parts.grants(), gate),
-                new CscCredentialsResource(gate, credentials, authorizations, describe, authorize, extend),
+                new CscCredentialsResource(gate, credentials, authorizations, describe, authorize, extend, send),
                 new CscSignaturesResource(gate, sign, credentials, authorizations, timestamps),
-                new CscV2InfoResource(configuration.csc(), timestamps, signDocuments.levels()),
+                new CscV2InfoResource(configuration.csc(), timestamps, send, signDocuments.levels()),
                 new CscV2AuthResource(parts.grants(), gate),
                 new CscV2CredentialsResource(
-                        gate, credentials, authorizations, describe, usable, authorize, checkAuthorization, extend),
+                        gate,
+                        credentials,
+                        authorizations,
+                        describe,
+                        usable,
+                        authorize,
+                        checkAuthorization,
+                        extend,
+                        send),
                 new CscV2SignaturesResource(gate, sign, signDocuments, uploads, credentials, timestamps)));
         connector.ifPresent(tokens -> components.add(tokens.jwks()));
         var wizard = Wizard.of(configuration.wizard(), parts, new ClientAddress(configuration.trustedProxies()));

@@ -45,6 +45,7 @@ public final class HolderResource {
      *
      * @param status as {@code credentials/info} has it
      * @param own whether the caller set it up, and may go on doing so
+     * @param otpDelivery absent where there is no OTP
      * @param pinSet whether a factor is set is of interest while the key pair is missing
      * @param key such as {@code RSA_2048}; absent before there is a key pair
      * @param signAlgo the recommended one of the key
@@ -57,6 +58,7 @@ public final class HolderResource {
             boolean own,
             String authorizationConfigurationId,
             List<Factor> factors,
+            String otpDelivery,
             boolean pinSet,
             boolean otpSet,
             boolean otpConfirmed,
@@ -135,6 +137,7 @@ public final class HolderResource {
                 credential.createdBy().equals(caller.clientId()),
                 configuration.id(),
                 configuration.factors().stream().sorted().toList(),
+                configuration.asksFor(Factor.OTP) ? configuration.otpDelivery().toString() : null,
                 credential.storedPin().isPresent(),
                 credential.otpSecret().isPresent(),
                 credential.isOtpConfirmed(),

@@ -216,6 +216,36 @@ class SignerConfigurationTest {
                         "didProperties.pushMessageTextTemplate: must have ${CODE}");
     }
 
+    @Test
+    void codes_that_are_sent_need_a_gateway_and_an_otp() throws IOException {
+        var sent = "\"authorizationConfigurations\": [{\"id\": \"c\", \"factors\": [%s], \"otpDelivery\": \"%s\"}]";
+        assertThat(refusal("{" + sent.formatted("\"PIN\", \"OTP\"", "gateway") + "}", SECRETS))
+                .contains("didProperties: is required, a configuration's otpDelivery being gateway");
+        assertThat(refusal("{" + sent.formatted("\"PIN\"", "gateway") + "}", SECRETS))
+                .contains("authorizationConfigurations[0].otpDelivery: is for configurations whose factors have OTP")
+                .doesNotContain("didProperties");
+        assertThat(refusal("{" + sent.formatted("\"OTP\"", "sms") + "}", SECRETS))
+                .contains("authorizationConfigurations[0].otpDelivery: must be one of authenticator, gateway");
+        assertThat(refusal(
+                        "{\"oneTimeCodes\": {\"validityInSeconds\": 29, \"digits\": 5, \"pauseInSeconds\": 0,"
+                                + " \"perHour\": 0}}",
+                        SECRETS))
+                .contains(
+                        "oneTimeCodes.validityInSeconds: must be a whole number from 30 to 3600",
+                        "oneTimeCodes.digits: must be a whole number from 6 to 8",
+                        "oneTimeCodes.pauseInSeconds: must be a whole number from 1 to 3600",
+                        "oneTimeCodes.perHour: must be a whole number from 1 to 1000");
+        var rest = ", \"datasource\": {\"jndiName\": \"java:/x\"}, \"tenants\": [{\"name\": \"acme\"}],"
+                + " \"didProperties\": {\"url\": \"https://gateway.example.com\", \"clientId\": \"a\","
+                + " \"clientSecret\": \"0123456789abcdef\"}}";
+        var authenticator = read("{" + sent.formatted("\"OTP\"", "authenticator") + rest, SECRETS);
+        assertThat(authenticator.authorizations().anySendsCodes()).isFalse();
+        var gateway = read("{" + sent.formatted("\"OTP\"", "gateway") + rest, SECRETS);
+        assertThat(gateway.authorizations().of("c").asksForSentCode()).isTrue();
+        assertThat(gateway.authorizations().of("c").asksForAuthenticator()).isFalse();
+        assertThat(gateway.codes()).isEqualTo(new CodeSettings(Duration.ofMinutes(5), 6, Duration.ofSeconds(30), 10));
+    }
+
     private static String pem(X509Certificate certificate) throws CertificateEncodingException {
         return "-----BEGIN CERTIFICATE-----\\n"
                 + Base64.getMimeEncoder()
@@ -454,7 +484,7 @@ class SignerConfigurationTest {
                 {"?": 1, "datasource": {"?": 1}, "jpaConfig": {"?": 1}, "hsm": {"?": 1}, "audit": {"?": 1},
                  "metrics": {"?": 1}, "pinDerivation": {"?": 1}, "clientThrottle": {"?": 1}, "tenants": [{"?": 1}],
                  "authorizationConfigurations": [{"?": 1, "pinPolicy": {"?": 1}}], "oAuthClientDetails": [{"?": 1}],
-                 "loggersConfig": [{"?": 1}], "ntp": {"?": 1}, "didProperties": {"?": 1}, "aws": {"?": 1},
+                 "loggersConfig": [{"?": 1}], "ntp": {"?": 1}, "didProperties": {"?": 1}, "oneTimeCodes": {"?": 1}, "aws": {"?": 1},
                  "connectorTokens": {"?": 1}, "csc": {"?": 1}, "timestampAuthority": {"?": 1}, "documents": {"?": 1},
                  "wizard": {"?": 1, "users": [{"?": 1}], "openId": {"?": 1, "roles": {"?": 1}}}}
                 """, SECRETS);

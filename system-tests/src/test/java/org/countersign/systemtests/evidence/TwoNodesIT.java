@@ -107,6 +107,28 @@ class TwoNodesIT {
         holder.by(there).sign(got.get(0).text("SAD"), hashes).ok();
     }
 
+    /** Sent by one node, it authorizes once on either; and of equal calls on both one sends it. */
+    @Test
+    void aCodeThatIsSentByOneIsUsedOnceOnEither() throws Exception {
+        var here = new Enrolment(one, CLIENT, SECRET, authority)
+                .tenant(TENANT)
+                .configuration("pin-code")
+                .enrol("code-on-nodes");
+        var there = at(other, here);
+
+        var sent = AtOnce.call(
+                6, which -> (which % 2 == 0 ? here : there).caller().act(here.credential(), "otp/send", Map.of()));
+
+        assertThat(sent).filteredOn(answer -> answer.status() == 204).hasSize(1);
+        assertThat(gateway.sentTo("code-on-nodes")).hasSize(1);
+        var code = gateway.sentTo("code-on-nodes").get(0).path("text").asText().split(": ")[1];
+        var factors = Map.of("PIN", here.pin(), "OTP", code);
+        var hashes = here.hashes("by code");
+        var authorized = AtOnce.call(
+                4, which -> (which % 2 == 0 ? here : there).caller().authorize(here.credential(), hashes, factors));
+        assertThat(authorized).filteredOn(Answer::isOk).hasSize(1);
+    }
+
     @Test
     void startedTogetherOnAnEmptyDatabaseTheyMigrateItOnce() throws SQLException {
         try (var connection = nodes.get(0).database().superuser("globex")) {

@@ -165,7 +165,9 @@ public record Company(
                 stamps,
                 documents,
                 gateway.settings(),
-                ",\n    {\"id\": \"pin-push\", \"factors\": [\"PIN\", \"PUSH\"], \"maxFailures\": 3}");
+                ",\n    {\"id\": \"pin-push\", \"factors\": [\"PIN\", \"PUSH\"], \"maxFailures\": 3},"
+                        + "\n    {\"id\": \"pin-code\", \"factors\": [\"PIN\", \"OTP\"], \"otpDelivery\": \"gateway\","
+                        + " \"maxFailures\": 3}");
     }
 
     private static Company globex(

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 
 /** The output tables of CSC API 1.0.4.0 and 2.0.0.2, written as JSON schemas: every answer of {@link CscClient} is held against them. */
@@ -15,11 +16,16 @@ final class CscSchemas {
     private static final Map<String, JsonNode> SCHEMAS =
             Map.of("v1", read("/csc-1.0.4.0.json"), "v2", read("/csc-2.0.0.2.json"));
 
+    /** Methods whose answers have no output values. */
+    private static final Map<String, List<String>> NOTHING = Map.of(
+            "v1", List.of("auth/revoke", "oauth2/revoke", "credentials/sendOTP"),
+            "v2", List.of("auth/revoke", "oauth2/revoke", "credentials/getChallenge"));
+
     private CscSchemas() {}
 
     static void check(String version, String method, Answer answer) {
         if (answer.status() == 204) {
-            assertThat(method).isIn("auth/revoke", "oauth2/revoke");
+            assertThat(method).isIn(NOTHING.get(version));
             assertThat(answer.body()).isEmpty();
             return;
         }
