@@ -46,6 +46,8 @@ class WalletConsoleIT {
         var auditor = ConsoleVisitor.as(provider, "auditor");
         auditor.get("/admin/v1/audit?type=console.signed-in").ok();
         auditor.get("/admin/v1/users").refused(403, "access_denied", "Access is denied");
+        auditor.get("/admin/v1/keys").refused(403, "access_denied", "Access is denied");
+        auditor.post("/admin/v1/keys/rotate", null).refused(403, "access_denied", "Access is denied");
         var operator = ConsoleVisitor.as(provider, "operator");
         operator.get("/admin/v1/users").ok();
         operator.get("/admin/v1/audit").refused(403, "access_denied", "Access is denied");

@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.Signature;
 import java.util.Base64;
 import java.util.Map;
+import org.countersign.cli.process.Daemon;
 import org.countersign.systemtests.harness.Company;
 import org.countersign.systemtests.harness.Guest;
 import org.countersign.systemtests.harness.RunningServer;
@@ -25,6 +26,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class WalletTokenIT {
 
     private static final byte[] TEXT = "what a company signs".getBytes(StandardCharsets.UTF_8);
+
+    private static final int POLLS = 300;
+    private static final long POLL_MILLIS = 500;
 
     private final TestServer server;
 
@@ -59,10 +63,34 @@ class WalletTokenIT {
             verifier.update(TEXT);
             assertThat(verifier.verify(Base64.getUrlDecoder().decode(signed.ok().text("signed_message"))))
                     .isTrue();
+            SoftHsm.takeAway();
+            try {
+                app.call(
+                                "/signHash",
+                                app.token(),
+                                Map.of(
+                                        "message",
+                                        message,
+                                        "kid",
+                                        key.path("kid").asText()))
+                        .refused(503, "temporarily_unavailable", "The key vault is not available; try again later");
+                guest.api().get("/health/ready").ok();
+            } finally {
+                SoftHsm.bringBack();
+            }
             assertThat(operator.revokeCompanyKey(key.path("kid").asText()).status())
                     .isEqualTo(204);
-            assertThat(SoftHsm.objects("privkey")).doesNotContain("Private Key Object");
+            awaitDestruction(operator, key.path("kid").asText());
         }
+    }
+
+    /** Revoking again tries again; else a chore does. */
+    private static void awaitDestruction(WalletOperator operator, String kid) {
+        for (int i = 0; i < POLLS && SoftHsm.objects("privkey").contains("Private Key Object"); i++) {
+            Daemon.pause(POLL_MILLIS);
+            assertThat(operator.revokeCompanyKey(kid).status()).isEqualTo(204);
+        }
+        assertThat(SoftHsm.objects("privkey")).doesNotContain("Private Key Object");
     }
 
     private String configuration() throws Exception {

@@ -112,7 +112,7 @@ public final class SigningKeys implements AutoCloseable {
     /**
      * The same, with {@code x5c} (RFC 7515 §4.1.6) in the header: one certificate, which the key gave itself.
      *
-     * @param owner whom the certificate names
+     * @param owner whom the certificate names; the same at every call
      */
     public String signWithCertificate(String typ, URI owner, Map<String, Object> claims) {
         var signing = ring();

@@ -34,8 +34,8 @@ public record VaultSettings(Optional<HsmSettings> hsm, Optional<AwsSettings> aws
                 : hsm.orElseThrow().type().toString();
     }
 
-    /** The vault of {@code hsm} where there is one, else the database. */
-    public VaultChoice farthest() {
-        return hsm.isPresent() ? VaultChoice.HSM : VaultChoice.DATABASE;
+    /** The name of the vault of {@code hsm} where there is one, else of the database. */
+    public String farthest() {
+        return name(hsm.isPresent() ? VaultChoice.HSM : VaultChoice.DATABASE);
     }
 }

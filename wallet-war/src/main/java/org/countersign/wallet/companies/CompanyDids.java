@@ -4,7 +4,11 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.interfaces.ECPublicKey;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.commons.codec.binary.Base58;
 import org.countersign.server.issuing.JwksResource.Jwk;
 import org.countersign.wallet.companies.DidResource.DidDocument;
@@ -22,40 +26,64 @@ public final class CompanyDids {
             List.of("https://www.w3.org/ns/did/v1", "https://w3id.org/security/suites/jws-2020/v1");
     /** Of multicodec: {@code p256-pub}, 0x1200, as an unsigned varint. */
     private static final byte[] P256_PUB = {(byte) 0x80, 0x24};
+
+    private static final String DID_KEY = "did:key:";
     /** Of multibase: base58btc. */
     private static final char BASE58 = 'z';
 
     private static final int COORDINATE = 32;
 
-    private final String prefix;
+    private static final Pattern DID_CHARACTER = Pattern.compile("[A-Za-z0-9._%-]");
+    private static final Pattern IP_ADDRESS = Pattern.compile("\\[.*|[0-9.]+");
 
-    /** @param issuer the context's address */
+    private final Optional<String> prefix;
+
+    /** @param issuer the context's address; an IP address is no domain name, which did:web wants */
     public CompanyDids(URI issuer) {
+        this.prefix = Optional.of(issuer)
+                .filter(address -> !IP_ADDRESS.matcher(address.getHost()).matches())
+                .map(CompanyDids::prefix);
+    }
+
+    private static String prefix(URI issuer) {
         var web = new StringBuilder("did:web:").append(issuer.getHost());
         if (issuer.getPort() >= 0) {
             web.append("%3A").append(issuer.getPort());
         }
-        this.prefix = web.append(issuer.getRawPath().replace('/', ':'))
-                .append(":organisations:")
-                .toString();
+        for (char character : issuer.getRawPath().toCharArray()) {
+            var text = String.valueOf(character);
+            if (character == '/') {
+                web.append(':');
+            } else if (DID_CHARACTER.matcher(text).matches()) {
+                web.append(text);
+            } else {
+                web.append(String.format(Locale.ROOT, "%%%02X", (int) character));
+            }
+        }
+        return web.append(":organisations:").toString();
     }
 
     /** {@code did:web}, whose document is {@code organisations/ID/did.json} below the context. */
-    String web(UUID organisation) {
-        return prefix + organisation;
+    Optional<String> web(UUID organisation) {
+        return prefix.map(text -> text + organisation);
     }
 
-    /** The DID URL of a key in that document. */
-    String method(UUID organisation, String kid) {
-        return web(organisation) + '#' + kid;
+    /** DID URLs of a key. */
+    List<String> methods(UUID organisation, CompanyKey key) {
+        var own = key(key.jwk());
+        return Stream.concat(
+                        web(organisation).map(did -> did + '#' + key.kid()).stream(),
+                        Stream.of(own + '#' + own.substring(DID_KEY.length())))
+                .toList();
     }
 
-    /** @param keys those that sign */
-    DidDocument document(UUID organisation, List<CompanyKey> keys) {
-        var did = web(organisation);
+    /**
+     * @param did {@link #web}
+     * @param keys those that sign
+     */
+    static DidDocument document(String did, List<CompanyKey> keys) {
         var methods = keys.stream()
-                .map(key -> new VerificationMethod(
-                        method(organisation, key.kid()), "JsonWebKey2020", did, Jwk.parse(key.jwk())))
+                .map(key -> new VerificationMethod(did + '#' + key.kid(), "JsonWebKey2020", did, Jwk.parse(key.jwk())))
                 .toList();
         return new DidDocument(
                 CONTEXT,
@@ -78,7 +106,7 @@ public final class CompanyDids {
             var x = point.getAffineX().toByteArray();
             int used = Math.min(x.length, COORDINATE);
             System.arraycopy(x, x.length - used, bytes, bytes.length - used, used);
-            return "did:key:" + BASE58 + new String(new Base58().encode(bytes), StandardCharsets.US_ASCII);
+            return DID_KEY + BASE58 + new String(new Base58().encode(bytes), StandardCharsets.US_ASCII);
         } catch (JoseException changed) {
             throw new IllegalStateException("A stored JWK is malformed", changed);
         }

@@ -1,5 +1,6 @@
 package org.countersign.wallet.companies;
 
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import org.countersign.core.error.ProtocolException;
 import org.countersign.server.issuing.JwsAlgorithm;
 import org.countersign.server.issuing.NewKey;
 import org.countersign.server.keys.KeyNotOpenedException;
+import org.countersign.server.logging.ContextLogger;
 import org.countersign.server.persistence.Statements;
 import org.countersign.server.web.Page;
 import org.countersign.wallet.organisations.CompanySignature.HeldKey;
@@ -28,7 +30,12 @@ public final class CompanyKeys {
     private static final String OPENS = "select id, vault, activation_salt from company_key"
             + " where organisation_id = ? and kid = ? and revoked_at is null";
     private static final String REVOKE = "update company_key set revoked_at = coalesce(revoked_at, ?)"
-            + " where organisation_id = ? and kid = ? returning id, vault";
+            + " where organisation_id = ? and kid = ? returning 1";
+
+    private static final String TO_DESTROY =
+            "select id, vault from company_key where revoked_at is not null and destroyed_at is null";
+    private static final String IN_USE = "select distinct vault from company_key where destroyed_at is null";
+    private static final System.Logger LOG = ContextLogger.of(CompanyKeys.class);
 
     private final Statements statements;
     private final CompanyVaults vaults;
@@ -46,6 +53,7 @@ public final class CompanyKeys {
      * @throws ProtocolException {@code not_found} without the organisation
      */
     CompanyKey make(UUID organisation) {
+        requireOrganisation(organisation);
         var vault = vaults.newKeys();
         var key = vaults.named(vault).make(JwsAlgorithm.ES256);
         // as the row will have it
@@ -55,12 +63,26 @@ public final class CompanyKeys {
         } catch (GenericJDBCException failure) {
             if (failure.getCause() instanceof SQLException sql && FOREIGN_KEY_VIOLATION.equals(sql.getSQLState())) {
                 vaults.named(vault).destroy(key.id());
-                throw new ProtocolException(OAuth2Error.NOT_FOUND, "The organisation was not found");
+                throw noOrganisation();
             }
             // Its row may be there all the same.
             throw failure;
         }
         return new CompanyKey(key.kid(), key.jwk(), vault, now, Optional.empty());
+    }
+
+    /** Before a key is made in vain. */
+    private void requireOrganisation(UUID id) {
+        statements
+                .first(
+                        "select 1 from organisation where id = ?",
+                        statement -> statement.setObject(1, id),
+                        row -> row.getInt(1))
+                .orElseThrow(CompanyKeys::noOrganisation);
+    }
+
+    private static ProtocolException noOrganisation() {
+        return new ProtocolException(OAuth2Error.NOT_FOUND, "The organisation was not found");
     }
 
     private void add(UUID organisation, String vault, NewKey key, Instant now) {
@@ -90,16 +112,20 @@ public final class CompanyKeys {
                 CompanyKey::read);
     }
 
-    /** Those not revoked, the newest first, as many as one document has. */
+    /** Those that can sign, the newest first, as many as one document has. */
     List<CompanyKey> signing(UUID organisation) {
-        return statements.all(
-                SELECT + " and revoked_at is null order by created_at desc, kid limit " + MOST_IN_A_DOCUMENT,
-                statement -> statement.setObject(1, organisation),
-                CompanyKey::read);
+        return statements
+                .all(
+                        SELECT + " and revoked_at is null order by created_at desc, kid limit " + MOST_IN_A_DOCUMENT,
+                        statement -> statement.setObject(1, organisation),
+                        CompanyKey::read)
+                .stream()
+                .filter(key -> vaults.has(key.vault()))
+                .toList();
     }
 
     /**
-     * Lets a key sign no more and destroys its private half. Again, it does the latter again: what was interrupted is finished so.
+     * Lets a key sign no more. Its private half is there until {@link #destroyRevoked}.
      *
      * @throws ProtocolException {@code not_found} when the organisation has no such key
      */
@@ -107,7 +133,7 @@ public final class CompanyKeys {
         if (!HeldKey.isKid(kid)) {
             throw notFound();
         }
-        var key = statements
+        statements
                 .first(
                         REVOKE,
                         statement -> {
@@ -115,9 +141,49 @@ public final class CompanyKeys {
                             statement.setObject(2, organisation);
                             statement.setString(3, kid);
                         },
-                        row -> new Kept(row.getObject("id", UUID.class), row.getString("vault")))
+                        row -> row.getInt(1))
                 .orElseThrow(CompanyKeys::notFound);
-        vaults.named(key.vault()).destroy(key.id());
+    }
+
+    /** The chore, and what follows a revocation: destroys the private halves of revoked keys, in the vaults that are configured and there. */
+    public void destroyRevoked() {
+        for (var key : statements.all(TO_DESTROY, statement -> {}, CompanyKeys::kept)) {
+            if (vaults.has(key.vault()) && isDestroyed(key)) {
+                statements.update("update company_key set destroyed_at = ? where id = ?", statement -> {
+                    statement.setObject(1, utc(clock.instant()));
+                    statement.setObject(2, key.id());
+                });
+            }
+        }
+    }
+
+    private boolean isDestroyed(Kept key) {
+        try {
+            vaults.named(key.vault()).destroy(key.id());
+            return true;
+        } catch (RuntimeException away) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "The vault {0} did not destroy the revoked key {1} of a company; it is asked again",
+                    key.vault(),
+                    key.id());
+            LOG.log(System.Logger.Level.DEBUG, "Why not", away);
+            return false;
+        }
+    }
+
+    /** Keys that are in vaults which the configuration has not are told of in the log. */
+    public void warnOfMissingVaults() {
+        statements.all(IN_USE, statement -> {}, row -> row.getString(1)).stream()
+                .filter(vault -> !vaults.has(vault))
+                .forEach(vault -> LOG.log(
+                        System.Logger.Level.WARNING,
+                        "Companies have keys in the vault {0}, which is not configured: they sign nothing, and are not destroyed",
+                        vault));
+    }
+
+    private static Kept kept(ResultSet row) throws SQLException {
+        return new Kept(row.getObject("id", UUID.class), row.getString("vault"));
     }
 
     /** Where the private key is. */
@@ -156,9 +222,7 @@ public final class CompanyKeys {
                     statement.setObject(1, organisation);
                     statement.setString(2, kid);
                 },
-                row -> new Opens(
-                        new Kept(row.getObject("id", UUID.class), row.getString("vault")),
-                        row.getBytes("activation_salt")));
+                row -> new Opens(kept(row), row.getBytes("activation_salt")));
     }
 
     static ProtocolException notFound() {

@@ -39,26 +39,19 @@ public final class CompanyKeysResource {
     /**
      * @param kid the thumbprint of the public key (RFC 7638, SHA-256, base64url)
      * @param vault where the private half is
-     * @param verificationMethod the DID URL of the key in its organisation's document (did:web), absent once it was revoked
-     * @param didKey the key as a DID of its own (did:key)
+     * @param verificationMethods DID URLs of the key: in its organisation's document (did:web), unless the provider's address gives none, and
+     *     in its own (did:key); absent once it was revoked
      * @param revokedAt absent while it signs
      */
     public record CompanyKeyDescription(
-            String kid,
-            Jwk jwk,
-            String vault,
-            String verificationMethod,
-            String didKey,
-            String createdAt,
-            String revokedAt) {
+            String kid, Jwk jwk, String vault, List<String> verificationMethods, String createdAt, String revokedAt) {
 
-        static CompanyKeyDescription of(CompanyKey key, String verificationMethod) {
+        static CompanyKeyDescription of(CompanyKey key, List<String> methods) {
             return new CompanyKeyDescription(
                     key.kid(),
                     Jwk.parse(key.jwk()),
                     key.vault(),
-                    key.revokedAt().isPresent() ? null : verificationMethod,
-                    CompanyDids.key(key.jwk()),
+                    key.revokedAt().isPresent() ? null : methods,
                     key.createdAt().toString(),
                     key.revokedAt().map(Instant::toString).orElse(null));
         }
@@ -87,7 +80,7 @@ public final class CompanyKeysResource {
                 .toList();
     }
 
-    /** It signs no more, and its private half is destroyed. */
+    /** It signs no more, and its private half is destroyed: at once, or when its vault is there again. */
     @DELETE
     @Path("{kid}")
     public void revoke(
@@ -95,10 +88,11 @@ public final class CompanyKeysResource {
         var caller = operator(security);
         keys.revoke(organisation, kid);
         tell("company-key.revoked", caller, organisation, kid);
+        keys.destroyRevoked();
     }
 
     private CompanyKeyDescription description(UUID organisation, CompanyKey key) {
-        return CompanyKeyDescription.of(key, dids.method(organisation, key.kid()));
+        return CompanyKeyDescription.of(key, dids.methods(organisation, key));
     }
 
     private void tell(String type, Caller caller, UUID organisation, String kid) {

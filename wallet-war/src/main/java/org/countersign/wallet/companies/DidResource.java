@@ -1,17 +1,21 @@
 package org.countersign.wallet.companies;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.UUID;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.server.issuing.JwksResource.Jwk;
+import org.countersign.server.web.ClientAddress;
 import org.countersign.server.web.OpenToAll;
+import org.countersign.wallet.nonces.Nonces;
 
 /** DID documents of companies (did:web, Read), for whoever verifies their signatures. */
 @Path("organisations/{id}/did.json")
@@ -20,10 +24,14 @@ public final class DidResource {
 
     private final CompanyKeys keys;
     private final CompanyDids dids;
+    private final Nonces nonces;
+    private final ClientAddress addresses;
 
-    public DidResource(CompanyKeys keys, CompanyDids dids) {
+    public DidResource(CompanyKeys keys, CompanyDids dids, Nonces nonces, ClientAddress addresses) {
         this.keys = keys;
         this.dids = dids;
+        this.nonces = nonces;
+        this.addresses = addresses;
     }
 
     /** DID Core 1.0 §5.2. */
@@ -41,14 +49,15 @@ public final class DidResource {
             List<VerificationMethod> verificationMethod,
             List<String> assertionMethod) {}
 
-    /** That of an organisation without keys, or of none, is not found. */
+    /** That of an organisation without keys, or of none, is not found. Each counts as a nonce of who asks. */
     @GET
     @Produces(MediaType.APPLICATION_JSON)
-    public DidDocument document(@PathParam("id") UUID organisation) {
+    public DidDocument document(@PathParam("id") UUID organisation, @Context HttpServletRequest request) {
+        nonces.count(addresses.of(request));
         var signing = keys.signing(organisation);
-        if (signing.isEmpty()) {
-            throw new ProtocolException(OAuth2Error.NOT_FOUND, "There is no such DID document");
-        }
-        return dids.document(organisation, signing);
+        return dids.web(organisation)
+                .filter(did -> !signing.isEmpty())
+                .map(did -> CompanyDids.document(did, signing))
+                .orElseThrow(() -> new ProtocolException(OAuth2Error.NOT_FOUND, "There is no such DID document"));
     }
 }

@@ -12,7 +12,6 @@ import org.countersign.server.issuing.PrivateKeys;
 import org.countersign.server.issuing.SigningKeys;
 import org.countersign.server.keys.Argon2Cost;
 import org.countersign.server.keys.FactorSecrets;
-import org.countersign.server.keys.KeyVault;
 import org.countersign.server.keys.MasterSecret;
 import org.countersign.server.keys.SecretHash;
 import org.countersign.server.oauth.AudienceTokens;
@@ -114,8 +113,8 @@ final class Wallet {
                 parts.audit(),
                 parts.clock()));
         var settings = configuration.vaults();
-        var companyKeys =
-                new CompanyKeys(statements, new CompanyVaults(privateKeys, settings.name(settings.farthest())), clock);
+        var companyKeys = new CompanyKeys(statements, new CompanyVaults(privateKeys, settings.farthest()), clock);
+        companyKeys.warnOfMissingVaults();
 
         var dids = new CompanyDids(issuer);
 
@@ -182,19 +181,24 @@ final class Wallet {
                         configuration.compatibilityProfile(),
                         audit),
                 new CompanyKeysResource(companyKeys, dids, audit),
-                new DidResource(companyKeys, dids),
+                new DidResource(companyKeys, dids, nonces, addresses),
                 new ScimUsersResource(directory, lists, audit, issuer),
                 new ScimDiscoveryResource(directory, issuer),
                 new UsersResource(users, lists, audit),
                 new UserImportResource(users, audit)));
         shippedApp.map(app -> new ShippedAppResource(app, addresses)).ifPresent(components::add);
         proofNonces.map(ProofNonceHeader::new).ifPresent(components::add);
-        var chores = new ArrayList<Runnable>(
-                List.of(keys::rotateWhenDue, keys::destroyRetired, nonces::purge, proofs::purge, tokens::purge));
+        var chores = new ArrayList<Runnable>(List.of(
+                keys::rotateWhenDue,
+                keys::destroyRetired,
+                companyKeys::destroyRevoked,
+                nonces::purge,
+                proofs::purge,
+                tokens::purge));
         chores.addAll(console.chores());
         return new Own(
                 components,
-                Map.of("keys", () -> vaults.values().stream().allMatch(KeyVault::isUsable)),
+                Map.of(),
                 chores,
                 ForeignClients.NONE,
                 AudienceTokens.NONE,

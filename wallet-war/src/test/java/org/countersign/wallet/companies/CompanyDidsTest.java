@@ -3,6 +3,7 @@ package org.countersign.wallet.companies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -22,10 +23,17 @@ class CompanyDidsTest {
     @Test
     void the_address_becomes_a_did_with_colons_and_an_escaped_port() {
         assertThat(new CompanyDids(URI.create("https://wallet.example.com/wallet-acme")).web(ORGANISATION))
-                .isEqualTo("did:web:wallet.example.com:wallet-acme:organisations:" + ORGANISATION);
-        assertThat(new CompanyDids(URI.create("https://wallet.example.com:8443/a/b")).method(ORGANISATION, "k"))
-                .isEqualTo("did:web:wallet.example.com%3A8443:a:b:organisations:" + ORGANISATION + "#k");
+                .hasValue("did:web:wallet.example.com:wallet-acme:organisations:" + ORGANISATION);
+        assertThat(new CompanyDids(URI.create("https://wallet.example.com:8443/a/~b")).web(ORGANISATION))
+                .hasValue("did:web:wallet.example.com%3A8443:a:%7Eb:organisations:" + ORGANISATION);
         assertThat(new CompanyDids(URI.create("https://wallet.example.com")).web(ORGANISATION))
-                .isEqualTo("did:web:wallet.example.com:organisations:" + ORGANISATION);
+                .hasValue("did:web:wallet.example.com:organisations:" + ORGANISATION);
+    }
+
+    @Test
+    void an_ip_address_has_no_such_did() {
+        for (var address : List.of("http://127.0.0.1:8080/wallet-acme", "http://[::1]/wallet-acme")) {
+            assertThat(new CompanyDids(URI.create(address)).web(ORGANISATION)).isEmpty();
+        }
     }
 }

@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.countersign.core.entropy.Entropy;
 import org.countersign.core.error.ErrorCode;
@@ -41,6 +42,7 @@ import org.countersign.server.keys.MemoryWrappedKeys;
 import org.countersign.server.keys.SignatureProvider;
 import org.countersign.server.keys.SigningKey;
 import org.countersign.server.keys.SoftwareKeyVault;
+import org.countersign.server.vaults.VaultChoice;
 import org.countersign.server.web.Page;
 import org.countersign.wallet.TestDatabase;
 import org.countersign.wallet.TestWallets;
@@ -171,8 +173,10 @@ class SignHashTest {
     void a_revoked_key_signs_nothing_and_its_private_half_is_gone() {
         var kid = keys.make(organisation).kid();
         var other = keys.make(organisation).kid();
+        keys.destroyRevoked();
         int kept = wrapped();
         keys.revoke(organisation, kid);
+        keys.destroyRevoked();
         assertThat(wrapped()).isEqualTo(kept - 1);
         assertThat(refusal(() -> signatures.sign(legalPerson(), MESSAGE, kid))).isEqualTo(OAuth2Error.NOT_FOUND);
         assertThat(signatures.sign(legalPerson(), MESSAGE, other)).hasSize(86);
@@ -187,7 +191,10 @@ class SignHashTest {
         var kid = keys.make(organisation).kid();
         var racing = new CompanyKeys(
                 context.database().statements(),
-                vaults(new RacedVault(vault, () -> keys.revoke(organisation, kid))),
+                vaults(new RacedVault(vault, () -> {
+                    keys.revoke(organisation, kid);
+                    keys.destroyRevoked();
+                })),
                 Clock.systemUTC());
         assertThat(refusal(() -> new SignHash(racing, context.audit()).sign(legalPerson(), MESSAGE, kid)))
                 .isEqualTo(OAuth2Error.NOT_FOUND);
@@ -206,11 +213,81 @@ class SignHashTest {
         var signer = new SignHash(later, context.audit());
         assertThat(signer.sign(legalPerson(), MESSAGE, kid)).isNotEmpty();
         assertThat(signer.sign(legalPerson(), MESSAGE, other.kid())).isNotEmpty();
-        assertThatThrownBy(() -> signatures.sign(legalPerson(), MESSAGE, other.kid()))
-                .as("a vault that is configured no more")
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("vault w");
-        later.revoke(organisation, other.kid());
+        assertThat(refusal(() -> signatures.sign(legalPerson(), MESSAGE, other.kid())))
+                .as("its vault is configured no more")
+                .isEqualTo(OAuth2Error.TEMPORARILY_UNAVAILABLE);
+        assertThat(keys.signing(organisation)).extracting(CompanyKey::kid).containsExactly(kid);
+    }
+
+    @Test
+    void what_is_revoked_is_destroyed_when_its_vault_is_there_again() {
+        var folder = new MemoryWrappedKeys();
+        var elsewhere = new SoftwareKeyVault(folder, new MasterSecret(new byte[32]), provider(), Entropy.system());
+        var away = new AtomicBoolean(true);
+        var both = Map.of("v", privateKeys(vault), "w", privateKeys(new Absent(elsewhere, away)));
+        var later = new CompanyKeys(context.database().statements(), new CompanyVaults(both, "w"), Clock.systemUTC());
+        var kid = later.make(organisation).kid();
+        later.revoke(organisation, kid);
+
+        keys.destroyRevoked();
+        assertThat(toDestroy(kid)).as("of a vault that is not configured").isTrue();
+        later.destroyRevoked();
+        assertThat(toDestroy(kid)).as("of one that is away").isTrue();
+        away.set(false);
+        later.destroyRevoked();
+        assertThat(toDestroy(kid)).isFalse();
+    }
+
+    /** A vault that destroys nothing while it is away. */
+    private record Absent(KeyVault vault, AtomicBoolean away) implements KeyVault {
+
+        @Override
+        public PublicKey generate(UUID keyId, KeyAlgorithm algorithm, ActivationKey activation) {
+            return vault.generate(keyId, algorithm, activation);
+        }
+
+        @Override
+        public SigningKey open(UUID keyId, ActivationKey activation) {
+            return vault.open(keyId, activation);
+        }
+
+        @Override
+        public void destroy(UUID keyId) {
+            if (away.get()) {
+                throw new IllegalStateException("away");
+            }
+            vault.destroy(keyId);
+        }
+
+        @Override
+        public boolean isUsable() {
+            return !away.get();
+        }
+    }
+
+    private static boolean toDestroy(String kid) {
+        return context.database()
+                .statements()
+                .first(
+                        "select destroyed_at is null from company_key where kid = ?",
+                        statement -> statement.setString(1, kid),
+                        row -> row.getBoolean(1))
+                .orElseThrow();
+    }
+
+    @Test
+    void a_key_of_an_earlier_version_is_in_the_database() {
+        var known = new CompanyVaults(
+                Map.of(VaultChoice.DATABASE.toString(), privateKeys(vault)), VaultChoice.DATABASE.toString());
+        var now = new CompanyKeys(context.database().statements(), known, Clock.systemUTC());
+        var kid = keys.make(organisation).kid();
+        context.database()
+                .statements()
+                .update(
+                        "update company_key set vault = default where kid = ?",
+                        statement -> statement.setString(1, kid));
+        assertThat(new SignHash(now, context.audit()).sign(legalPerson(), MESSAGE, kid))
+                .isNotEmpty();
     }
 
     @Test

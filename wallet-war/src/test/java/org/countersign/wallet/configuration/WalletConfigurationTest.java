@@ -166,7 +166,7 @@ class WalletConfigurationTest {
         var known = new TreeSet<>(
                 ConfigurationKeys.known(
                         refusal(
-                                "{\"?\": 1, \"datasource\": {}, \"nonces\": {\"?\": 1}, \"invitations\": {\"?\": 1}, \"proofs\": {\"?\": 1}, \"keys\": {\"?\": 1}, \"keyAttestation\": {\"?\": 1, \"android\": {\"?\": 1}, \"apple\": {\"?\": 1}}}")));
+                                "{\"?\": 1, \"datasource\": {}, \"nonces\": {\"?\": 1}, \"invitations\": {\"?\": 1}, \"proofs\": {\"?\": 1}, \"keys\": {\"?\": 1}, \"hsm\": {\"?\": 1}, \"aws\": {\"?\": 1}, \"keyAttestation\": {\"?\": 1, \"android\": {\"?\": 1}, \"apple\": {\"?\": 1}}}")));
         known.removeAll(COMMON);
         assertThat(known).contains("issuer", "keys.rotationInDays");
         assertThat(ConfigurationKeys.documented(ROOT, "## Keys of a wallet provider", "## Example"))
