@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -47,6 +48,11 @@ class ExchangeTest {
             request.sendResponseHeaders(302, -1);
             request.close();
         });
+        server.createContext("/answers", request -> {
+            request.sendResponseHeaders(Integer.parseInt(request.getRequestURI().getQuery()), -1);
+            request.close();
+        });
+        server.createContext("/hangs-up", HttpExchange::close);
         server.createContext("/large", request -> answer(request, new byte[LARGEST]));
         server.createContext("/too-large", request -> answer(request, new byte[LARGEST + 1]));
         server.createContext("/endless", request -> {
@@ -125,5 +131,23 @@ class ExchangeTest {
         assertThatIOException()
                 .isThrownBy(() -> exchange.get(at("/echo"), TYPE))
                 .withMessage("There is no answer");
+    }
+
+    @Test
+    void a_refusal_or_no_connection_is_certain_to_have_done_nothing() {
+        for (var refusal : List.of("/moved", "/nowhere", "/answers?500")) {
+            assertThatIOException()
+                    .isThrownBy(() -> exchange.get(at(refusal), TYPE))
+                    .isInstanceOf(NotTakenException.class);
+        }
+        for (var unknown : List.of("/answers?202", "/answers?504", "/hangs-up", "/too-large")) {
+            assertThatIOException()
+                    .isThrownBy(() -> exchange.post(at(unknown), TYPE, new byte[1], TYPE, Optional.empty()))
+                    .isNotInstanceOf(NotTakenException.class);
+        }
+        server.stop(0);
+        assertThatIOException()
+                .isThrownBy(() -> exchange.get(at("/echo"), TYPE))
+                .isInstanceOf(NotTakenException.class);
     }
 }
