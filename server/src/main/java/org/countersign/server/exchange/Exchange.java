@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLHandshakeException;
 
 /** Requests to one server: none takes longer than is allowed, and no answer is larger. Safe for use by many threads. */
 public final class Exchange {
@@ -106,7 +107,9 @@ public final class Exchange {
 
     private static IOException noAnswer(Throwable why) {
         var message = "There is no answer";
-        return why instanceof ConnectException || why instanceof HttpConnectTimeoutException
+        return why instanceof ConnectException
+                        || why instanceof HttpConnectTimeoutException
+                        || why instanceof SSLHandshakeException
                 ? new NotTakenException(message, why)
                 : new IOException(message, why);
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,6 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,6 +135,26 @@ class ExchangeTest {
         assertThatIOException()
                 .isThrownBy(() -> exchange.get(at("/echo"), TYPE))
                 .withMessage("There is no answer");
+    }
+
+    /** As with a certificate that has expired: nothing is sent before it. */
+    @Test
+    void without_a_tls_session_nothing_was_done() throws Exception {
+        var context = SSLContext.getInstance("TLS");
+        context.init(null, null, null);
+        var secured = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        secured.setHttpsConfigurator(new HttpsConfigurator(context));
+        secured.setExecutor(threads);
+        secured.start();
+        try {
+            var address = URI.create("https://127.0.0.1:" + secured.getAddress().getPort());
+            assertThatIOException()
+                    .isThrownBy(() -> exchange.get(address, TYPE))
+                    .isInstanceOf(NotTakenException.class)
+                    .withCauseInstanceOf(SSLHandshakeException.class);
+        } finally {
+            secured.stop(0);
+        }
     }
 
     @Test

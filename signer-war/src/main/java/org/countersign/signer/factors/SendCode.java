@@ -127,10 +127,16 @@ public final class SendCode {
     /** What did not leave, or without its audit entry, is no code. */
     private void leave(Caller caller, Credential credential, String code, SentCode sent) {
         var id = entropy.uuid();
-        var delivery = tell(caller, credential, id, code, sent);
+        var delivery = Delivery.UNKNOWN;
+        try {
+            delivery = gateway.orElseThrow().tell(id, credential.seat(), values(caller, credential, id, code));
+        } finally {
+            if (delivery != Delivery.TAKEN) {
+                codes.withdraw(credential.id(), sent, delivery == Delivery.NOT_TAKEN);
+                audit.append(CredentialEvent.failure(SENT, caller, credential).detail("message", id));
+            }
+        }
         if (delivery != Delivery.TAKEN) {
-            codes.withdraw(credential.id(), sent, delivery == Delivery.NOT_TAKEN);
-            audit.append(CredentialEvent.failure(SENT, caller, credential).detail("message", id));
             throw Gateway.notReached();
         }
         try {
@@ -138,15 +144,6 @@ public final class SendCode {
         } catch (RuntimeException notWritten) {
             codes.withdraw(credential.id(), sent, false);
             throw notWritten;
-        }
-    }
-
-    private Delivery tell(Caller caller, Credential credential, UUID id, String code, SentCode sent) {
-        try {
-            return gateway.orElseThrow().tell(id, credential.seat(), values(caller, credential, id, code));
-        } catch (RuntimeException unexpected) {
-            codes.withdraw(credential.id(), sent, false);
-            throw unexpected;
         }
     }
 
