@@ -75,15 +75,7 @@ public final class EnrolledHolder implements AutoCloseable {
      */
     public EnrolledHolder(TestDatabase postgres, Path folder, String more, String configurationId) throws IOException {
         this.postgres = postgres;
-        var secret = "k".repeat(32);
-        this.configuration = SignerConfiguration.read(
-                Files.writeString(
-                        folder.resolve("signer-acme.json"),
-                        "{" + more + "\"datasource\": {\"url\": \"jdbc:postgresql://127.0.0.1/acme\","
-                                + " \"username\": \"x\", \"password\": \"x\"},"
-                                + " \"tenants\": [{\"name\": \"acme\", \"demonstration\": true}]}"),
-                new ContextName("signer-acme"),
-                Map.of("SIGNER_SAD_KEY", secret, "SIGNER_MASTER_SECRET", secret));
+        this.configuration = configuration(folder, more);
         var database = postgres.database();
         var secrets = new FactorSecrets(master, new Argon2Cost(8, 1), ENTROPY);
         this.credentials = new Credentials(database);
@@ -112,6 +104,19 @@ public final class EnrolledHolder implements AutoCloseable {
                         Wanted.of(new X500Principal("CN=jdoe"), null, KeyAlgorithm.EC_P256));
         credentials.setKeyPair(id, configuration.authorizations().of(configurationId), made.keyPair());
         credentials.setCertificates(id, ActsAreDecidedOnceTest.chain(1));
+    }
+
+    /** @param more of the configuration file, with its last comma */
+    public static SignerConfiguration configuration(Path folder, String more) throws IOException {
+        var secret = "k".repeat(32);
+        return SignerConfiguration.read(
+                Files.writeString(
+                        folder.resolve("signer-acme.json"),
+                        "{" + more + "\"datasource\": {\"url\": \"jdbc:postgresql://127.0.0.1/acme\","
+                                + " \"username\": \"x\", \"password\": \"x\"},"
+                                + " \"tenants\": [{\"name\": \"acme\", \"demonstration\": true}]}"),
+                new ContextName("signer-acme"),
+                Map.of("SIGNER_SAD_KEY", secret, "SIGNER_MASTER_SECRET", secret));
     }
 
     /** The vault {@code v}, of the database. */

@@ -2,8 +2,10 @@ package org.countersign.server.exchange;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
@@ -15,12 +17,16 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLHandshakeException;
 
 /** Requests to one server: none takes longer than is allowed, and no answer is larger. Safe for use by many threads. */
 public final class Exchange {
 
     private static final Duration CONNECTING = Duration.ofSeconds(5);
     private static final int LARGEST = 1 << 18;
+    private static final int OK = 200;
+    private static final int REDIRECTS = 300;
+    private static final int GATEWAY_TIMEOUT = 504;
     private static final String ACCEPT = "Accept";
     private static final String CONTENT_TYPE = "Content-Type";
 
@@ -53,6 +59,7 @@ public final class Exchange {
     /**
      * The body of an answer of status 200.
      *
+     * @throws NotTakenException when the request did nothing, for certain
      * @throws IOException for every other answer, and for none; its message holds nothing of what was sent or answered
      */
     public byte[] get(URI address, String accepted) throws IOException {
@@ -74,12 +81,12 @@ public final class Exchange {
         var waiting = client.sendAsync(request.timeout(patience).build(), limited());
         try {
             var answer = waiting.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-            if (answer.statusCode() != 200) {
-                throw new IOException("The answer's status is " + answer.statusCode());
+            if (answer.statusCode() != OK) {
+                throw notOk(answer.statusCode());
             }
             return answer.body().orElseThrow(() -> new IOException("The answer is too large"));
         } catch (ExecutionException failure) {
-            throw new IOException("There is no answer", failure.getCause());
+            throw noAnswer(failure.getCause());
         } catch (TimeoutException slow) {
             waiting.cancel(true);
             throw new IOException("The answer takes too long", slow);
@@ -88,6 +95,23 @@ public final class Exchange {
             Thread.currentThread().interrupt();
             throw new IOException("Interrupted", interrupted);
         }
+    }
+
+    private static IOException notOk(int status) {
+        var message = "The answer's status is " + status;
+        // What stands before a server answers 504 for one that did not, and knows no more than we.
+        return status < REDIRECTS || status == GATEWAY_TIMEOUT
+                ? new IOException(message)
+                : new NotTakenException(message);
+    }
+
+    private static IOException noAnswer(Throwable why) {
+        var message = "There is no answer";
+        return why instanceof ConnectException
+                        || why instanceof HttpConnectTimeoutException
+                        || why instanceof SSLHandshakeException
+                ? new NotTakenException(message, why)
+                : new IOException(message, why);
     }
 
     /** Keeps no more than is allowed, whatever comes. */

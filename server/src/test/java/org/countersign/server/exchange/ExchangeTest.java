@@ -5,15 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +52,11 @@ class ExchangeTest {
             request.sendResponseHeaders(302, -1);
             request.close();
         });
+        server.createContext("/answers", request -> {
+            request.sendResponseHeaders(Integer.parseInt(request.getRequestURI().getQuery()), -1);
+            request.close();
+        });
+        server.createContext("/hangs-up", HttpExchange::close);
         server.createContext("/large", request -> answer(request, new byte[LARGEST]));
         server.createContext("/too-large", request -> answer(request, new byte[LARGEST + 1]));
         server.createContext("/endless", request -> {
@@ -125,5 +135,43 @@ class ExchangeTest {
         assertThatIOException()
                 .isThrownBy(() -> exchange.get(at("/echo"), TYPE))
                 .withMessage("There is no answer");
+    }
+
+    /** As with a certificate that has expired: nothing is sent before it. */
+    @Test
+    void without_a_tls_session_nothing_was_done() throws Exception {
+        var context = SSLContext.getInstance("TLS");
+        context.init(null, null, null);
+        var secured = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        secured.setHttpsConfigurator(new HttpsConfigurator(context));
+        secured.setExecutor(threads);
+        secured.start();
+        try {
+            var address = URI.create("https://127.0.0.1:" + secured.getAddress().getPort());
+            assertThatIOException()
+                    .isThrownBy(() -> exchange.get(address, TYPE))
+                    .isInstanceOf(NotTakenException.class)
+                    .withCauseInstanceOf(SSLHandshakeException.class);
+        } finally {
+            secured.stop(0);
+        }
+    }
+
+    @Test
+    void a_refusal_or_no_connection_is_certain_to_have_done_nothing() {
+        for (var refusal : List.of("/moved", "/nowhere", "/answers?500")) {
+            assertThatIOException()
+                    .isThrownBy(() -> exchange.get(at(refusal), TYPE))
+                    .isInstanceOf(NotTakenException.class);
+        }
+        for (var unknown : List.of("/answers?202", "/answers?504", "/hangs-up", "/too-large")) {
+            assertThatIOException()
+                    .isThrownBy(() -> exchange.post(at(unknown), TYPE, new byte[1], TYPE, Optional.empty()))
+                    .isNotInstanceOf(NotTakenException.class);
+        }
+        server.stop(0);
+        assertThatIOException()
+                .isThrownBy(() -> exchange.get(at("/echo"), TYPE))
+                .isInstanceOf(NotTakenException.class);
     }
 }

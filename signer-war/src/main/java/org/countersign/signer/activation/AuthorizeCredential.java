@@ -180,6 +180,7 @@ public final class AuthorizeCredential {
         }
         var wanted = wish.of(credential, configuration);
         credential.requireCertificate();
+        credential.requireFactorsOf(configuration);
         refusals.requireState(AUTHORIZED, caller, credential, STATES);
         usable.require(caller, credential);
         SentFactors.require(configuration, pin, otp);
@@ -192,8 +193,7 @@ public final class AuthorizeCredential {
         // uncounted.
         var right = compare(caller, credential, configuration, pin, otp);
         try (var key = right.activationKey()) {
-            var accepted =
-                    attempts.accept(credential, caller.countedAs(), configuration.maxFailures(), right.otpStep());
+            var accepted = attempts.accept(credential, caller.countedAs(), configuration.maxFailures(), right);
             if (configuration.asksFor(Factor.PUSH)) {
                 return ask.orElseThrow()
                         .ask(caller, credential, question.orElseThrow(), wanted.number(), description, accepted, key)

@@ -55,9 +55,10 @@ public final class ActedCredentials {
                     + ") + " + OUT_OF_SERVICE + NO_NEW_OTP + ", " + FactorAttempts.NO_CODE
                     + " where id = ? and state in ('ACTIVE', 'SUSPENDED')";
 
+    /** A version that knows of no codes may have suspended it. */
     private static final String RESUME_BY_ADMINISTRATOR =
-            "update credential set state = 'ACTIVE', failures = failures - " + OUT_OF_SERVICE
-                    + " where id = ? and state in ('SUSPENDED', 'SUSPENDED_BY_ADMINISTRATOR')";
+            "update credential set state = 'ACTIVE', failures = failures - " + OUT_OF_SERVICE + ", "
+                    + FactorAttempts.NO_CODE + " where id = ? and state in ('SUSPENDED', 'SUSPENDED_BY_ADMINISTRATOR')";
 
     private static final String REVOKE_BY_ADMINISTRATOR = "update credential set " + REVOKED + "failures - ("
             + FactorAttempts.BEGIN + ") + " + OUT_OF_SERVICE + ", " + FactorAttempts.NO_CODE

@@ -58,7 +58,9 @@ public final class HoldersAct {
         caller.require(ApiGroup.SIGNER);
         var credential = credentials.requireOf(caller.requireSeat(), credentialId);
         credential.requireCertificate();
-        return new Held(caller, credential, authorizations.of(credential.configurationId()));
+        var configuration = authorizations.of(credential.configurationId());
+        credential.requireFactorsOf(configuration);
+        return new Held(caller, credential, configuration);
     }
 
     /**
@@ -76,8 +78,7 @@ public final class HoldersAct {
         refusals.requireOpen(type, caller, credential, configuration);
         var right = compare(type, held, sent);
         try (var factors = right.activationKey()) {
-            var acceptance =
-                    attempts.accept(credential, caller.countedAs(), configuration.maxFailures(), right.otpStep());
+            var acceptance = attempts.accept(credential, caller.countedAs(), configuration.maxFailures(), right);
             return decision.by(factors, acceptance).orElseThrow(() -> {
                 return refusals.notAccepted(type, caller, credential, now(held), configuration, states);
             });

@@ -105,6 +105,12 @@ public final class AuthorizationConfigurations {
             problems.error(object.pathOf("otpDelivery"), "is for configurations whose factors have OTP");
         }
         var delivery = object.choice("otpDelivery", OtpDelivery.class, OtpDelivery.AUTHENTICATOR);
+        if (delivery == OtpDelivery.GATEWAY && factors.contains(Factor.PUSH)) {
+            problems.error(
+                    object.pathOf("otpDelivery"),
+                    "must be authenticator with PUSH: one gateway would have both, and the code would be used up before"
+                            + " the holder is asked");
+        }
         object.refuseUnknownKeys();
         return new AuthorizationConfiguration(id, type, factors, policy, maxFailures, scal, delivery);
     }

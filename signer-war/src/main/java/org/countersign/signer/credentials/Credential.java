@@ -148,6 +148,8 @@ public class Credential {
     private byte[] newActivationEphemeral;
 
     public static final String NO_CERTIFICATE = "The credential has no certificate yet";
+    public static final String FACTOR_MISSING =
+            "A factor that the authorization configuration asks for was never set up for the credential";
 
     /** What {@link #read} wants of the table {@code credential c}; by name, for a newer version may add columns. */
     public static final String COLUMNS = "c.id, c.tenant, c.seat, c.created_by, c.configuration_id, c.multi_signature,"
@@ -367,6 +369,17 @@ public class Credential {
     public boolean hasFactorsOf(AuthorizationConfiguration configuration) {
         return (!configuration.asksFor(Factor.PIN) || storedPin != null)
                 && (!configuration.asksForAuthenticator() || otpConfirmed);
+    }
+
+    /**
+     * Before any factor is compared, so that a right one is not told from a wrong one.
+     *
+     * @throws ProtocolException {@code conflict} where the configuration was changed and now asks for what is not there
+     */
+    public void requireFactorsOf(AuthorizationConfiguration configuration) {
+        if (!hasFactorsOf(configuration)) {
+            throw new ProtocolException(SignerError.CONFLICT, FACTOR_MISSING);
+        }
     }
 
     public boolean isLocked(AuthorizationConfiguration configuration) {

@@ -37,8 +37,9 @@ public final class Credentials {
     private static final String EVERY = "select " + Credential.COLUMNS + " from credential c"
             + " where c.tenant = ? and c.seat = ? order by c.created_at desc, c.id limit ? offset ?";
 
-    private static final String UNLOCK = "update credential set failures = " + FactorAttempts.BEGIN
-            + " where id = ? and failures >= ? + " + FactorAttempts.BEGIN;
+    /** Who guessed gets no more tries at the same code. */
+    private static final String UNLOCK = "update credential set failures = " + FactorAttempts.BEGIN + ", "
+            + FactorAttempts.NO_CODE + " where id = ? and failures >= ? + " + FactorAttempts.BEGIN;
 
     private static final String REMOVE_KEY_PAIR = "with former as (select id, vault from credential"
             + " where id = ? and key_id = ? and certificates is null for update)"

@@ -28,6 +28,8 @@ abstract class CscRefusals {
             ProtocolException.invalidRequest("SAD expired"),
             Credential.NO_CERTIFICATE,
             DISABLED,
+            Credential.FACTOR_MISSING,
+            DISABLED,
             CredentialState.IS_SUSPENDED,
             DISABLED,
             CredentialState.BY_ADMINISTRATOR,

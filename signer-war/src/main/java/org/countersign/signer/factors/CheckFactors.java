@@ -1,6 +1,7 @@
 package org.countersign.signer.factors;
 
 import java.time.Clock;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.countersign.core.error.ProtocolException;
@@ -37,8 +38,9 @@ public final class CheckFactors {
      * Factors that compared right.
      *
      * @param otpStep the time step of an authenticator's OTP, 0 without one
+     * @param code the code that was sent and compared, where the configuration asks for one
      */
-    public record Right(ActivationKey activationKey, long otpStep) {
+    public record Right(ActivationKey activationKey, long otpStep, Optional<SentCode> code) {
 
         @Override
         public String toString() {
@@ -57,7 +59,7 @@ public final class CheckFactors {
         try (var factors = right.activationKey()) {
             var key = agreement.recover(
                     credential.protection(), factors, credential.activationPublic(), credential.activationEphemeral());
-            return new Right(key, right.otpStep());
+            return new Right(key, right.otpStep(), right.code());
         }
     }
 
@@ -72,13 +74,13 @@ public final class CheckFactors {
                 ? pin(credential, pin)
                 : secrets.activationKeyWithoutPin(credential.id(), credential.activationSalt());
         try {
-            if (configuration.asksForSentCode() && !isSentCode(credential, otp)) {
-                throw invalidOtp();
-            }
+            var code = configuration.asksForSentCode()
+                    ? Optional.of(sentCode(credential, otp).orElseThrow(CheckFactors::invalidOtp))
+                    : Optional.<SentCode>empty();
             long step = configuration.asksForAuthenticator()
                     ? otp(credential, otp).orElseThrow(CheckFactors::invalidOtp)
                     : 0;
-            return new Right(factors, step);
+            return new Right(factors, step, code);
         } catch (RuntimeException wrong) {
             factors.close();
             throw wrong;
@@ -97,13 +99,13 @@ public final class CheckFactors {
                 : OptionalLong.empty();
     }
 
-    private boolean isSentCode(Credential credential, String code) {
+    private Optional<SentCode> sentCode(Credential credential, String code) {
         return CODE_FORM.matcher(code).matches()
-                && credential
+                ? credential
                         .sentCode()
                         .filter(sent -> clock.instant().isBefore(sent.end())
                                 && secrets.isCode(credential.id(), code, sent.end(), sent.hash()))
-                        .isPresent();
+                : Optional.empty();
     }
 
     /** As {@link #otp}, of a secret that is open. */

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import java.util.UUID;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
@@ -48,7 +49,7 @@ public final class FactorAttempts {
 
     private static final String STILL_RIGHT = "(? = 0 or otp_last_step < ?) and not " + THROTTLED
             + " and pin is not distinct from ? and otp_secret is not distinct from ?"
-            + " and code_hash is not distinct from ? and (code_hash is null or code_expires_at > ?)";
+            + " and (not ? or code_hash = ? and code_expires_at > ?)";
 
     /** A code that was sent is used up by whatever takes the factors. */
     public static final String NO_CODE = "code_hash = null";
@@ -137,9 +138,16 @@ public final class FactorAttempts {
      *
      * @param credential as it was when its factors were compared
      * @param otpStep the time step the OTP belongs to, or 0 without one of an authenticator
-     * @param now by which a code that was sent has not expired
+     * @param code the code that the OTP was compared with; empty where none was asked for, whatever may be left of one
+     * @param now by which the code has not expired
      */
-    public record Acceptance(Credential credential, long otpStep, int maxFailures, Throttle throttle, Instant now) {
+    public record Acceptance(
+            Credential credential,
+            long otpStep,
+            Optional<SentCode> code,
+            int maxFailures,
+            Throttle throttle,
+            Instant now) {
 
         /** @return the number of the parameter that comes next */
         public int bind(PreparedStatement statement, int first) throws SQLException {
@@ -160,7 +168,8 @@ public final class FactorAttempts {
             next = throttle.bind(statement, next);
             statement.setString(next++, credential.storedPin().orElse(null));
             statement.setBytes(next++, credential.otpSecret().orElse(null));
-            statement.setBytes(next++, credential.sentCode().map(SentCode::hash).orElse(null));
+            statement.setBoolean(next++, code.isPresent());
+            statement.setBytes(next++, code.map(SentCode::hash).orElse(null));
             statement.setObject(next++, now.atOffset(ZoneOffset.UTC));
             return next;
         }
@@ -170,8 +179,19 @@ public final class FactorAttempts {
         return new Throttle(clientId, clientMax, clock.instant().minus(window));
     }
 
+    /** @param right how the factors compared */
+    public Acceptance accept(Credential credential, String clientId, int maxFailures, CheckFactors.Right right) {
+        return accept(credential, clientId, maxFailures, right.otpStep(), right.code());
+    }
+
+    /** Without a code that was sent. */
     public Acceptance accept(Credential credential, String clientId, int maxFailures, long otpStep) {
-        return new Acceptance(credential, otpStep, maxFailures, throttle(clientId), clock.instant());
+        return accept(credential, clientId, maxFailures, otpStep, Optional.empty());
+    }
+
+    private Acceptance accept(
+            Credential credential, String clientId, int maxFailures, long otpStep, Optional<SentCode> code) {
+        return new Acceptance(credential, otpStep, code, maxFailures, throttle(clientId), clock.instant());
     }
 
     /** Whether the client's wrong factors stop it now. */

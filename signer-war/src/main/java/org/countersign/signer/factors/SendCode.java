@@ -3,6 +3,7 @@ package org.countersign.signer.factors;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import org.countersign.signer.credentials.CredentialEvent;
 import org.countersign.signer.credentials.CredentialState;
 import org.countersign.signer.credentials.Credentials;
 import org.countersign.signer.gateway.Gateway;
+import org.countersign.signer.gateway.Gateway.Delivery;
 
 /**
  * Has the gateway take a one-time code to a holder (CSC API 1.0.4.0, credentials/sendOTP). Who the holder is the gateway knows by seat and
@@ -35,8 +37,8 @@ public final class SendCode {
     /** To authorize signatures. */
     public static final Set<CredentialState> IN_SERVICE = Set.of(CredentialState.ACTIVE);
 
-    /** For acts of the holder: what the holder suspended, the holder may resume. */
-    public static final Set<CredentialState> HOLDERS_OWN = Set.of(CredentialState.ACTIVE, CredentialState.SUSPENDED);
+    /** For acts of the holder: deletion takes the factors in every state. */
+    public static final Set<CredentialState> HOLDERS_OWN = Set.copyOf(EnumSet.allOf(CredentialState.class));
 
     private static final String SENT = "otp.sent";
     private static final int SHOWN = 8;
@@ -125,17 +127,22 @@ public final class SendCode {
     /** What did not leave, or without its audit entry, is no code. */
     private void leave(Caller caller, Credential credential, String code, SentCode sent) {
         var id = entropy.uuid();
+        var delivery = Delivery.UNKNOWN;
         try {
-            gateway.orElseThrow().tell(id, credential.seat(), values(caller, credential, id, code));
-        } catch (RuntimeException notTaken) {
-            codes.withdraw(credential.id(), sent);
-            audit.append(CredentialEvent.failure(SENT, caller, credential).detail("message", id));
-            throw notTaken;
+            delivery = gateway.orElseThrow().tell(id, credential.seat(), values(caller, credential, id, code));
+        } finally {
+            if (delivery != Delivery.TAKEN) {
+                codes.withdraw(credential.id(), sent, delivery == Delivery.NOT_TAKEN);
+                audit.append(CredentialEvent.failure(SENT, caller, credential).detail("message", id));
+            }
+        }
+        if (delivery != Delivery.TAKEN) {
+            throw Gateway.notReached();
         }
         try {
             audit.append(CredentialEvent.success(SENT, caller, credential).detail("message", id));
         } catch (RuntimeException notWritten) {
-            codes.withdraw(credential.id(), sent);
+            codes.withdraw(credential.id(), sent, false);
             throw notWritten;
         }
     }
@@ -158,7 +165,7 @@ public final class SendCode {
                 "CODE",
                 code,
                 "MINUTES",
-                Long.toString(settings.validity().plusSeconds(59).toMinutes()),
+                Long.toString(Math.max(1, settings.validity().toMinutes())),
                 "CLIENT",
                 caller.clientId(),
                 "SEAT",

@@ -26,9 +26,9 @@ public final class SentCodes {
             + " and (code_sent_at is null or code_sent_at <= ?)"
             + " and (codes_since is null or codes_since <= ? or codes_sent < ?)";
 
-    /** It stays counted for the hour: the gateway may have sent it and answered too late. */
-    private static final String WITHDRAW =
-            "update credential set " + FactorAttempts.NO_CODE + ", code_sent_at = null where id = ? and code_hash = ?";
+    /** Not a newer one. */
+    private static final String WITHDRAW = "update credential set " + FactorAttempts.NO_CODE
+            + ", code_sent_at = null, codes_sent = codes_sent - ? where id = ? and code_hash = ?";
 
     private static final String SENT =
             "select code_sent_at, case when codes_sent >= ? then codes_since end as full_since"
@@ -76,11 +76,16 @@ public final class SentCodes {
                 == 1;
     }
 
-    /** Takes back a code that did not leave. */
-    public void withdraw(UUID id, SentCode code) {
+    /**
+     * Takes back a code that is not to be used.
+     *
+     * @param unsent whether it went to nobody for certain; else it stays counted for the hour
+     */
+    public void withdraw(UUID id, SentCode code, boolean unsent) {
         statements.update(WITHDRAW, statement -> {
-            statement.setObject(1, id);
-            statement.setBytes(2, code.hash());
+            statement.setInt(1, unsent ? 1 : 0);
+            statement.setObject(2, id);
+            statement.setBytes(3, code.hash());
         });
     }
 

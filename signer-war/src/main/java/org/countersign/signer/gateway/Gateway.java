@@ -18,6 +18,7 @@ import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.oauth2.SeatName;
 import org.countersign.server.exchange.Exchange;
+import org.countersign.server.exchange.NotTakenException;
 import org.countersign.server.logging.ContextLogger;
 
 /**
@@ -74,12 +75,27 @@ public final class Gateway {
         var body = body(id, seat, subject, text);
         body.put("content", Base64.getEncoder().encodeToString(content));
         body.put("expiresIn", settings.answerTime().toSeconds());
-        post("approvals", body);
+        if (post("approvals", body) != Delivery.TAKEN) {
+            throw notReached();
+        }
     }
 
-    /** Has a holder told something, likewise. */
-    public void tell(UUID id, SeatName seat, Map<String, String> values) {
-        post(
+    /** What is known of what the gateway was sent. */
+    public enum Delivery {
+        TAKEN,
+        /** For certain: it went to nobody. */
+        NOT_TAKEN,
+        /** There was no answer that tells. */
+        UNKNOWN
+    }
+
+    /**
+     * Has a holder told something.
+     *
+     * @return what is to be refused as {@link #notReached} when it was not taken
+     */
+    public Delivery tell(UUID id, SeatName seat, Map<String, String> values) {
+        return post(
                 "messages",
                 body(
                         id,
@@ -98,10 +114,10 @@ public final class Gateway {
         return body;
     }
 
-    private void post(String what, Map<String, Object> body) {
+    private Delivery post(String what, Map<String, Object> body) {
         if (!places.tryAcquire()) {
             LOG.log(System.Logger.Level.WARNING, "The gateway takes no {0}: too many wait for it", what);
-            throw notReached();
+            return Delivery.NOT_TAKEN;
         }
         try {
             exchange.post(
@@ -110,17 +126,18 @@ public final class Gateway {
                     JSON.writeValueAsString(body).getBytes(StandardCharsets.UTF_8),
                     JSON_TYPE,
                     Optional.of(Exchange.basic(settings.clientId(), settings.clientSecret())));
+            return Delivery.TAKEN;
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException(impossible);
         } catch (IOException away) {
             LOG.log(System.Logger.Level.WARNING, "The gateway takes no {0}: {1}", what, away.getMessage());
-            throw notReached();
+            return away instanceof NotTakenException ? Delivery.NOT_TAKEN : Delivery.UNKNOWN;
         } finally {
             places.release();
         }
     }
 
-    private static ProtocolException notReached() {
+    public static ProtocolException notReached() {
         return ProtocolException.retryAfter(
                 OAuth2Error.TEMPORARILY_UNAVAILABLE, "The holder can not be reached now; try again later", RETRY);
     }

@@ -224,6 +224,10 @@ class SignerConfigurationTest {
         assertThat(refusal("{" + sent.formatted("\"PIN\"", "gateway") + "}", SECRETS))
                 .contains("authorizationConfigurations[0].otpDelivery: is for configurations whose factors have OTP")
                 .doesNotContain("didProperties");
+        assertThat(refusal("{" + sent.formatted("\"OTP\", \"PUSH\"", "gateway") + "}", SECRETS))
+                .contains("authorizationConfigurations[0].otpDelivery: must be authenticator with PUSH");
+        assertThat(refusal("{" + sent.formatted("\"OTP\", \"PUSH\"", "authenticator") + "}", SECRETS))
+                .doesNotContain("otpDelivery");
         assertThat(refusal("{" + sent.formatted("\"OTP\"", "sms") + "}", SECRETS))
                 .contains("authorizationConfigurations[0].otpDelivery: must be one of authenticator, gateway");
         assertThat(refusal(

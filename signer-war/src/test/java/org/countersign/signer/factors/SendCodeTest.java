@@ -26,6 +26,7 @@ import java.util.Set;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.oauth2.SeatName;
+import org.countersign.server.audit.AuditUnavailableException;
 import org.countersign.server.keys.Argon2Cost;
 import org.countersign.server.keys.FactorSecrets;
 import org.countersign.server.oauth.Caller;
@@ -37,6 +38,11 @@ import org.countersign.signer.activation.AuthorizeCredential;
 import org.countersign.signer.activation.AuthorizeCredential.AuthorizeRequest;
 import org.countersign.signer.activation.SadTokens;
 import org.countersign.signer.acts.ActedCredentials;
+import org.countersign.signer.acts.HoldersAct;
+import org.countersign.signer.acts.SuspendCredential;
+import org.countersign.signer.configuration.AuthorizationConfigurations;
+import org.countersign.signer.configuration.CodeSettings;
+import org.countersign.signer.credentials.Credential;
 import org.countersign.signer.credentials.CredentialState;
 import org.countersign.signer.credentials.RevocationReason;
 import org.countersign.signer.gateway.Gateway;
@@ -63,9 +69,12 @@ class SendCodeTest {
     Path folder;
 
     private final List<JsonNode> messages = Collections.synchronizedList(new ArrayList<>());
+    /** 0 hangs up without an answer. */
     private volatile int status = 200;
+
     private HttpServer gateway;
     private EnrolledHolder holder;
+    private SentCodes codes;
     private SendCode send;
     private AuthorizeCredential authorize;
     private Activations activations;
@@ -99,25 +108,34 @@ class SendCodeTest {
                 "code");
         var database = postgres.database();
         var configuration = holder.configuration;
-        var codes = configuration.codes();
-        send = new SendCode(
-                configuration.gateway().map(Gateway::new),
+        var settings = configuration.codes();
+        codes = new SentCodes(database, holder.clock, settings.pause(), settings.perHour());
+        send = send(settings);
+        activations = new Activations(database, holder.clock);
+        acted = new ActedCredentials(database, holder.clock);
+        authorize = authorize(configuration.authorizations());
+    }
+
+    private SendCode send(CodeSettings settings) {
+        return new SendCode(
+                holder.configuration.gateway().map(Gateway::new),
+                settings,
                 codes,
-                new SentCodes(database, holder.clock, codes.pause(), codes.perHour()),
                 holder.credentials,
-                configuration.authorizations(),
+                holder.configuration.authorizations(),
                 new FactorSecrets(holder.master, new Argon2Cost(8, 1), ENTROPY),
                 holder.refusals,
                 ENTROPY,
                 holder.clock,
                 holder.audit);
-        activations = new Activations(database, holder.clock);
-        acted = new ActedCredentials(database, holder.clock);
-        authorize = new AuthorizeCredential(
+    }
+
+    private AuthorizeCredential authorize(AuthorizationConfigurations authorizations) {
+        return new AuthorizeCredential(
                 activations,
                 Optional.empty(),
                 holder.credentials,
-                configuration.authorizations(),
+                authorizations,
                 holder.check,
                 holder.attempts,
                 holder.refusals,
@@ -139,6 +157,9 @@ class SendCodeTest {
     private void take(HttpExchange exchange) throws IOException {
         try (exchange) {
             messages.add(JSON.readTree(exchange.getRequestBody()));
+            if (status == 0) {
+                return;
+            }
             exchange.sendResponseHeaders(status, 2);
             exchange.getResponseBody().write(new byte[] {'{', '}'});
         }
@@ -242,7 +263,7 @@ class SendCodeTest {
                 () -> activations.add(
                         Activation.ofNumber(ENTROPY.uuid(), holder.id, "acme", 1, holder.clock.instant()),
                         compared,
-                        holder.attempts.accept(compared, "acme", MAX_FAILURES, 0)));
+                        accepted(compared)));
 
         assertThat(added.stream().filter(one -> one)).hasSize(1);
     }
@@ -287,7 +308,7 @@ class SendCodeTest {
         assertThat(activations.add(
                         Activation.ofNumber(ENTROPY.uuid(), holder.id, "acme", 1, holder.clock.instant()),
                         compared,
-                        holder.attempts.accept(compared, "acme", MAX_FAILURES, 0)))
+                        accepted(compared)))
                 .isFalse();
     }
 
@@ -308,7 +329,7 @@ class SendCodeTest {
         assertThat(activations.add(
                         Activation.ofNumber(ENTROPY.uuid(), holder.id, "acme", 1, holder.clock.instant()),
                         compared,
-                        holder.attempts.accept(compared, "acme", MAX_FAILURES, 0)))
+                        accepted(compared)))
                 .isFalse();
         if (!former.equals(code)) {
             assertThatThrownBy(() -> authorize(PIN, former)).hasMessage(WRONG);
@@ -367,13 +388,186 @@ class SendCodeTest {
         assertThatThrownBy(() -> authorize(PIN, sent())).hasMessage(WRONG);
         status = 200;
         authorize(PIN, newCode());
-        assertThat(holder.number("select codes_sent from credential where id = ?"))
-                .as("it may have been sent")
-                .isEqualTo(2);
+    }
+
+    private void isNotReached() {
+        assertThatThrownBy(this::send)
+                .hasMessage("temporarily_unavailable: The holder can not be reached now; try again later");
+        assertThat(hasCode()).isFalse();
+    }
+
+    private long counted() {
+        return holder.number("select codes_sent from credential where id = ?");
     }
 
     @Test
-    void out_of_service_nothing_is_sent_but_to_who_suspended_it() {
+    void what_certainly_reached_nobody_is_not_counted() {
+        status = 500;
+        for (int i = 0; i < 5; i++) {
+            isNotReached();
+        }
+        assertThat(counted()).isZero();
+        status = 200;
+        authorize(PIN, newCode());
+        assertThat(counted()).isEqualTo(1);
+        gateway.stop(0);
+        holder.clock.advance(PAUSE);
+        isNotReached();
+        assertThat(counted()).isEqualTo(1);
+    }
+
+    @Test
+    void what_may_have_reached_the_holder_is_counted() {
+        status = 0;
+        for (int i = 0; i < 4; i++) {
+            isNotReached();
+        }
+        status = 200;
+        assertThatThrownBy(this::send).hasMessage(TOO_OFTEN);
+        assertThat(counted()).isEqualTo(4);
+    }
+
+    @Test
+    void what_is_taken_back_is_no_newer_code() {
+        newCode();
+        var former = holder.credential().sentCode().orElseThrow();
+        holder.clock.advance(PAUSE);
+        var code = newCode();
+        codes.withdraw(holder.id, former, true);
+        assertThat(counted()).isEqualTo(2);
+        assertThatThrownBy(this::send).hasMessage(TOO_OFTEN);
+        authorize(PIN, code);
+    }
+
+    @Test
+    void none_is_stored_for_what_was_locked_or_suspended_meanwhile() {
+        var read = holder.credential();
+        var code = new SentCode(new byte[48], holder.clock.instant().plusSeconds(60));
+        acted.suspend(holder.id);
+        assertThat(codes.store(read, code, MAX_FAILURES)).isFalse();
+        acted.resume(holder.id);
+        holder.update("update credential set failures = " + MAX_FAILURES + " where id = ?");
+        assertThat(codes.store(read, code, MAX_FAILURES)).isFalse();
+        assertThat(hasCode()).isFalse();
+        holder.credentials.unlock(holder.id, MAX_FAILURES);
+        assertThat(codes.store(read, code, MAX_FAILURES)).isTrue();
+    }
+
+    @Test
+    void with_the_audit_log_away_there_is_no_code() {
+        holder.audit.close();
+        assertThatThrownBy(this::send).isInstanceOf(AuditUnavailableException.class);
+        assertThat(messages).hasSize(1);
+        assertThat(hasCode()).isFalse();
+    }
+
+    @Test
+    void a_client_that_sent_too_many_wrong_factors_has_nothing_sent() throws Exception {
+        try (var connection = postgres.connect();
+                var statement = connection.createStatement()) {
+            statement.execute("delete from client_throttle");
+            statement.execute("insert into client_throttle (client_id, window_start, failures) values ('acme', '"
+                    + holder.clock.instant() + "', 1000)");
+            try {
+                assertThatThrownBy(this::send)
+                        .hasMessage("slow_down: The client sent too many wrong factors; try again later");
+            } finally {
+                statement.execute("delete from client_throttle");
+            }
+        }
+        assertThat(messages).isEmpty();
+        assertThat(hasCode()).isFalse();
+    }
+
+    @Test
+    void of_wrong_codes_at_once_each_counts_until_they_lock() throws Exception {
+        var code = newCode();
+
+        var results = TestDatabase.atOnce(THREADS, () -> {
+            try {
+                authorize(PIN, other(code));
+                return "authorized";
+            } catch (ProtocolException refused) {
+                return refused.code().wireName();
+            }
+        });
+
+        assertThat(results).filteredOn("invalid_otp"::equals).hasSize(MAX_FAILURES);
+        assertThat(results).filteredOn("credential_locked"::equals).hasSize(THREADS - MAX_FAILURES);
+        assertThat(failures()).isEqualTo(MAX_FAILURES);
+        assertThat(holder.audited("credential.locked")).isEqualTo(1);
+    }
+
+    @Test
+    void unlocking_ends_the_code_that_was_guessed_at() {
+        var code = newCode();
+        holder.update("update credential set failures = " + MAX_FAILURES + " where id = ?");
+        assertThat(holder.credentials.unlock(holder.id, MAX_FAILURES)).isTrue();
+        assertThat(hasCode()).isFalse();
+        assertThatThrownBy(() -> authorize(PIN, code)).hasMessage(WRONG);
+    }
+
+    /** An administrator suspends it there, which leaves the code. */
+    @Test
+    void a_code_from_before_a_suspension_by_an_older_version_does_not_outlive_it() {
+        newCode();
+        holder.update("update credential set state = 'SUSPENDED_BY_ADMINISTRATOR',"
+                + " failures = failures + 1000000000 where id = ?");
+        assertThat(hasCode()).isTrue();
+        assertThat(acted.resume(holder.id)).isTrue();
+        assertThat(hasCode()).isFalse();
+    }
+
+    @Test
+    void a_holder_is_promised_no_more_minutes_than_there_are() {
+        for (var seconds : List.of(30, 60, 119, 120)) {
+            var settings = new CodeSettings(Duration.ofSeconds(seconds), 6, Duration.ofSeconds(1), 10);
+            send(settings).send(CALLER, holder.id.toString(), SendCode.IN_SERVICE);
+            holder.clock.advance(PAUSE);
+        }
+        assertThat(messages)
+                .extracting(message -> message.path("text").asText().split(", ")[1])
+                .containsExactly("for 1 min", "for 1 min", "for 1 min", "for 2 min");
+    }
+
+    private AuthorizationConfigurations changedTo(String factors) throws IOException {
+        return EnrolledHolder.configuration(
+                        folder,
+                        "\"authorizationConfigurations\": [{\"id\": \"code\", \"factors\": [" + factors
+                                + "], \"maxFailures\": " + MAX_FAILURES + "}],")
+                .authorizations();
+    }
+
+    @Test
+    void a_code_left_behind_bars_no_factors_without_one() throws IOException {
+        newCode();
+        authorize = authorize(changedTo("\"PIN\""));
+        authorize(PIN, null);
+        holder.clock.advance(PAUSE);
+        newCode();
+        holder.clock.advance(Duration.ofHours(1));
+        authorize(PIN, null);
+        assertThat(failures()).isZero();
+    }
+
+    /** A right PIN is not told from a wrong one, neither by the answer nor by the count. */
+    @Test
+    void a_configuration_that_asks_for_an_authenticator_nobody_set_up_says_so() throws IOException {
+        var authorizations = changedTo("\"PIN\", \"OTP\"");
+        authorize = authorize(authorizations);
+        var held = new HoldersAct(holder.credentials, authorizations, holder.check, holder.attempts, holder.refusals);
+        var suspend = new SuspendCredential(held, null, acted, holder.audit);
+        var missing = "conflict: " + Credential.FACTOR_MISSING;
+        for (var pin : List.of(PIN, "000000")) {
+            assertThatThrownBy(() -> authorize(pin, "000000")).hasMessage(missing);
+            assertThatThrownBy(() -> suspend.suspend(CALLER, holder.id.toString(), new SentFactors(pin, "000000")))
+                    .hasMessage(missing);
+        }
+        assertThat(failures()).isZero();
+    }
+
+    @Test
+    void out_of_service_codes_are_sent_for_acts_of_the_holder_alone() {
         acted.suspend(accepted());
         assertThatThrownBy(this::send).hasMessage("conflict: The credential is suspended");
         assertThat(messages).isEmpty();
@@ -385,17 +579,27 @@ class SendCodeTest {
         assertThat(acted.suspend(resuming)).as("the same code").isFalse();
 
         acted.suspend(holder.id);
-        for (var states : List.of(SendCode.IN_SERVICE, SendCode.HOLDERS_OWN)) {
-            assertThatThrownBy(() -> send(CALLER, states))
-                    .hasMessage("conflict: The credential was suspended by an administrator");
-        }
-        acted.revoke(holder.id, RevocationReason.UNSPECIFIED);
-        assertThatThrownBy(() -> send(CALLER, SendCode.HOLDERS_OWN)).hasMessage("conflict: The credential is revoked");
-        assertThat(messages).hasSize(1);
+        holder.clock.advance(PAUSE);
+        assertThatThrownBy(this::send).hasMessage("conflict: The credential was suspended by an administrator");
+        send(CALLER, SendCode.HOLDERS_OWN);
+        assertThat(acted.resume(accepted())).as("not the holder's").isFalse();
+        assertThat(acted.revoke(accepted(), RevocationReason.UNSPECIFIED)).isTrue();
+        holder.clock.advance(PAUSE);
+        assertThatThrownBy(this::send).hasMessage("conflict: The credential is revoked");
+        send(CALLER, SendCode.HOLDERS_OWN);
+        holder.check.factors(
+                holder.credential(), holder.configuration.authorizations().of("code"), PIN, sent());
+        assertThat(messages).hasSize(3);
     }
 
     private FactorAttempts.Acceptance accepted() {
-        return holder.attempts.accept(holder.credential(), "acme", MAX_FAILURES, 0);
+        return accepted(holder.credential());
+    }
+
+    /** As if the factors had compared right. */
+    private FactorAttempts.Acceptance accepted(Credential compared) {
+        return holder.attempts.accept(
+                compared, "acme", MAX_FAILURES, new CheckFactors.Right(null, 0, compared.sentCode()));
     }
 
     @Test

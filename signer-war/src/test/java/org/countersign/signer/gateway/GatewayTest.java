@@ -11,11 +11,13 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.countersign.core.oauth2.SeatName;
+import org.countersign.signer.gateway.Gateway.Delivery;
 import org.junit.jupiter.api.Test;
 
 class GatewayTest {
@@ -38,6 +40,7 @@ class GatewayTest {
             }
 
             assertThatThrownBy(() -> ask(gateway)).hasMessage(NOT_REACHED);
+            assertThat(tell(gateway)).as("it was not even asked").isEqualTo(Delivery.NOT_TAKEN);
 
             close(taken);
             for (var one : asked) {
@@ -53,6 +56,7 @@ class GatewayTest {
         try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             var gateway = gateway(silent, Duration.ofMillis(200));
             assertThatThrownBy(() -> ask(gateway)).hasMessage(NOT_REACHED);
+            assertThat(tell(gateway)).isEqualTo(Delivery.UNKNOWN);
             assertThat(silent.isClosed()).isFalse();
         }
     }
@@ -74,6 +78,10 @@ class GatewayTest {
 
     private static void ask(Gateway gateway) {
         gateway.ask(new UUID(0, 1), new SeatName("jdoe", "acme"), "subject", "text", new byte[32]);
+    }
+
+    private static Delivery tell(Gateway gateway) {
+        return gateway.tell(new UUID(0, 1), new SeatName("jdoe", "acme"), Map.of());
     }
 
     private static void close(List<Socket> sockets) throws IOException {
