@@ -2,15 +2,25 @@ package org.countersign.signer.ades;
 
 import eu.europa.esig.dss.model.DSSDocument;
 import eu.europa.esig.dss.model.FileDocument;
+import eu.europa.esig.dss.pdf.IPdfObjFactory;
+import eu.europa.esig.dss.pdf.PDFServiceMode;
+import eu.europa.esig.dss.pdf.PDFSignatureService;
 import eu.europa.esig.dss.pdf.PdfMemoryUsageSetting;
+import eu.europa.esig.dss.pdf.PdfSignatureFieldPositionChecker;
 import eu.europa.esig.dss.pdf.modifications.DefaultPdfDifferencesFinder;
-import eu.europa.esig.dss.pdf.pdfbox.PdfBoxDefaultObjectFactory;
+import eu.europa.esig.dss.pdf.pdfbox.PdfBoxNativeObjectFactory;
+import eu.europa.esig.dss.pdf.pdfbox.PdfBoxSignatureService;
+import eu.europa.esig.dss.pdf.pdfbox.visible.nativedrawer.NativePdfBoxVisibleSignatureDrawer;
 import eu.europa.esig.dss.signature.resources.AbstractResourcesHandler;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.pdfbox.io.MemoryUsageSetting;
+import org.apache.pdfbox.io.RandomAccessStreamCache.StreamCacheCreateFunction;
+import org.apache.pdfbox.pdmodel.PDDocumentCatalog;
+import org.countersign.core.error.ProtocolException;
 
 /**
  * PDFs as files: read where they are, and written beside. What is unpacked of them is held in memory, up to a bound; PDFBox would have files
@@ -22,17 +32,52 @@ public final class PdfFiles {
 
     private PdfFiles() {}
 
+    /** Of one PDF that is looked at without being signed or judged. */
+    public static StreamCacheCreateFunction memory() {
+        return MemoryUsageSetting.setupMainMemoryOnly(MOST_IN_MEMORY).streamCache;
+    }
+
     /** @param folder for what is written; who gives it deletes it */
-    public static PdfBoxDefaultObjectFactory in(Path folder) {
+    public static IPdfObjFactory in(Path folder) {
         // What changed after a signature is found in the objects; drawing all pages would take as long as a document
         // wants.
         var differences = new DefaultPdfDifferencesFinder();
         differences.setMaximalPagesAmountForVisualComparison(0);
-        var factory = new PdfBoxDefaultObjectFactory();
+        var factory = new Drawing();
         factory.setPdfDifferencesFinder(differences);
+        factory.setPdfSignatureFieldPositionChecker(places());
         factory.setPdfMemoryUsageSetting(PdfMemoryUsageSetting.memoryBuffered(MOST_IN_MEMORY));
         factory.setResourcesHandlerBuilder(() -> new Written(folder));
         return factory;
+    }
+
+    private static PdfSignatureFieldPositionChecker places() {
+        var places = new PdfSignatureFieldPositionChecker();
+        places.setAlertOnSignatureFieldOverlap(status -> {
+            throw ProtocolException.invalidRequest("visible overlaps a field or a note of the page");
+        });
+        places.setAlertOnSignatureFieldOutsidePageDimensions(status -> {
+            throw ProtocolException.invalidRequest("visible must be within the page");
+        });
+        return places;
+    }
+
+    /** Texts of visible signatures are texts, not pictures of them. */
+    private static final class Drawing extends PdfBoxNativeObjectFactory {
+
+        @Override
+        public PDFSignatureService newPAdESSignatureService() {
+            return configure(new PdfBoxSignatureService(PDFServiceMode.SIGNATURE, parameters -> new Drawer()));
+        }
+    }
+
+    private static final class Drawer extends NativePdfBoxVisibleSignatureDrawer {
+
+        /** What colors the document's pages are in is not the signer's to say, and others may have signed them. */
+        @Override
+        protected void addColorSpace(PDDocumentCatalog catalog, String name) {
+            // Left as it is.
+        }
     }
 
     /** DSS's own would be remembered by the JVM until it ends. */

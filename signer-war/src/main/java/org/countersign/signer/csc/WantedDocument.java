@@ -106,6 +106,8 @@ record WantedDocument(
                 null,
                 null,
                 null,
+                null,
+                null,
                 null);
         return new Authorized(request, files.add("document-" + number, content), hash());
     }

@@ -21,8 +21,9 @@ public final class Upload implements AutoCloseable {
     public static final String DOCUMENT = "document";
     public static final String ORIGINAL = "original";
     public static final String PARAMETERS = "parameters";
+    public static final String IMAGE = "image";
 
-    private static final Set<String> FILES = Set.of(DOCUMENT, ORIGINAL);
+    private static final Set<String> FILES = Set.of(DOCUMENT, ORIGINAL, IMAGE);
     private static final int LONGEST_TEXT = 65_536;
     private static final int BUFFER = 1 << 16;
 
@@ -69,7 +70,8 @@ public final class Upload implements AutoCloseable {
             }
             parameters = Optional.of(text);
         } else {
-            throw ProtocolException.invalidRequest("The parts are document, parameters, and for validation original");
+            throw ProtocolException.invalidRequest(
+                    "The parts are document, parameters, image, and for validation original");
         }
     }
 
@@ -119,6 +121,11 @@ public final class Upload implements AutoCloseable {
     /** What a detached signature is of. */
     public Optional<Path> original() {
         return Optional.ofNullable(files.get(ORIGINAL));
+    }
+
+    /** What a visible signature shows. */
+    public Optional<Path> image() {
+        return Optional.ofNullable(files.get(IMAGE));
     }
 
     /** JSON, not looked at yet; nothing where there is no such part. */
