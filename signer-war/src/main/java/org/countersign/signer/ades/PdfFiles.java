@@ -2,12 +2,15 @@ package org.countersign.signer.ades;
 
 import eu.europa.esig.dss.model.DSSDocument;
 import eu.europa.esig.dss.model.FileDocument;
+import eu.europa.esig.dss.model.InMemoryDocument;
 import eu.europa.esig.dss.pdf.IPdfObjFactory;
 import eu.europa.esig.dss.pdf.PDFServiceMode;
 import eu.europa.esig.dss.pdf.PDFSignatureService;
+import eu.europa.esig.dss.pdf.PdfDocumentReader;
 import eu.europa.esig.dss.pdf.PdfMemoryUsageSetting;
 import eu.europa.esig.dss.pdf.PdfSignatureFieldPositionChecker;
 import eu.europa.esig.dss.pdf.modifications.DefaultPdfDifferencesFinder;
+import eu.europa.esig.dss.pdf.pdfbox.PdfBoxDocumentReader;
 import eu.europa.esig.dss.pdf.pdfbox.PdfBoxNativeObjectFactory;
 import eu.europa.esig.dss.pdf.pdfbox.PdfBoxSignatureService;
 import eu.europa.esig.dss.pdf.pdfbox.visible.nativedrawer.NativePdfBoxVisibleSignatureDrawer;
@@ -17,6 +20,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import org.apache.pdfbox.io.MemoryUsageSetting;
 import org.apache.pdfbox.io.RandomAccessStreamCache.StreamCacheCreateFunction;
 import org.apache.pdfbox.pdmodel.PDDocumentCatalog;
@@ -43,7 +47,7 @@ public final class PdfFiles {
         // wants.
         var differences = new DefaultPdfDifferencesFinder();
         differences.setMaximalPagesAmountForVisualComparison(0);
-        var factory = new Drawing();
+        var factory = new Drawing(folder);
         factory.setPdfDifferencesFinder(differences);
         factory.setPdfSignatureFieldPositionChecker(places());
         factory.setPdfMemoryUsageSetting(PdfMemoryUsageSetting.memoryBuffered(MOST_IN_MEMORY));
@@ -65,9 +69,87 @@ public final class PdfFiles {
     /** Texts of visible signatures are texts, not pictures of them. */
     private static final class Drawing extends PdfBoxNativeObjectFactory {
 
+        private final Path folder;
+
+        Drawing(Path folder) {
+            this.folder = folder;
+        }
+
         @Override
         public PDFSignatureService newPAdESSignatureService() {
-            return configure(new PdfBoxSignatureService(PDFServiceMode.SIGNATURE, parameters -> new Drawer()));
+            return service(PDFServiceMode.SIGNATURE);
+        }
+
+        @Override
+        public PDFSignatureService newContentTimestampService() {
+            return service(PDFServiceMode.CONTENT_TIMESTAMP);
+        }
+
+        @Override
+        public PDFSignatureService newSignatureTimestampService() {
+            return service(PDFServiceMode.SIGNATURE_TIMESTAMP);
+        }
+
+        @Override
+        public PDFSignatureService newArchiveTimestampService() {
+            return service(PDFServiceMode.ARCHIVE_TIMESTAMP);
+        }
+
+        private PDFSignatureService service(PDFServiceMode mode) {
+            return configure(new Reading(mode, folder));
+        }
+    }
+
+    /** Reads a document as it was before a signature from a file as well: DSS would have all of it in memory. */
+    static final class Reading extends PdfBoxSignatureService {
+
+        private final Path folder;
+
+        Reading(PDFServiceMode mode, Path folder) {
+            super(mode, parameters -> new Drawer());
+            this.folder = folder;
+        }
+
+        @Override
+        protected PdfDocumentReader loadPdfDocumentReader(DSSDocument document, char[] password) throws IOException {
+            return document instanceof FileDocument || document instanceof InMemoryDocument
+                    ? super.loadPdfDocumentReader(document, password)
+                    : Revision.of(document, folder, pdfMemoryUsageSetting);
+        }
+    }
+
+    /** In a file that goes with it. PDFs with passwords do not get here. */
+    private static final class Revision extends PdfBoxDocumentReader {
+
+        private final Path file;
+
+        private Revision(Path file, PdfMemoryUsageSetting memory) throws IOException {
+            super(new FileDocument(file.toFile()), null, memory);
+            this.file = file;
+        }
+
+        static Revision of(DSSDocument document, Path folder, PdfMemoryUsageSetting memory) throws IOException {
+            var file = Files.createTempFile(folder, "revision", ".pdf");
+            boolean read = false;
+            try (var content = document.openStream()) {
+                Files.copy(content, file, StandardCopyOption.REPLACE_EXISTING);
+                var revision = new Revision(file, memory);
+                read = true;
+                return revision;
+            } finally {
+                if (!read) {
+                    Files.delete(file);
+                }
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            try {
+                super.close();
+            } finally {
+                Files.deleteIfExists(file);
+            }
         }
     }
 
