@@ -2,6 +2,7 @@ package org.countersign.signer.ades;
 
 import eu.europa.esig.dss.model.x509.CertificateToken;
 import eu.europa.esig.dss.spi.validation.CertificateVerifier;
+import eu.europa.esig.dss.spi.x509.revocation.RevocationToken;
 import java.util.List;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.x509.CertificateChain;
@@ -20,7 +21,7 @@ public final class Revocation {
             if (certificate.isSelfSigned() || verifier.getTrustedCertSources().isTrusted(certificate)) {
                 return;
             }
-            var told = verifier.getCrlSource().getRevocationToken(certificate, issuer(certificates, i, verifier));
+            var told = told(certificate, issuer(certificates, i, verifier), verifier);
             if (told == null) {
                 throw unknown();
             }
@@ -28,6 +29,13 @@ public final class Revocation {
                 throw ProtocolException.invalidRequest("A certificate of the chain is revoked");
             }
         }
+    }
+
+    /** In the order in which the verifier asks. */
+    private static RevocationToken<?> told(
+            CertificateToken certificate, CertificateToken issuer, CertificateVerifier verifier) {
+        RevocationToken<?> told = verifier.getOcspSource().getRevocationToken(certificate, issuer);
+        return told == null ? verifier.getCrlSource().getRevocationToken(certificate, issuer) : told;
     }
 
     private static CertificateToken issuer(List<CertificateToken> chain, int of, CertificateVerifier verifier) {
