@@ -157,8 +157,8 @@ public record Company(
         var usual = globex(
                 authority,
                 stamps.settings(),
-                "{\"maxMegabytes\": 1100, \"revocationAddresses\": [\"" + authority.address() + "\", \"" + stamps.address()
-                        + "\"]}",
+                "{\"maxMegabytes\": 1100, \"revocationAddresses\": [\"" + authority.address() + "\", \""
+                        + stamps.address() + "\"]}",
                 "null",
                 "");
         return new Company(
