@@ -135,7 +135,8 @@ class DocumentsIT {
                 Map.of("document", Pdf.of("shown"), "image", picture(40, 40), "parameters", bytes(other)),
                 Map.of("document", Pdf.of("shown"), "image", picture(41, 40), "parameters", bytes(parameters)),
                 Map.of("document", Pdf.of("shown"), "parameters", bytes(parameters)))) {
-            Http.send(documents.request("documents/sign", changed)).refused(400, "invalid_request", NOT_AUTHORIZED);
+            Http.send(documents.request("documents/sign", changed).setHeader("Accept", "application/octet-stream"))
+                    .refused(400, "invalid_request", NOT_AUTHORIZED);
         }
         Http.bytes(documents
                 .request(
