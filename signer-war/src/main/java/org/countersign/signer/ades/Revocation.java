@@ -1,6 +1,7 @@
 package org.countersign.signer.ades;
 
 import eu.europa.esig.dss.model.x509.CertificateToken;
+import eu.europa.esig.dss.spi.CertificateExtensionsUtils;
 import eu.europa.esig.dss.spi.validation.CertificateVerifier;
 import eu.europa.esig.dss.spi.x509.revocation.RevocationToken;
 import java.util.List;
@@ -34,8 +35,26 @@ public final class Revocation {
     /** In the order in which the verifier asks. */
     private static RevocationToken<?> told(
             CertificateToken certificate, CertificateToken issuer, CertificateVerifier verifier) {
-        RevocationToken<?> told = verifier.getOcspSource().getRevocationToken(certificate, issuer);
-        return told == null ? verifier.getCrlSource().getRevocationToken(certificate, issuer) : told;
+        var told = verifier.getOcspSource().getRevocationToken(certificate, issuer);
+        if (told == null) {
+            return verifier.getCrlSource().getRevocationToken(certificate, issuer);
+        }
+        requireResponderNotRevoked(told.getIssuerCertificateToken(), issuer, verifier);
+        return told;
+    }
+
+    /** Whom the issuer certified for its answers needs revocation data as well, but where his certificate says that he needs none. */
+    private static void requireResponderNotRevoked(
+            CertificateToken responder, CertificateToken issuer, CertificateVerifier verifier) {
+        if (responder.getPublicKey().equals(issuer.getPublicKey())
+                || CertificateExtensionsUtils.hasOcspNoCheckExtension(responder)
+                || verifier.getTrustedCertSources().isTrusted(responder)) {
+            return;
+        }
+        var told = verifier.getCrlSource().getRevocationToken(responder, issuer);
+        if (told == null || told.getStatus().isRevoked()) {
+            throw unknown();
+        }
     }
 
     private static CertificateToken issuer(List<CertificateToken> chain, int of, CertificateVerifier verifier) {

@@ -138,12 +138,15 @@ final class RevocationResponders implements OCSPSource {
         }
     }
 
-    /** RFC 6960 §3.2 (1). */
+    /** RFC 6960 §3.2 (1). One that says two things of the certificate says nothing. */
     private static SingleResp about(CertificateID id, BasicOCSPResp answer) throws OCSPException {
-        return Stream.of(answer.getResponses())
+        var about = Stream.of(answer.getResponses())
                 .filter(one -> DSSRevocationUtils.matches(id, one))
-                .findFirst()
-                .orElseThrow(() -> new OCSPException("It is about another certificate"));
+                .toList();
+        if (about.size() != 1) {
+            throw new OCSPException("It is not about the certificate, or more than once");
+        }
+        return about.get(0);
     }
 
     /** RFC 6960 §3.2 (5), (6): without a next update there is always something newer. */

@@ -23,18 +23,25 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.ocsp.OCSPObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.AccessDescription;
 import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
+import org.bouncycastle.asn1.x509.CRLDistPoint;
+import org.bouncycastle.asn1.x509.DistributionPoint;
+import org.bouncycastle.asn1.x509.DistributionPointName;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
@@ -70,6 +77,11 @@ class RevocationRespondersTest {
 
     /** What the responder answers, all of it right until a test changes it. */
     private volatile Answer answer;
+
+    /** What it says once more, of the same certificate. */
+    private volatile org.bouncycastle.cert.ocsp.CertificateStatus[] more = {};
+
+    private volatile byte[] list = {};
 
     private record Answer(
             int status,
@@ -161,10 +173,15 @@ class RevocationRespondersTest {
             exchange.getResponseBody().write(body);
             exchange.close();
         });
+        server.createContext("/list", exchange -> {
+            exchange.sendResponseHeaders(200, list.length);
+            exchange.getResponseBody().write(list);
+            exchange.close();
+        });
         server.start();
         address = "http://127.0.0.1:" + server.getAddress().getPort() + "/";
         keys = keys();
-        issuer = new CertificateToken(certificate(ISSUER, keys, keys, null, null));
+        issuer = new CertificateToken(certificate(ISSUER, keys, keys, null, null, Duration.ofHours(1), lists()));
         certificate = new CertificateToken(certificate(new X500Name("CN=one"), keys(), keys, address + "ocsp", null));
         answer = new Answer(
                 OCSPRespBuilder.SUCCESSFUL,
@@ -184,6 +201,11 @@ class RevocationRespondersTest {
         server.stop(0);
     }
 
+    private static Extension lists() throws IOException {
+        return new Extension(
+                Extension.keyUsage, true, new KeyUsage(KeyUsage.cRLSign | KeyUsage.keyCertSign).getEncoded());
+    }
+
     private static KeyPair keys() throws Exception {
         var generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(256);
@@ -196,7 +218,13 @@ class RevocationRespondersTest {
     }
 
     private static X509Certificate certificate(
-            X500Name subject, KeyPair own, KeyPair signer, String responder, KeyPurposeId purpose, Duration until)
+            X500Name subject,
+            KeyPair own,
+            KeyPair signer,
+            String responder,
+            KeyPurposeId purpose,
+            Duration until,
+            Extension... others)
             throws Exception {
         var now = Instant.now();
         var builder = new JcaX509v3CertificateBuilder(
@@ -217,12 +245,15 @@ class RevocationRespondersTest {
         if (purpose != null) {
             builder.addExtension(Extension.extendedKeyUsage, true, new ExtendedKeyUsage(purpose));
         }
+        for (var other : others) {
+            builder.addExtension(other);
+        }
         return new JcaX509CertificateConverter()
                 .getCertificate(
                         builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(signer.getPrivate())));
     }
 
-    private static byte[] respond(OCSPReq request, Answer answer) throws Exception {
+    private byte[] respond(OCSPReq request, Answer answer) throws Exception {
         if (answer.status() != OCSPRespBuilder.SUCCESSFUL) {
             return new OCSPRespBuilder().build(answer.status(), null).getEncoded();
         }
@@ -240,6 +271,9 @@ class RevocationRespondersTest {
                 Date.from(now.plus(answer.thisUpdate())),
                 answer.nextUpdate().map(next -> Date.from(now.plus(next))).orElse(null),
                 null);
+        for (var again : more) {
+            builder.addResponse(id, again, Date.from(now), Date.from(now.plus(Duration.ofHours(1))), null);
+        }
         var nonce = request.getExtension(OCSPObjectIdentifiers.id_pkix_ocsp_nonce);
         if (answer.echoes()) {
             builder.setResponseExtensions(new Extensions(nonce));
@@ -336,6 +370,61 @@ class RevocationRespondersTest {
         assertThat(told()).as("no longer certified").isNull();
         answer = right.by(strange, certificate(name, strange, keys, null, purpose));
         assertThat(told()).as("certified by the issuer").isNotNull();
+    }
+
+    @Test
+    void what_speaks_of_the_certificate_twice_tells_nothing() {
+        more = new org.bouncycastle.cert.ocsp.CertificateStatus[] {new RevokedStatus(new Date())};
+        assertThat(told()).isNull();
+    }
+
+    /** Found out before anything is signed: what is made of the signature needs the responder's own revocation data. */
+    @Test
+    void a_certified_responder_is_asked_about_as_well() throws Exception {
+        var name = new X500Name("CN=responder");
+        var purpose = KeyPurposeId.id_kp_OCSPSigning;
+        var own = keys();
+        var chain = new CertificateChain(List.of(certificate.getCertificate(), issuer.getCertificate()));
+        var trust = new Trust(
+                List.of(issuer.getCertificate()),
+                Optional.of(new RevocationSources(List.of(URI.create(address)), Entropy.system(), clock)));
+        var right = answer;
+
+        answer = right.by(own, certificate(name, own, keys, null, purpose));
+        assertThatThrownBy(() -> Revocation.requireNotRevoked(chain, trust.verifier()))
+                .hasMessageContaining("Nothing tells whether the certificates were revoked");
+
+        var unchecked = new Extension(OCSPObjectIdentifiers.id_pkix_ocsp_nocheck, false, DERNull.INSTANCE.getEncoded());
+        answer = right.by(own, certificate(name, own, keys, null, purpose, Duration.ofHours(1), unchecked));
+        assertThatCode(() -> Revocation.requireNotRevoked(chain, trust.verifier()))
+                .doesNotThrowAnyException();
+
+        var listed = certificate(name, own, keys, null, purpose, Duration.ofHours(1), distributedBy(address + "list"));
+        answer = right.by(own, listed);
+        assertThatThrownBy(() -> Revocation.requireNotRevoked(chain, trust.verifier()))
+                .hasMessageContaining("Nothing tells whether the certificates were revoked");
+        list = list(Optional.empty());
+        assertThatCode(() -> Revocation.requireNotRevoked(chain, trust.verifier()))
+                .doesNotThrowAnyException();
+        list = list(Optional.of(listed.getSerialNumber()));
+        assertThatThrownBy(() -> Revocation.requireNotRevoked(chain, trust.verifier()))
+                .hasMessageContaining("Nothing tells whether the certificates were revoked");
+    }
+
+    private static Extension distributedBy(String address) throws IOException {
+        var names = new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, address));
+        var point = new DistributionPoint(new DistributionPointName(names), null, null);
+        return new Extension(
+                Extension.cRLDistributionPoints, false, new CRLDistPoint(new DistributionPoint[] {point}).getEncoded());
+    }
+
+    private byte[] list(Optional<BigInteger> revoked) throws Exception {
+        var now = Instant.now();
+        var builder = new X509v2CRLBuilder(ISSUER, Date.from(now.minusSeconds(60)));
+        builder.setNextUpdate(Date.from(now.plus(Duration.ofHours(1))));
+        revoked.ifPresent(serial -> builder.addCRLEntry(serial, Date.from(now.minusSeconds(60)), 0));
+        return builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()))
+                .getEncoded();
     }
 
     @Test
