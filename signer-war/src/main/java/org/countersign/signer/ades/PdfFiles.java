@@ -18,12 +18,15 @@ import eu.europa.esig.dss.signature.resources.AbstractResourcesHandler;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pdfbox.io.MemoryUsageSetting;
 import org.apache.pdfbox.io.RandomAccessStreamCache.StreamCacheCreateFunction;
 import org.apache.pdfbox.pdmodel.PDDocumentCatalog;
+import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
 
 /**
@@ -33,21 +36,43 @@ import org.countersign.core.error.ProtocolException;
 public final class PdfFiles {
 
     private static final long MOST_IN_MEMORY = 50_000_000;
+    private static final Duration RETRY = Duration.ofSeconds(10);
 
-    private PdfFiles() {}
+    private final Path folder;
+    private final AtomicBoolean failed = new AtomicBoolean();
+
+    private PdfFiles(Path folder) {
+        this.folder = folder;
+    }
+
+    /** @param folder for what is written; who gives it deletes it */
+    public static PdfFiles in(Path folder) {
+        return new PdfFiles(folder);
+    }
 
     /** Of one PDF that is looked at without being signed or judged. */
     public static StreamCacheCreateFunction memory() {
         return MemoryUsageSetting.setupMainMemoryOnly(MOST_IN_MEMORY).streamCache;
     }
 
-    /** @param folder for what is written; who gives it deletes it */
-    public static IPdfObjFactory in(Path folder) {
+    /**
+     * To be called once signatures were judged: DSS skips what changed after one when it can not read the document as it was then.
+     *
+     * @throws ProtocolException {@code temporarily_unavailable} when that was for want of a file
+     */
+    public void requireAllRead() {
+        if (failed.get()) {
+            throw ProtocolException.retryAfter(
+                    OAuth2Error.TEMPORARILY_UNAVAILABLE, "The document can not be read now; try again later", RETRY);
+        }
+    }
+
+    public IPdfObjFactory factory() {
         // What changed after a signature is found in the objects; drawing all pages would take as long as a document
         // wants.
         var differences = new DefaultPdfDifferencesFinder();
         differences.setMaximalPagesAmountForVisualComparison(0);
-        var factory = new Drawing(folder);
+        var factory = new Drawing(this);
         factory.setPdfDifferencesFinder(differences);
         factory.setPdfSignatureFieldPositionChecker(places());
         factory.setPdfMemoryUsageSetting(PdfMemoryUsageSetting.memoryBuffered(MOST_IN_MEMORY));
@@ -69,10 +94,10 @@ public final class PdfFiles {
     /** Texts of visible signatures are texts, not pictures of them. */
     private static final class Drawing extends PdfBoxNativeObjectFactory {
 
-        private final Path folder;
+        private final PdfFiles files;
 
-        Drawing(Path folder) {
-            this.folder = folder;
+        Drawing(PdfFiles files) {
+            this.files = files;
         }
 
         @Override
@@ -96,25 +121,30 @@ public final class PdfFiles {
         }
 
         private PDFSignatureService service(PDFServiceMode mode) {
-            return configure(new Reading(mode, folder));
+            return configure(new Reading(mode, files));
         }
     }
 
     /** Reads a document as it was before a signature from a file as well: DSS would have all of it in memory. */
     static final class Reading extends PdfBoxSignatureService {
 
-        private final Path folder;
+        private final PdfFiles files;
 
-        Reading(PDFServiceMode mode, Path folder) {
+        Reading(PDFServiceMode mode, PdfFiles files) {
             super(mode, parameters -> new Drawer());
-            this.folder = folder;
+            this.files = files;
         }
 
         @Override
         protected PdfDocumentReader loadPdfDocumentReader(DSSDocument document, char[] password) throws IOException {
-            return document instanceof FileDocument || document instanceof InMemoryDocument
-                    ? super.loadPdfDocumentReader(document, password)
-                    : Revision.of(document, folder, pdfMemoryUsageSetting);
+            try {
+                return document instanceof FileDocument || document instanceof InMemoryDocument
+                        ? super.loadPdfDocumentReader(document, password)
+                        : Revision.of(document, files.folder, pdfMemoryUsageSetting);
+            } catch (FileSystemException noFault) {
+                files.failed.set(true);
+                throw noFault;
+            }
         }
     }
 
@@ -131,14 +161,15 @@ public final class PdfFiles {
         static Revision of(DSSDocument document, Path folder, PdfMemoryUsageSetting memory) throws IOException {
             var file = Files.createTempFile(folder, "revision", ".pdf");
             boolean read = false;
-            try (var content = document.openStream()) {
-                Files.copy(content, file, StandardCopyOption.REPLACE_EXISTING);
+            try (var content = document.openStream();
+                    var out = new Writing(file)) {
+                content.transferTo(out);
                 var revision = new Revision(file, memory);
                 read = true;
                 return revision;
             } finally {
                 if (!read) {
-                    Files.delete(file);
+                    Files.deleteIfExists(file);
                 }
             }
         }
@@ -150,6 +181,39 @@ public final class PdfFiles {
             } finally {
                 Files.deleteIfExists(file);
             }
+        }
+    }
+
+    /** Says of which file a failure is: the document's are others. */
+    static final class Writing extends OutputStream {
+
+        private final Path file;
+        private final OutputStream out;
+
+        Writing(Path file) throws IOException {
+            this.file = file;
+            this.out = Files.newOutputStream(file);
+        }
+
+        @Override
+        public void write(int one) throws IOException {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                out.write(bytes, offset, length);
+            } catch (IOException failure) {
+                var named = new FileSystemException(file.toString(), null, failure.getMessage());
+                named.initCause(failure);
+                throw named;
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            out.close();
         }
     }
 

@@ -92,7 +92,7 @@ final class SignatureInFormat<P extends AbstractSignatureParameters<?>> {
 
     private static PAdESService pdfs(CertificateVerifier verifier, Path folder) {
         var service = new PAdESService(verifier);
-        service.setPdfObjFactory(PdfFiles.in(folder));
+        service.setPdfObjFactory(PdfFiles.in(folder).factory());
         return service;
     }
 

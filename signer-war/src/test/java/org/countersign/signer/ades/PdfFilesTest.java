@@ -1,6 +1,7 @@
 package org.countersign.signer.ades;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import eu.europa.esig.dss.model.CommonDocument;
@@ -9,10 +10,16 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
+import org.countersign.core.error.OAuth2Error;
+import org.countersign.core.error.ProtocolException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class PdfFilesTest {
@@ -40,7 +47,7 @@ class PdfFilesTest {
             pdf.addPage(new PDPage());
             pdf.save(content);
         }
-        var reading = new PdfFiles.Reading(PDFServiceMode.SIGNATURE, folder);
+        var reading = new PdfFiles.Reading(PDFServiceMode.SIGNATURE, PdfFiles.in(folder));
         try (var revision = reading.loadPdfDocumentReader(part(content.toByteArray()), null)) {
             assertThat(revision.getNumberOfPages()).isEqualTo(1);
             assertThat(folder).isDirectoryContaining(file -> file.toFile().length() == content.size());
@@ -50,9 +57,32 @@ class PdfFilesTest {
 
     @Test
     void a_broken_one_leaves_no_file() {
-        var reading = new PdfFiles.Reading(PDFServiceMode.SIGNATURE, folder);
+        var files = PdfFiles.in(folder);
+        var reading = new PdfFiles.Reading(PDFServiceMode.SIGNATURE, files);
         assertThatThrownBy(() -> reading.loadPdfDocumentReader(part(new byte[10]), null))
                 .isInstanceOf(IOException.class);
         assertThat(folder).isEmptyDirectory();
+        assertThatCode(files::requireAllRead).as("the document's fault").doesNotThrowAnyException();
+    }
+
+    @Test
+    void what_could_not_be_written_is_remembered() throws IOException {
+        var files = PdfFiles.in(Files.createFile(folder.resolve("file")));
+        var reading = new PdfFiles.Reading(PDFServiceMode.SIGNATURE, files);
+        assertThatThrownBy(() -> reading.loadPdfDocumentReader(part(new byte[10]), null))
+                .isInstanceOf(FileSystemException.class);
+        assertThatThrownBy(files::requireAllRead)
+                .isInstanceOfSatisfying(
+                        ProtocolException.class,
+                        refusal -> assertThat(refusal.code()).isEqualTo(OAuth2Error.TEMPORARILY_UNAVAILABLE));
+    }
+
+    /** What a file system says of that names no file by itself. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void a_full_disk_is_told_from_a_broken_document() throws IOException {
+        try (var out = new PdfFiles.Writing(Path.of("/dev/full"))) {
+            assertThatThrownBy(() -> out.write(1)).isInstanceOf(FileSystemException.class);
+        }
     }
 }
