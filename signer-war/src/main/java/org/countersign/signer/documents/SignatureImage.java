@@ -18,15 +18,16 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.countersign.core.error.ProtocolException;
 
 /**
- * A picture for a visible signature: PNG or JPEG. Its size is read first, and nothing is unpacked that is larger than it says. Of a PNG only
- * what the picture is made of is kept: texts and color profiles are packed by themselves.
+ * A picture for a visible signature: PNG or JPEG. Its size is read first, and nothing is unpacked that is larger than it says. Only what the
+ * picture is made of is kept: texts and color profiles of a PNG are packed by themselves, and a camera's say where it was.
  *
  * @param content of the file that goes into the PDF
  * @param isPng or else a JPEG
+ * @param ratio of its width to its height
  */
-record SignatureImage(byte[] content, boolean isPng) {
+record SignatureImage(byte[] content, boolean isPng, double ratio) {
 
-    private static final int LONGEST = 1_000_000;
+    static final int LONGEST = 1_000_000;
     private static final int MOST_PIXELS = 1_000_000;
     private static final int MOST_BYTES_OF_PIXEL = 8;
     private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
@@ -50,14 +51,12 @@ record SignatureImage(byte[] content, boolean isPng) {
             throw new UncheckedIOException(failure);
         }
         if (begins(content, PNG)) {
-            var image = new SignatureImage(strippedPng(content), true);
-            image.requireReadable("png");
-            return image;
+            var kept = strippedPng(content);
+            return new SignatureImage(kept, true, readableRatio(kept, "png"));
         }
         if (begins(content, JPEG)) {
-            var image = new SignatureImage(content, false);
-            image.requireReadable("jpeg");
-            return image;
+            var kept = JpegParts.kept(content);
+            return new SignatureImage(kept, false, readableRatio(kept, "jpeg"));
         }
         throw malformed();
     }
@@ -133,7 +132,7 @@ record SignatureImage(byte[] content, boolean isPng) {
         }
     }
 
-    private void requireReadable(String format) {
+    private static double readableRatio(byte[] content, String format) {
         var readers = ImageIO.getImageReadersByFormatName(format);
         if (!readers.hasNext()) {
             throw new IllegalStateException("This Java reads no " + format);
@@ -141,9 +140,12 @@ record SignatureImage(byte[] content, boolean isPng) {
         var reader = readers.next();
         try (var in = new MemoryCacheImageInputStream(new ByteArrayInputStream(content))) {
             reader.setInput(in, true, true);
-            pixels(reader.getWidth(0), reader.getHeight(0));
+            int width = reader.getWidth(0);
+            int height = reader.getHeight(0);
+            pixels(width, height);
             BufferedImage picture = reader.read(0);
             picture.flush();
+            return (double) width / height;
         } catch (IOException | RuntimeException broken) {
             if (broken instanceof ProtocolException refusal) {
                 throw refusal;
@@ -154,11 +156,12 @@ record SignatureImage(byte[] content, boolean isPng) {
         }
     }
 
-    private static ProtocolException tooLarge() {
+    static ProtocolException tooLarge() {
         return ProtocolException.invalidRequest("image must have 1,000,000 bytes and 1,000,000 pixels at most");
     }
 
-    private static ProtocolException malformed() {
-        return ProtocolException.invalidRequest("image must be a PNG, or a JPEG of gray or RGB");
+    static ProtocolException malformed() {
+        return ProtocolException.invalidRequest(
+                "image must be a PNG, or a JPEG of gray or RGB that is not progressive");
     }
 }
