@@ -128,7 +128,7 @@ class CscSignDocIT {
                         holder,
                         holder.sad(hashes(certified)),
                         List.of(document(certified, "P", "signed_envelope_property", "Certification"))),
-                "certify is for the first signature of a document");
+                "The document has signatures already and can not be certified");
     }
 
     @Test

@@ -168,6 +168,13 @@ class DocumentsIT {
                         Map.of("document", Pdf.of("a"), "image", picture(2000, 1000)))
                 .refused(400, "invalid_request", "image must have 1,000,000 bytes and 1,000,000 pixels at most");
         documents
+                .digestVisibly(Map.of("visible", place(10, 20, "x".repeat(300))), Map.of("document", Pdf.of("a")))
+                .refused(400, "invalid_request", "visible has no room for the text");
+        for (var call : List.of("validate", "validate/page")) {
+            Http.send(documents.request(call, Map.of("document", Pdf.of("a"), "image", picture(10, 10))))
+                    .refused(400, "invalid_request", "image is for signing");
+        }
+        documents
                 .digestVisibly(Map.of(), Map.of("document", Pdf.of("a"), "image", picture(10, 10)))
                 .refused(400, "invalid_request", "image is for a visible signature");
         documents
@@ -186,7 +193,7 @@ class DocumentsIT {
         var open = documents.signVisibly(Map.of("certify", 2), Map.of("document", Pdf.withField()));
         documents
                 .digestVisibly(Map.of("certify", 2), Map.of("document", open))
-                .refused(400, "invalid_request", "certify is for the first signature of a document");
+                .refused(400, "invalid_request", "The document has signatures already and can not be certified");
         var twice = documents.signVisibly(
                 Map.of("visible", Map.of("field", "Here", "text", "second")), Map.of("document", open));
         assertThat(Pdf.signatures(twice).split("Signature is Valid", -1)).hasSize(3);

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.cos.COSName;
 import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.common.PDRectangle;
 import org.apache.pdfbox.pdmodel.interactive.annotation.PDAnnotationWidget;
 import org.apache.pdfbox.pdmodel.interactive.form.PDSignatureField;
@@ -42,7 +43,11 @@ final class PdfPlace {
             }
             var field = visible.flatMap(VisibleSignature::field);
             if (field.isPresent()) {
-                return place.ofField(field.get(), shown);
+                var own = place.field(field.get());
+                if (certifies) {
+                    requireNoLock(own);
+                }
+                return place.ofField(own, field.get(), shown);
             }
             var wanted = visible.flatMap(VisibleSignature::place);
             return wanted.isPresent() ? place.onPage(wanted.get()) : new SignatureFieldParameters();
@@ -56,7 +61,7 @@ final class PdfPlace {
     private void requireUnsigned() {
         if (document.getSignatureDictionaries().stream()
                 .anyMatch(signature -> signature.getCOSObject().containsKey(COSName.BYTERANGE))) {
-            throw ProtocolException.invalidRequest("certify is for the first signature of a document");
+            throw ProtocolException.invalidRequest("The document has signatures already and can not be certified");
         }
     }
 
@@ -67,7 +72,7 @@ final class PdfPlace {
         }
         var page = document.getPage(wanted.page() - 1);
         var box = page.getMediaBox();
-        boolean lies = page.getRotation() % HALF == QUARTER;
+        boolean lies = lies(page);
         double width = lies ? box.getHeight() : box.getWidth();
         double height = lies ? box.getWidth() : box.getHeight();
         if (wanted.x() + wanted.width() > width || wanted.y() + wanted.height() > height) {
@@ -82,7 +87,15 @@ final class PdfPlace {
         return field;
     }
 
-    private SignatureFieldParameters ofField(String name, boolean shown) {
+    /** A field's lock is a reference of the signature as well, and DSS would have it instead of the certifying one. */
+    private static void requireNoLock(PDSignatureField own) {
+        if (own.getCOSObject().containsKey(COSName.getPDFName("Lock"))) {
+            throw ProtocolException.invalidRequest(
+                    "visible.field locks fields of the document (/Lock), and can not be certified with");
+        }
+    }
+
+    private PDSignatureField field(String name) {
         var form = document.getDocumentCatalog().getAcroForm(null);
         if (form == null || !(form.getField(name) instanceof PDSignatureField own)) {
             throw ProtocolException.invalidRequest("visible.field must be a signature field of the document");
@@ -90,6 +103,10 @@ final class PdfPlace {
         if (own.getSignature() != null) {
             throw ProtocolException.invalidRequest("visible.field is signed already");
         }
+        return own;
+    }
+
+    private SignatureFieldParameters ofField(PDSignatureField own, String name, boolean shown) {
         var field = new SignatureFieldParameters();
         field.setFieldId(name);
         if (shown) {
@@ -98,9 +115,17 @@ final class PdfPlace {
             if (box == null || box.getWidth() <= 0 || box.getHeight() <= 0) {
                 throw ProtocolException.invalidRequest("visible.field shows nothing: it has neither width nor height");
             }
-            field.setPage(1 + page(widget));
+            int page = page(widget);
+            boolean lies = lies(document.getPage(page));
+            field.setPage(1 + page);
+            field.setWidth(lies ? box.getHeight() : box.getWidth());
+            field.setHeight(lies ? box.getWidth() : box.getHeight());
         }
         return field;
+    }
+
+    private static boolean lies(PDPage page) {
+        return page.getRotation() % HALF == QUARTER;
     }
 
     private int page(PDAnnotationWidget widget) {

@@ -114,13 +114,14 @@ final class SignatureInFormat<P extends AbstractSignatureParameters<?>> {
         }
         var pdf = (PAdESSignatureParameters) parameters;
         var text = wanted.visible().flatMap(VisibleSignature::text);
-        pdf.getImageParameters()
-                .setFieldParameters(PdfPlace.of(
-                        file, wanted.visible(), wanted.certify().isPresent(), text.isPresent() || image.isPresent()));
-        text.ifPresent(lines -> pdf.getImageParameters().setTextParameters(VisibleParts.text(lines)));
+        var place = PdfPlace.of(
+                file, wanted.visible(), wanted.certify().isPresent(), text.isPresent() || image.isPresent());
+        pdf.getImageParameters().setFieldParameters(place);
+        text.map(lines -> VisibleText.in(place.getWidth(), place.getHeight(), lines, image))
+                .ifPresent(fitting -> pdf.getImageParameters().setTextParameters(VisibleParts.text(fitting)));
         image.ifPresent(picture -> pdf.getImageParameters().setImage(VisibleParts.image(picture)));
         pdf.getImageParameters().setImageScaling(ImageScaling.ZOOM_AND_CENTER);
-        pdf.getImageParameters().getFieldParameters().setRotation(VisualSignatureRotation.AUTOMATIC);
+        place.setRotation(VisualSignatureRotation.AUTOMATIC);
         wanted.certify().ifPresent(code -> pdf.setPermission(CertificationPermission.fromCode(code)));
     }
 

@@ -10,21 +10,18 @@ import eu.europa.esig.dss.pades.SignatureImageTextParameters;
 import java.awt.Color;
 import org.countersign.signer.ades.PdfFont;
 
-/** What a visible signature shows, in DSS's words: text as large as there is room, right of the picture. */
+/** What a visible signature shows, in DSS's words: text right of the picture. */
 final class VisibleParts {
-
-    private static final float LARGEST = 12;
-    private static final float PADDING = 2;
 
     private VisibleParts() {}
 
-    static SignatureImageTextParameters text(String text) {
+    static SignatureImageTextParameters text(VisibleText text) {
         var parameters = new SignatureImageTextParameters();
-        parameters.setText(text);
-        parameters.setFont(PdfFont.ofSize(LARGEST));
-        parameters.setPadding(PADDING);
+        parameters.setText(text.lines());
+        parameters.setFont(PdfFont.ofSize(text.size()));
+        parameters.setPadding(VisibleText.PADDING);
         parameters.setTextColor(Color.BLACK);
-        parameters.setTextWrapping(TextWrapping.FILL_BOX_AND_LINEBREAK);
+        parameters.setTextWrapping(TextWrapping.FONT_BASED);
         parameters.setSignerTextPosition(SignerTextPosition.RIGHT);
         parameters.setSignerTextVerticalAlignment(SignerTextVerticalAlignment.MIDDLE);
         return parameters;

@@ -23,7 +23,8 @@ public record VisibleSignature(Optional<String> field, Optional<Place> place, Op
     /** The most that a page can have, in points (ISO 32000-2 Annex C). */
     private static final double MOST = 14_400;
 
-    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\p{Cf}&&[^\n]]");
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
+    private static final String LINE_END = "\n";
 
     /** On a page, in points from its upper left corner. */
     public record Place(int page, double x, double y, double width, double height) {}
@@ -78,7 +79,7 @@ public record VisibleSignature(Optional<String> field, Optional<Place> place, Op
                 || text.lines().count() > MOST_LINES) {
             throw ProtocolException.invalidRequest("visible.text must have 1 to 300 characters in 10 lines at most");
         }
-        if (CONTROL.matcher(text).find() || !PdfFont.shows(text)) {
+        if (CONTROL.matcher(text.replace(LINE_END, "")).find() || !PdfFont.shows(text)) {
             throw ProtocolException.invalidRequest("visible.text has characters that are not in the font");
         }
         return text;

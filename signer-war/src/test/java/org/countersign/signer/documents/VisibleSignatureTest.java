@@ -2,6 +2,7 @@ package org.countersign.signer.documents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.countersign.server.keys.SignatureAlgorithm.SHA256WITHECDSA;
 
 import eu.europa.esig.dss.model.FileDocument;
@@ -15,12 +16,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.apache.pdfbox.Loader;
+import org.apache.pdfbox.cos.COSDictionary;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.common.PDRectangle;
@@ -29,6 +35,8 @@ import org.apache.pdfbox.pdmodel.interactive.form.PDAcroForm;
 import org.apache.pdfbox.pdmodel.interactive.form.PDSignatureField;
 import org.apache.pdfbox.pdmodel.interactive.form.PDTextField;
 import org.apache.pdfbox.text.PDFTextStripper;
+import org.apache.pdfbox.text.TextPosition;
+import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.signer.ades.Trust;
 import org.countersign.signer.validation.Explanation;
@@ -36,6 +44,8 @@ import org.countersign.signer.validation.ValidateDocument;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -82,7 +92,15 @@ class VisibleSignatureTest {
             var text = new PDTextField(form);
             text.setPartialName("Text");
             add(page, text.getWidgets().get(0), new PDRectangle(100, 400, 50, 20));
+            var locking = new PDSignatureField(form);
+            locking.setPartialName("Locking");
+            add(page, locking.getWidgets().get(0), new PDRectangle(100, 300, 200, 50));
+            var lock = new COSDictionary();
+            lock.setName("Type", "SigFieldLock");
+            lock.setName("Action", "All");
+            locking.getCOSObject().setItem("Lock", lock);
             form.getFields().add(signature);
+            form.getFields().add(locking);
             form.getFields().add(text);
             pdf.save(document.toFile());
         }
@@ -213,8 +231,12 @@ class VisibleSignatureTest {
             judgedValid(signed, 1);
             assertThat(corners(shown(signed, 1, "Jané Дое"))).isEqualTo(corners(FIELD));
             try (var pdf = Loader.loadPDF(signed.toFile())) {
-                assertThat(pdf.getSignatureFields()).hasSize(1);
+                assertThat(pdf.getSignatureFields()).hasSize(2);
             }
+            assertThat(letters(signed))
+                    .isNotEmpty()
+                    .allSatisfy(letter ->
+                            assertThat(letter.getX()).isBetween(FIELD.getLowerLeftX(), FIELD.getUpperRightX()));
             assertThat(Files.readString(signed, StandardCharsets.ISO_8859_1)).contains("/Subtype /Image");
             refused(() -> sign(field("Here", "x"), null, Optional.empty(), signed), "visible.field is signed already");
         }
@@ -225,7 +247,90 @@ class VisibleSignatureTest {
         var signed = sign(field("Here", null), null, Optional.empty(), document);
         judgedValid(signed, 1);
         try (var pdf = Loader.loadPDF(signed.toFile())) {
-            assertThat(pdf.getSignatureFields()).hasSize(1);
+            assertThat(pdf.getSignatureFields()).hasSize(2);
+            var box = pdf.getSignatureFields().get(0).getWidgets().get(0).getRectangle();
+            assertThat(corners(box)).containsExactly(0, 0, 0, 0);
+        }
+    }
+
+    /** Of all that is seen. */
+    private static List<TextPosition> letters(Path signed) throws IOException {
+        var all = new ArrayList<TextPosition>();
+        var stripper = new PDFTextStripper() {
+            @Override
+            protected void writeString(String text, List<TextPosition> positions) {
+                all.addAll(positions);
+            }
+        };
+        try (var pdf = Loader.loadPDF(signed.toFile())) {
+            pdf.getDocumentCatalog().getAcroForm(null).flatten();
+            stripper.getText(pdf);
+        }
+        return all;
+    }
+
+    private float size(VisibleRequest visible, Optional<SignatureImage> image) throws IOException {
+        var signed = sign(visible, null, image, document);
+        judgedValid(signed, 1);
+        var letters = letters(signed);
+        assertThat(letters).isNotEmpty();
+        letters.forEach(letter ->
+                assertThat(letter.getYScale()).isEqualTo(letters.get(0).getYScale(), within(0.01f)));
+        return letters.get(0).getYScale();
+    }
+
+    @Test
+    void text_has_12_points_where_there_is_room_and_3_at_least() throws IOException {
+        assertThat(size(place(1, 50, 60, 400, 200, "Jane Doe"), Optional.empty()))
+                .isEqualTo(12, within(0.01f));
+        assertThat(size(place(1, 50, 60, 30, 14, "Jane Doe"), Optional.empty())).isBetween(3f, 8f);
+        var signed = sign(place(1, 50, 60, 100, 60, "one two three four five six"), null, Optional.empty(), document);
+        assertThat(shown(signed, 1, "one two")).isNotNull();
+        assertThat(letters(signed).stream().map(TextPosition::getY).distinct()).hasSizeGreaterThan(1);
+        for (var tooMuch : List.of("x".repeat(300), "word ".repeat(60))) {
+            refused(
+                    () -> sign(place(1, 50, 60, 30, 10, tooMuch), null, Optional.empty(), document),
+                    "visible has no room for the text");
+        }
+    }
+
+    @Test
+    void a_wide_picture_leaves_room_for_the_text() throws IOException {
+        var wide = Optional.of(SignatureImage.read(picture("png", 400, 20)));
+        assertThat(size(PLACE, wide)).isEqualTo(12, within(0.01f));
+        refused(
+                () -> sign(place(1, 50, 60, 30, 10, "Jane Doe, director"), null, wide, document),
+                "visible has no room for the text beside the image");
+    }
+
+    /** One reference of a signature would be written over the other. */
+    @Test
+    void a_field_that_locks_others_does_not_certify() throws IOException {
+        refused(() -> sign(field("Locking", "x"), 2, Optional.empty(), document), "visible.field locks fields");
+        judgedValid(sign(field("Locking", "x"), null, Optional.empty(), document), 1);
+    }
+
+    /** A folder that has the document, but takes no files. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void what_can_not_be_read_as_it_was_signed_is_not_judged() throws IOException {
+        var signed = sign(PLACE, null, Optional.empty(), document).toRealPath();
+        try (var open = Files.newInputStream(signed);
+                var files = Files.list(Path.of("/proc/self/fd"))) {
+            assertThat(open).isNotNull();
+            var same = files.filter(file -> leadsTo(file, signed)).findFirst().orElseThrow();
+            assertThatThrownBy(() -> validate.validate(same, Optional.empty(), false))
+                    .isInstanceOfSatisfying(
+                            ProtocolException.class,
+                            refusal -> assertThat(refusal.code()).isEqualTo(OAuth2Error.TEMPORARILY_UNAVAILABLE));
+        }
+    }
+
+    private static boolean leadsTo(Path link, Path file) {
+        try {
+            return Files.readSymbolicLink(link).equals(file);
+        } catch (IOException gone) {
+            return false;
         }
     }
 
@@ -257,7 +362,9 @@ class VisibleSignatureTest {
         var none = "visible.field must be a signature field of the document";
         refused(() -> sign(field("There", "x"), null, Optional.empty(), document), none);
         refused(() -> sign(field("Text", "x"), null, Optional.empty(), document), none);
-        refused(() -> sign(field("", "x"), null, Optional.empty(), document), "visible.field must be the name");
+        for (var noName : List.of("", "He\nre", "Here\u0085", "Here\u2028", "Here\u2029", "\u202eHere")) {
+            refused(() -> sign(field(noName, "x"), null, Optional.empty(), document), "visible.field must be the name");
+        }
         refused(
                 () -> sign(
                         new VisibleRequest("Here", 1, null, null, null, null, "x"), null, Optional.empty(), document),
@@ -269,7 +376,18 @@ class VisibleSignatureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {" ", "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11", "tab\t", "\u202e", "漢", "😀", "LONG"})
+    @ValueSource(
+            strings = {
+                " ",
+                "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11",
+                "tab\t",
+                "\u202e",
+                "\u2028",
+                "x\u0085",
+                "漢",
+                "😀",
+                "LONG"
+            })
     void texts_that_can_not_be_shown_are_refused(String text) {
         var wanted = text.equals("LONG") ? "x".repeat(301) : text;
         refused(() -> wanted(field("Here", wanted), null), "visible.text");
@@ -289,7 +407,9 @@ class VisibleSignatureTest {
                     .getCOSDictionary(org.apache.pdfbox.cos.COSName.getPDFName("TransformParams"));
             assertThat(parameters.getInt("P")).isEqualTo(permission);
         }
-        refused(() -> sign(null, 2, Optional.empty(), signed), "certify is for the first signature of a document");
+        refused(
+                () -> sign(null, 2, Optional.empty(), signed),
+                "The document has signatures already and can not be certified");
         if (permission == 1) {
             assertThatThrownBy(() -> sign(null, null, Optional.empty(), signed))
                     .isInstanceOf(ProtectedDocumentException.class);
@@ -325,7 +445,7 @@ class VisibleSignatureTest {
     @Test
     void pictures_have_a_size_and_are_what_they_say() throws IOException {
         var tooLarge = "image must have 1,000,000 bytes and 1,000,000 pixels at most";
-        var malformed = "image must be a PNG, or a JPEG of gray or RGB";
+        var malformed = "image must be a PNG, or a JPEG";
         for (var format : List.of("png", "jpg")) {
             SignatureImage.read(picture(format, 1000, 1000));
             refused(() -> SignatureImage.read(picture(format, 1001, 1000)), tooLarge);
@@ -344,11 +464,59 @@ class VisibleSignatureTest {
         refused(
                 () -> SignatureImage.read(file(png(60_000, 60_000, 10, ""))),
                 "image must have 1,000,000 bytes and 1,000,000 pixels at most");
-        refused(
-                () -> SignatureImage.read(file(png(10, 10, 50_000_000, ""))),
-                "image must be a PNG, or a JPEG of gray or RGB");
+        refused(() -> SignatureImage.read(file(png(10, 10, 50_000_000, ""))), "image must be a PNG, or a JPEG");
         var text = SignatureImage.read(file(png(10, 10, 310, "zTXt")));
         assertThat(new String(text.content(), StandardCharsets.ISO_8859_1)).doesNotContain("zTXt");
+    }
+
+    /** Each scan goes through the whole picture once more. */
+    @Test
+    void jpegs_have_few_scans() throws IOException {
+        var malformed = "JPEG of gray or RGB that is not progressive";
+        var writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        var parameters = writer.getDefaultWriteParam();
+        parameters.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
+        var progressive = new ByteArrayOutputStream();
+        try (var out = new MemoryCacheImageOutputStream(progressive)) {
+            writer.setOutput(out);
+            var picture = new BufferedImage(10, 10, BufferedImage.TYPE_INT_RGB);
+            writer.write(null, new IIOImage(picture, null, null), parameters);
+        } finally {
+            writer.dispose();
+        }
+        refused(() -> SignatureImage.read(file(progressive.toByteArray())), malformed);
+
+        var content = latin(Files.readAllBytes(picture("jpg", 10, 10)));
+        var scan = content.substring(content.indexOf("\u00ff\u00da"), content.length() - 2);
+        var end = content.substring(content.length() - 2);
+        var head = content.substring(0, content.indexOf(scan));
+        JpegParts.kept(bytes(head + scan.repeat(4) + end));
+        refused(() -> JpegParts.kept(bytes(head + scan.repeat(5) + end)), malformed);
+        refused(() -> JpegParts.kept(bytes(head + end)), malformed);
+        refused(() -> JpegParts.kept(bytes(head + scan)), malformed);
+    }
+
+    @Test
+    void what_a_camera_wrote_about_a_jpeg_stays_out() throws IOException {
+        var content = latin(Files.readAllBytes(picture("jpg", 10, 10)));
+        var secret = new StringBuilder();
+        for (char marker = 0xe1; marker <= 0xef; marker++) {
+            if (marker != 0xee) {
+                secret.append((char) 0xff).append(marker).append("\0\u0008secret");
+            }
+        }
+        var full =
+                content.substring(0, 2) + secret + "\u00ff\u00ff\u00fe\0\u0008secret" + content.substring(2) + "secret";
+        var image = SignatureImage.read(file(bytes(full)));
+        assertThat(latin(image.content())).isEqualTo(content);
+    }
+
+    private static String latin(byte[] content) {
+        return new String(content, StandardCharsets.ISO_8859_1);
+    }
+
+    private static byte[] bytes(String latin) {
+        return latin.getBytes(StandardCharsets.ISO_8859_1);
     }
 
     /** Of RGB. @param other the name of one part more */
