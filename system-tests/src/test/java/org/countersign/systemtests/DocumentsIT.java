@@ -170,10 +170,10 @@ class DocumentsIT {
         documents
                 .digestVisibly(Map.of("visible", place(10, 20, "x".repeat(300))), Map.of("document", Pdf.of("a")))
                 .refused(400, "invalid_request", "visible has no room for the text");
-        for (var call : List.of("validate", "validate/page")) {
-            Http.send(documents.request(call, Map.of("document", Pdf.of("a"), "image", picture(10, 10))))
-                    .refused(400, "invalid_request", "image is for signing");
-        }
+        var judged = Map.of("document", Pdf.of("a"), "image", picture(10, 10));
+        documents.validate(judged).refused(400, "invalid_request", "image is for signing");
+        Http.send(documents.request("validate/page", judged).setHeader("Accept", "text/html"))
+                .refused(400, "invalid_request", "image is for signing");
         documents
                 .digestVisibly(Map.of(), Map.of("document", Pdf.of("a"), "image", picture(10, 10)))
                 .refused(400, "invalid_request", "image is for a visible signature");

@@ -96,9 +96,12 @@ public final class ValidateDocument {
         if (validator instanceof PDFDocumentValidator pdf) {
             pdf.setPdfObjFactory(files.factory());
         }
-        SignatureBounds.requireLittleWork(validator.getSignatures());
-        var reports = validator.validateDocument(Policy.READ);
-        files.requireAllRead();
-        return reports;
+        try {
+            SignatureBounds.requireLittleWork(validator.getSignatures());
+            return validator.validateDocument(Policy.READ);
+        } finally {
+            // Whatever came of it: without the files it is no judgement.
+            files.requireAllRead();
+        }
     }
 }
