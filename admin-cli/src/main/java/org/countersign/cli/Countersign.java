@@ -35,7 +35,7 @@ import picocli.CommandLine.IVersionProvider;
             "",
             "countersign test builds and tests everything (--all: the long tests on Open Liberty too), countersign"
                     + " benchmark measures signatures, countersign simulate-devices a distribution service, countersign benchmark-wallet"
-                    + " a wallet provider; countersign help"
+                    + " a wallet provider, countersign benchmark-documents signed PDFs; countersign help"
                     + " COMMAND says more."
         },
         subcommands = {

@@ -109,6 +109,29 @@ class CscSignDocIT {
     }
 
     @Test
+    void aPdfIsCertified() {
+        var holder = enrolled("certified", KeyKind.P_256);
+        var answer = csc(holder)
+                .call(
+                        SIGN_DOC,
+                        request(
+                                holder,
+                                holder.sad(hashes(PDF)),
+                                List.of(document(PDF, "P", "signed_envelope_property", "Certification"))))
+                .ok();
+        var certified = decoded(answer.texts("DocumentWithSignature").get(0));
+        judgedValid(new Documents(holder), Map.of("document", certified), "PAdES-BASELINE-B");
+        assertThat(new String(certified, StandardCharsets.ISO_8859_1)).contains("/DocMDP");
+        refused(
+                holder,
+                request(
+                        holder,
+                        holder.sad(hashes(certified)),
+                        List.of(document(certified, "P", "signed_envelope_property", "Certification"))),
+                "The document has signatures already and can not be certified");
+    }
+
+    @Test
     void ed25519SignsDocumentsAuthorizedByTheirSha256() {
         var holder = enrolled("ed25519", KeyKind.ED25519);
         var sad = holder.sad(hashes(TEXT));

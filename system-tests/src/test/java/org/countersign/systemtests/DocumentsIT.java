@@ -3,11 +3,15 @@ package org.countersign.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.ImageIO;
 import org.countersign.systemtests.harness.Documents;
 import org.countersign.systemtests.harness.Http;
 import org.countersign.systemtests.harness.KeyKind;
@@ -77,6 +81,129 @@ class DocumentsIT {
                 .isEqualTo("TOTAL_PASSED");
         assertThat(signature.path("format").asText()).isEqualTo(format);
         assertThat(signature.path("errors")).isEmpty();
+    }
+
+    private static Map<String, Object> place(int x, int y, String text) {
+        return Map.of("page", 1, "x", x, "y", y, "width", 100, "height", 40, "text", text);
+    }
+
+    private static byte[] picture(int width, int height) {
+        try {
+            var out = new ByteArrayOutputStream();
+            ImageIO.write(new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB), "png", out);
+            return out.toByteArray();
+        } catch (IOException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    @Test
+    void aPdfShowsItsSignatures() {
+        var documents = enrolled("documents-visible", KeyKind.P_256);
+        var first = documents.signVisibly(
+                Map.of("visible", Map.of("field", "Here", "text", "Zoë Žižek")),
+                Map.of("document", Pdf.withField(), "image", picture(40, 40)));
+        judgedValid(documents, first, "PAdES-BASELINE-B");
+        assertThat(Pdf.signatures(first)).contains("Signature is Valid", "Signature Field Name: Here");
+        assertThat(Pdf.text(first, 20, 120, 160, 50)).contains("Zoë").contains("Žižek");
+        assertThat(Pdf.text(first, 0, 0, 200, 120)).isBlank();
+
+        var second = documents.signVisibly(
+                Map.of("visible", place(10, 20, "second"), "level", "B-LTA"), Map.of("document", first));
+        assertThat(documents
+                        .validate(Map.of("document", second))
+                        .ok()
+                        .json()
+                        .path("validSignaturesCount")
+                        .asInt())
+                .isEqualTo(2);
+        assertThat(Pdf.text(second, 10, 20, 100, 40)).contains("second");
+    }
+
+    @Test
+    void whatAPdfShowsIsAuthorizedWithIt() {
+        var documents = enrolled("documents-shown", KeyKind.P_256);
+        var parts = Map.of("document", Pdf.of("shown"), "image", picture(40, 40));
+        var prepared = documents
+                .digestVisibly(Map.of("visible", place(10, 20, "shown")), parts)
+                .ok()
+                .json();
+        var parameters = (ObjectNode) Documents.withSad(prepared, documents.sad(prepared));
+        var other = parameters.deepCopy();
+        ((ObjectNode) other.path("visible")).put("text", "other");
+        for (var changed : List.of(
+                Map.of("document", Pdf.of("shown"), "image", picture(40, 40), "parameters", bytes(other)),
+                Map.of("document", Pdf.of("shown"), "image", picture(41, 40), "parameters", bytes(parameters)),
+                Map.of("document", Pdf.of("shown"), "parameters", bytes(parameters)))) {
+            Http.send(documents.request("documents/sign", changed).setHeader("Accept", "application/octet-stream"))
+                    .refused(400, "invalid_request", NOT_AUTHORIZED);
+        }
+        Http.bytes(documents
+                .request(
+                        "documents/sign",
+                        Map.of("document", Pdf.of("shown"), "image", picture(40, 40), "parameters", bytes(parameters)))
+                .setHeader("Accept", "application/octet-stream"));
+    }
+
+    private static byte[] bytes(ObjectNode parameters) {
+        return parameters.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void whatAPdfCanNotShowIsRefused() {
+        var documents = enrolled("documents-not-shown", KeyKind.P_256);
+        var pdf = Map.of("document", Pdf.withField());
+        documents
+                .digestVisibly(Map.of("visible", place(150, 20, "x")), pdf)
+                .refused(400, "invalid_request", "visible must be within the page");
+        documents
+                .digestVisibly(Map.of("visible", place(10, 120, "x")), pdf)
+                .refused(400, "invalid_request", "visible overlaps a field or a note of the page");
+        documents
+                .digestVisibly(Map.of("visible", Map.of("field", "There", "text", "x")), pdf)
+                .refused(400, "invalid_request", "visible.field must be a signature field of the document");
+        documents
+                .digestVisibly(
+                        Map.of("visible", place(10, 20, "x")),
+                        Map.of("document", Pdf.of("a"), "image", picture(2000, 1000)))
+                .refused(400, "invalid_request", "image must have 1,000,000 bytes and 1,000,000 pixels at most");
+        documents
+                .digestVisibly(Map.of("visible", place(10, 20, "x".repeat(300))), Map.of("document", Pdf.of("a")))
+                .refused(400, "invalid_request", "visible has no room for the text");
+        var judged = Map.of("document", Pdf.of("a"), "image", picture(10, 10));
+        documents.validate(judged).refused(400, "invalid_request", "image is for signing");
+        Http.send(documents.request("validate/page", judged).setHeader("Accept", "text/html"))
+                .refused(400, "invalid_request", "image is for signing");
+        documents
+                .digestVisibly(Map.of(), Map.of("document", Pdf.of("a"), "image", picture(10, 10)))
+                .refused(400, "invalid_request", "image is for a visible signature");
+        documents
+                .digestVisibly(Map.of("visible", Map.of("page", 1, "x", 0, "y", 0, "width", 100, "height", 20)), pdf)
+                .refused(400, "invalid_request", "visible needs a text or an image");
+    }
+
+    @Test
+    void aCertifiedPdfIsOpenToWhatItSays() {
+        var documents = enrolled("documents-certified", KeyKind.P_256);
+        var closed = documents.signVisibly(Map.of("certify", 1), Map.of("document", Pdf.withField()));
+        judgedValid(documents, closed, "PAdES-BASELINE-B");
+        documents
+                .digestVisibly(Map.of(), Map.of("document", closed))
+                .refused(400, "invalid_request", "The document's author permits no further signatures");
+        var open = documents.signVisibly(Map.of("certify", 2), Map.of("document", Pdf.withField()));
+        documents
+                .digestVisibly(Map.of("certify", 2), Map.of("document", open))
+                .refused(400, "invalid_request", "The document has signatures already and can not be certified");
+        var twice = documents.signVisibly(
+                Map.of("visible", Map.of("field", "Here", "text", "second")), Map.of("document", open));
+        assertThat(Pdf.signatures(twice).split("Signature is Valid", -1)).hasSize(3);
+        assertThat(documents
+                        .validate(Map.of("document", twice))
+                        .ok()
+                        .json()
+                        .path("validSignaturesCount")
+                        .asInt())
+                .isEqualTo(2);
     }
 
     @Test
@@ -236,7 +363,10 @@ class DocumentsIT {
         documents.validate(Map.of("document", new byte[0])).refused(400, "invalid_request", "document is required");
         documents
                 .validate(Map.of("other", pdf))
-                .refused(400, "invalid_request", "The parts are document, parameters, and for validation original");
+                .refused(
+                        400,
+                        "invalid_request",
+                        "The parts are document, parameters, image, and for validation original");
         documents
                 .digest(wish("format", "PDF"), pdf)
                 .refused(400, "invalid_request", "format must be one of PAdES, XAdES, JAdES, CAdES");

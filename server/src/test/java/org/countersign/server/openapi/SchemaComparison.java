@@ -109,6 +109,9 @@ final class SchemaComparison {
         if (type == boolean.class || type == Boolean.class) {
             return "boolean";
         }
+        if (type == double.class || type == Double.class) {
+            return "number";
+        }
         if (Set.<Type>of(int.class, long.class, Integer.class, Long.class).contains(type)) {
             return "integer";
         }

@@ -1,7 +1,9 @@
 package org.countersign.signer.ades;
 
 import eu.europa.esig.dss.model.x509.CertificateToken;
+import eu.europa.esig.dss.spi.CertificateExtensionsUtils;
 import eu.europa.esig.dss.spi.validation.CertificateVerifier;
+import eu.europa.esig.dss.spi.x509.revocation.RevocationToken;
 import java.util.List;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.x509.CertificateChain;
@@ -20,13 +22,38 @@ public final class Revocation {
             if (certificate.isSelfSigned() || verifier.getTrustedCertSources().isTrusted(certificate)) {
                 return;
             }
-            var told = verifier.getCrlSource().getRevocationToken(certificate, issuer(certificates, i, verifier));
+            var told = told(certificate, issuer(certificates, i, verifier), verifier);
             if (told == null) {
                 throw unknown();
             }
             if (told.getStatus().isRevoked()) {
                 throw ProtocolException.invalidRequest("A certificate of the chain is revoked");
             }
+        }
+    }
+
+    /** In the order in which the verifier asks. */
+    private static RevocationToken<?> told(
+            CertificateToken certificate, CertificateToken issuer, CertificateVerifier verifier) {
+        var told = verifier.getOcspSource().getRevocationToken(certificate, issuer);
+        if (told == null) {
+            return verifier.getCrlSource().getRevocationToken(certificate, issuer);
+        }
+        requireResponderNotRevoked(told.getIssuerCertificateToken(), issuer, verifier);
+        return told;
+    }
+
+    /** Whom the issuer certified for its answers needs revocation data as well, but where his certificate says that he needs none. */
+    private static void requireResponderNotRevoked(
+            CertificateToken responder, CertificateToken issuer, CertificateVerifier verifier) {
+        if (responder.getPublicKey().equals(issuer.getPublicKey())
+                || CertificateExtensionsUtils.hasOcspNoCheckExtension(responder)
+                || verifier.getTrustedCertSources().isTrusted(responder)) {
+            return;
+        }
+        var told = verifier.getCrlSource().getRevocationToken(responder, issuer);
+        if (told == null || told.getStatus().isRevoked()) {
+            throw unknown();
         }
     }
 

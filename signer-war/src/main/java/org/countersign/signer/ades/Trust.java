@@ -15,10 +15,10 @@ public final class Trust {
 
     private final Set<X509Certificate> anchors;
     private final Set<X509Certificate> stamping;
-    private final Optional<RevocationLists> revocation;
+    private final Optional<RevocationSources> revocation;
 
     /** @param revocation without them, nothing is fetched */
-    public Trust(Collection<X509Certificate> anchors, Optional<RevocationLists> revocation) {
+    public Trust(Collection<X509Certificate> anchors, Optional<RevocationSources> revocation) {
         this(anchors, Set.of(), revocation);
     }
 
@@ -30,7 +30,7 @@ public final class Trust {
     public Trust(
             Collection<X509Certificate> anchors,
             Collection<X509Certificate> stamping,
-            Optional<RevocationLists> revocation) {
+            Optional<RevocationSources> revocation) {
         this.anchors = Set.copyOf(anchors);
         this.stamping = Set.copyOf(stamping);
         this.revocation = revocation;
@@ -67,7 +67,7 @@ public final class Trust {
         anchors.forEach(anchor -> trusted.addCertificate(new CertificateToken(anchor)));
         stamping.forEach(anchor -> trusted.addCertificate(new CertificateToken(anchor)));
         verifier.setTrustedCertSources(trusted);
-        revocation.map(RevocationLists::once).ifPresent(verifier::setCrlSource);
+        revocation.ifPresent(sources -> sources.into(verifier));
         return verifier;
     }
 }

@@ -13,7 +13,7 @@ import org.countersign.core.x509.TrustAnchors;
  * @param longest document, in bytes
  * @param atOnce how many are worked on
  * @param trustAnchors where chains may end as well as at those of tenants, when signatures are judged
- * @param revocationAddresses below which lists of revoked certificates are fetched; each ends with a slash
+ * @param revocationAddresses below which lists of revoked certificates are fetched, and responders asked; each ends with a slash
  */
 public record DocumentSettings(long longest, int atOnce, TrustAnchors trustAnchors, List<URI> revocationAddresses) {
 

@@ -94,7 +94,7 @@ public final class CscV2InfoResource {
                 letters,
                 letters.stream()
                         .map(WantedDocument.FORMATS::get)
-                        .map(format -> WantedDocument.packagings(format).stream()
+                        .map(format -> WantedDocument.properties(format).stream()
                                 .map(WantedDocument.Property::name)
                                 .toList())
                         .toList());

@@ -3,6 +3,7 @@ package org.countersign.signer.csc;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.countersign.server.keys.HashAlgorithm;
 import org.countersign.server.keys.SignatureAlgorithm;
 import org.countersign.signer.documents.DocumentFormat;
@@ -14,7 +15,7 @@ import org.countersign.signer.documents.Upload;
 
 /** One of the {@code documents} of {@code signatures/signDoc} (CSC API 2.0.0.2 §11.11). */
 record WantedDocument(
-        byte[] content, DocumentFormat format, Level level, SignatureAlgorithm algorithm, Packaging packaging) {
+        byte[] content, DocumentFormat format, Level level, SignatureAlgorithm algorithm, Property property) {
 
     /** The letters of the formats. */
     static final Map<String, DocumentFormat> FORMATS = Map.of(
@@ -24,6 +25,9 @@ record WantedDocument(
     private static final String LEVEL = "conformance_level";
     private static final String FORMAT = "signature_format";
     private static final String ENVELOPE = "signed_envelope_property";
+    /** What ISO 32000-2 has as usual (Table 257); the specification has no place to say it. */
+    private static final int FORMS_AND_SIGNATURES = 2;
+
     private static final String PROPERTIES = "signed_props";
 
     static WantedDocument of(CscRequest entry) {
@@ -41,7 +45,7 @@ record WantedDocument(
                 format,
                 level(entry),
                 CscAlgorithms.ofDocument(entry, CscV2SignaturesResource.HASH_ALGORITHM),
-                packaging(entry, format));
+                property(entry, format));
     }
 
     /** Written {@code Ades-B-B} in the table, and {@code AdES-B-B} in the examples. */
@@ -60,26 +64,37 @@ record WantedDocument(
         throw CscRequest.invalid(LEVEL);
     }
 
-    /** What is not said is what the table has as usual; of a PDF a revision, as nothing here certifies. */
-    private static Packaging packaging(CscRequest entry, DocumentFormat format) {
+    /** What is not said is what the table has as usual; of a PDF a revision, as not every PDF can be certified. */
+    private static Property property(CscRequest entry, DocumentFormat format) {
         var name = entry.text(ENVELOPE);
         if (name.isEmpty()) {
-            return packagings(format).get(0).packaging();
+            return properties(format).get(0);
         }
-        return packagings(format).stream()
+        return properties(format).stream()
                 .filter(property -> property.name().equals(name.get()))
                 .findFirst()
-                .orElseThrow(() -> CscRequest.invalid(ENVELOPE))
-                .packaging();
+                .orElseThrow(() -> CscRequest.invalid(ENVELOPE));
     }
 
-    /** A value of {@code signed_envelope_property}. */
-    record Property(String name, Packaging packaging) {}
+    /**
+     * A value of {@code signed_envelope_property}.
+     *
+     * @param certify what a PDF is left open to
+     */
+    record Property(String name, Packaging packaging, Optional<Integer> certify) {
+
+        Property(String name, Packaging packaging) {
+            this(name, packaging, Optional.empty());
+        }
+    }
 
     /** The usual one first. */
-    static List<Property> packagings(DocumentFormat format) {
+    static List<Property> properties(DocumentFormat format) {
         return switch (format) {
-            case PADES -> List.of(new Property("Revision", Packaging.ENVELOPED));
+            case PADES ->
+                List.of(
+                        new Property("Revision", Packaging.ENVELOPED),
+                        new Property("Certification", Packaging.ENVELOPED, Optional.of(FORMS_AND_SIGNATURES)));
             case XADES ->
                 List.of(
                         new Property("Enveloped", Packaging.ENVELOPED),
@@ -91,7 +106,7 @@ record WantedDocument(
     }
 
     boolean isEnveloped() {
-        return packaging == Packaging.ENVELOPED;
+        return property.packaging() == Packaging.ENVELOPED;
     }
 
     /** The document's hash is what the holder authorized: by the hash algorithm of the signature, SHA-256 where that has none. */
@@ -100,12 +115,14 @@ record WantedDocument(
                 credentialId,
                 format.wireName(),
                 null,
-                format == DocumentFormat.PADES ? null : packaging.wireName(),
+                format == DocumentFormat.PADES ? null : property.packaging().wireName(),
                 level.wireName(),
                 algorithm.wireName(),
                 null,
                 null,
                 null,
+                null,
+                property.certify().orElse(null),
                 null);
         return new Authorized(request, files.add("document-" + number, content), hash());
     }

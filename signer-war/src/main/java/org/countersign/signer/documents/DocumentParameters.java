@@ -19,6 +19,8 @@ import org.countersign.signer.documents.DocumentFormat.Packaging;
  * @param container around the document and its signature, which then is detached
  * @param signingTime that the signer claims, in whole seconds
  * @param name the document's
+ * @param visible in a PDF
+ * @param certify the changes that a PDF is left open to
  */
 public record DocumentParameters(
         DocumentFormat format,
@@ -27,9 +29,13 @@ public record DocumentParameters(
         Level level,
         SignatureAlgorithm algorithm,
         Instant signingTime,
-        String name) {
+        String name,
+        Optional<VisibleSignature> visible,
+        Optional<Integer> certify) {
 
     private static final Duration OLDEST = Duration.ofHours(24);
+    private static final int NOTHING_MAY_CHANGE = 1;
+    private static final int ANNOTATIONS_MAY_CHANGE = 3;
     private static final Duration AHEAD = Duration.ofMinutes(1);
     /** The file of a container that tells what it is. */
     private static final String TYPE_OF_CONTAINER = "mimetype";
@@ -52,7 +58,23 @@ public record DocumentParameters(
                 level,
                 SignatureAlgorithm.parse(request.signAlgo(), request.hashAlgo()),
                 signingTime(request.signingTime(), now),
-                name(request.name(), format, container));
+                name(request.name(), format, container),
+                pdf(format, "visible", request.visible()).map(VisibleSignature::of),
+                pdf(format, "certify", request.certify()).map(DocumentParameters::permission));
+    }
+
+    private static <T> Optional<T> pdf(DocumentFormat format, String member, T value) {
+        if (value != null && format != DocumentFormat.PADES) {
+            throw ProtocolException.invalidRequest(member + " is for PAdES");
+        }
+        return Optional.ofNullable(value);
+    }
+
+    private static int permission(int certify) {
+        if (certify < NOTHING_MAY_CHANGE || certify > ANNOTATIONS_MAY_CHANGE) {
+            throw ProtocolException.invalidRequest("certify must be 1, 2 or 3");
+        }
+        return certify;
     }
 
     private static Packaging packaging(DocumentFormat format, Optional<Container> container, String packaging) {
@@ -138,6 +160,8 @@ public record DocumentParameters(
                 null,
                 signingTime.toString(),
                 name,
+                visible.map(VisibleSignature::request).orElse(null),
+                certify.orElse(null),
                 null);
     }
 }

@@ -13,6 +13,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param signAlgo as for signatures of hashes
  * @param signingTime ISO 8601 in UTC, {@code 2026-05-04T10:20:30Z}
  * @param name the document's, with what tells its type
+ * @param visible where a PDF shows it, and what
+ * @param certify what a PDF may still have done to it, 1 to 3 (DocMDP, ISO 32000-2 §12.8.2.2)
  * @param sad only where something is to be signed
  */
 public record DocumentRequest(
@@ -25,6 +27,8 @@ public record DocumentRequest(
         String hashAlgo,
         String signingTime,
         String name,
+        VisibleRequest visible,
+        Integer certify,
         @JsonProperty("SAD") String sad) {
 
     @Override

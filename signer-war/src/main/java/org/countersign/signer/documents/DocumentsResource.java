@@ -36,7 +36,7 @@ public final class DocumentsResource {
     public Prepared digest(@Context SecurityContext security, @Context HttpHeaders headers, InputStream body) {
         var caller = signer(security);
         try (var upload = uploads.receive(headers.getHeaderString(HttpHeaders.CONTENT_TYPE), body)) {
-            return uploads.work(() -> sign.prepare(caller, request(upload), upload.document()));
+            return uploads.work(() -> sign.prepare(caller, request(upload), upload.document(), upload.image()));
         }
     }
 
@@ -47,7 +47,7 @@ public final class DocumentsResource {
         var caller = signer(security);
         var upload = uploads.receive(headers.getHeaderString(HttpHeaders.CONTENT_TYPE), body);
         try {
-            var signed = uploads.work(() -> sign.sign(caller, request(upload), upload.document()));
+            var signed = uploads.work(() -> sign.sign(caller, request(upload), upload.document(), upload.image()));
             StreamingOutput content = out -> {
                 try (upload) {
                     signed.writeTo(out);

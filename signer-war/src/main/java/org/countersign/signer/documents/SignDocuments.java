@@ -78,8 +78,8 @@ public final class SignDocuments {
     }
 
     /** @throws ProtocolException {@code invalid_request} when the document can not be signed so */
-    public Prepared prepare(Caller caller, DocumentRequest request, Path document) {
-        var work = work(caller, request, document);
+    public Prepared prepare(Caller caller, DocumentRequest request, Path document, Optional<Path> image) {
+        var work = work(caller, request, document, image);
         return new Prepared(
                 Base64.getEncoder().encodeToString(work.hash()), work.wanted().request(request.credentialId()));
     }
@@ -90,12 +90,12 @@ public final class SignDocuments {
      * @throws ProtocolException as {@link SignHashes}; nothing is used up then. {@code temporarily_unavailable}
      *     when there is no time stamp, or no list of revoked certificates for it; then the hash is used up
      */
-    public Signed sign(Caller caller, DocumentRequest request, Path document) {
+    public Signed sign(Caller caller, DocumentRequest request, Path document, Optional<Path> image) {
         if (request.sad() == null || request.sad().isEmpty()) {
             caller.requireSeat();
             throw ProtocolException.invalidRequest("SAD is required");
         }
-        var work = work(caller, request, document);
+        var work = work(caller, request, document, image);
         var answer = sign.sign(
                 caller, request.credentialId(), request.sad(), work.wanted().algorithm(), List.of(work.hash()));
         return work.finish(answer.signatures().get(0));
@@ -111,11 +111,11 @@ public final class SignDocuments {
     /**
      * Signs documents with a SAD for the documents' own hashes, all by one algorithm.
      *
-     * @throws ProtocolException as {@link #sign(Caller, DocumentRequest, Path)}
+     * @throws ProtocolException as {@link #sign(Caller, DocumentRequest, Path, Optional)}
      */
     public List<Signed> sign(Caller caller, String credentialId, String sad, List<Authorized> documents) {
         var works = documents.stream()
-                .map(document -> work(caller, document.request(), document.file()))
+                .map(document -> work(caller, document.request(), document.file(), Optional.empty()))
                 .toList();
         var answer = sign.sign(
                 caller,
@@ -150,7 +150,7 @@ public final class SignDocuments {
         }
     }
 
-    private Work work(Caller caller, DocumentRequest request, Path file) {
+    private Work work(Caller caller, DocumentRequest request, Path file, Optional<Path> image) {
         var seat = caller.requireSeat();
         if (request.credentialId() == null || request.credentialId().isEmpty()) {
             throw ProtocolException.invalidRequest("credentialId is required");
@@ -158,6 +158,7 @@ public final class SignDocuments {
         var wanted = DocumentParameters.of(request, clock.instant());
         requireMeans(wanted);
         requireBounds(wanted, file);
+        var picture = picture(wanted, image);
         var credential = credentials.requireOf(seat, request.credentialId());
         credential.requireCertificate();
         wanted.algorithm().requireFits(credential.keyAlgorithm().orElseThrow());
@@ -165,20 +166,36 @@ public final class SignDocuments {
         var document = new FileDocument(file.toFile());
         document.setName(wanted.name());
         document.setMimeType(MimeType.fromFileName(wanted.name()));
-        return attempt(() -> work(caller, wanted, chain, document));
+        return attempt(() -> work(caller, wanted, chain, document, picture));
     }
 
-    private Work work(Caller caller, DocumentParameters wanted, CertificateChain chain, FileDocument document) {
+    private static Optional<SignatureImage> picture(DocumentParameters wanted, Optional<Path> image) {
+        var visible = wanted.visible();
+        if (image.isPresent() && visible.isEmpty()) {
+            throw ProtocolException.invalidRequest("image is for a visible signature");
+        }
+        if (image.isEmpty() && visible.isPresent() && visible.get().showsNothing()) {
+            throw ProtocolException.invalidRequest("visible needs a text or an image");
+        }
+        return image.map(SignatureImage::read);
+    }
+
+    private Work work(
+            Caller caller,
+            DocumentParameters wanted,
+            CertificateChain chain,
+            FileDocument document,
+            Optional<SignatureImage> image) {
         var verifier = trust.verifier();
         if (wanted.level().needsRevocationData()) {
             Revocation.requireNotRevoked(chain, verifier);
         }
-        var signature = SignatureInFormat.of(
-                wanted,
-                chain,
-                verifier,
-                stamps.map(of -> of.apply(caller)),
-                document.getFile().toPath().toAbsolutePath().getParent());
+        var file = document.getFile().toPath().toAbsolutePath();
+        var signature =
+                SignatureInFormat.of(wanted, chain, verifier, stamps.map(of -> of.apply(caller)), file.getParent());
+        if (wanted.format() == DocumentFormat.PADES) {
+            signature.place(wanted, file, image);
+        }
         var hash = wanted.algorithm().digest(signature.dataToSign(document));
         wanted.algorithm().requireLength(hash);
         return new Work(wanted, signature, document, hash);

@@ -10,12 +10,15 @@ import eu.europa.esig.dss.cades.CAdESSignatureParameters;
 import eu.europa.esig.dss.cades.signature.CAdESService;
 import eu.europa.esig.dss.cms.CMSUtils;
 import eu.europa.esig.dss.enumerations.ASiCContainerType;
+import eu.europa.esig.dss.enumerations.CertificationPermission;
+import eu.europa.esig.dss.enumerations.ImageScaling;
 import eu.europa.esig.dss.enumerations.JWSSerializationType;
 import eu.europa.esig.dss.enumerations.SigDMechanism;
 import eu.europa.esig.dss.enumerations.SignatureAlgorithm;
 import eu.europa.esig.dss.enumerations.SignatureForm;
 import eu.europa.esig.dss.enumerations.SignatureLevel;
 import eu.europa.esig.dss.enumerations.SignaturePackaging;
+import eu.europa.esig.dss.enumerations.VisualSignatureRotation;
 import eu.europa.esig.dss.jades.JAdESSignatureParameters;
 import eu.europa.esig.dss.jades.signature.JAdESService;
 import eu.europa.esig.dss.model.DSSDocument;
@@ -89,7 +92,7 @@ final class SignatureInFormat<P extends AbstractSignatureParameters<?>> {
 
     private static PAdESService pdfs(CertificateVerifier verifier, Path folder) {
         var service = new PAdESService(verifier);
-        service.setPdfObjFactory(PdfFiles.in(folder));
+        service.setPdfObjFactory(PdfFiles.in(folder).factory());
         return service;
     }
 
@@ -98,6 +101,28 @@ final class SignatureInFormat<P extends AbstractSignatureParameters<?>> {
         var parameters = new PAdESSignatureParameters();
         parameters.setSigningTimeZone(TimeZone.getTimeZone("UTC"));
         return parameters;
+    }
+
+    /**
+     * Where a PDF shows its signature, and what, and what may be done to it afterwards.
+     *
+     * @throws ProtocolException {@code invalid_request} when the document has no such place, or is signed by others already
+     */
+    void place(DocumentParameters wanted, Path file, Optional<SignatureImage> image) {
+        if (wanted.visible().isEmpty() && wanted.certify().isEmpty()) {
+            return;
+        }
+        var pdf = (PAdESSignatureParameters) parameters;
+        var text = wanted.visible().flatMap(VisibleSignature::text);
+        var place = PdfPlace.of(
+                file, wanted.visible(), wanted.certify().isPresent(), text.isPresent() || image.isPresent());
+        pdf.getImageParameters().setFieldParameters(place);
+        text.map(lines -> VisibleText.in(place.getWidth(), place.getHeight(), lines, image))
+                .ifPresent(fitting -> pdf.getImageParameters().setTextParameters(VisibleParts.text(fitting)));
+        image.ifPresent(picture -> pdf.getImageParameters().setImage(VisibleParts.image(picture)));
+        pdf.getImageParameters().setImageScaling(ImageScaling.ZOOM_AND_CENTER);
+        place.setRotation(VisualSignatureRotation.AUTOMATIC);
+        wanted.certify().ifPresent(code -> pdf.setPermission(CertificationPermission.fromCode(code)));
     }
 
     /** What a detached signature is of, is whatever it is, also when it is a signature. */

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.server.web.MultipartForm;
@@ -21,8 +22,9 @@ public final class Upload implements AutoCloseable {
     public static final String DOCUMENT = "document";
     public static final String ORIGINAL = "original";
     public static final String PARAMETERS = "parameters";
+    public static final String IMAGE = "image";
 
-    private static final Set<String> FILES = Set.of(DOCUMENT, ORIGINAL);
+    private static final Set<String> FILES = Set.of(DOCUMENT, ORIGINAL, IMAGE);
     private static final int LONGEST_TEXT = 65_536;
     private static final int BUFFER = 1 << 16;
 
@@ -48,7 +50,7 @@ public final class Upload implements AutoCloseable {
     void read(InputStream body, long longest) throws IOException {
         var file = folder.resolve(DOCUMENT);
         files.put(DOCUMENT, file);
-        copy(body, file, longest);
+        copy(body, file, longest, Upload::tooLarge);
     }
 
     private void take(MultipartForm.Part part, long longest) throws IOException {
@@ -58,7 +60,11 @@ public final class Upload implements AutoCloseable {
             if (files.put(name, file) != null) {
                 throw twice();
             }
-            copy(part.content(), file, longest);
+            if (IMAGE.equals(name)) {
+                copy(part.content(), file, SignatureImage.LONGEST, SignatureImage::tooLarge);
+            } else {
+                copy(part.content(), file, longest, Upload::tooLarge);
+            }
         } else if (PARAMETERS.equals(name)) {
             if (parameters.isPresent()) {
                 throw twice();
@@ -69,18 +75,20 @@ public final class Upload implements AutoCloseable {
             }
             parameters = Optional.of(text);
         } else {
-            throw ProtocolException.invalidRequest("The parts are document, parameters, and for validation original");
+            throw ProtocolException.invalidRequest(
+                    "The parts are document, parameters, image, and for validation original");
         }
     }
 
-    private static void copy(InputStream content, Path file, long longest) throws IOException {
+    private static void copy(InputStream content, Path file, long longest, Supplier<ProtocolException> refusal)
+            throws IOException {
         var buffer = new byte[BUFFER];
         long length = 0;
         try (var out = Files.newOutputStream(create(file))) {
             for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
                 length += read;
                 if (length > longest) {
-                    throw tooLarge();
+                    throw refusal.get();
                 }
                 out.write(buffer, 0, read);
             }
@@ -119,6 +127,11 @@ public final class Upload implements AutoCloseable {
     /** What a detached signature is of. */
     public Optional<Path> original() {
         return Optional.ofNullable(files.get(ORIGINAL));
+    }
+
+    /** What a visible signature shows. */
+    public Optional<Path> image() {
+        return Optional.ofNullable(files.get(IMAGE));
     }
 
     /** JSON, not looked at yet; nothing where there is no such part. */

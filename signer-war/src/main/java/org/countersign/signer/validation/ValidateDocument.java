@@ -92,10 +92,16 @@ public final class ValidateDocument {
         validator.setValidationTime(Date.from(clock.instant()));
         original.ifPresent(
                 file -> validator.setDetachedContents(List.<DSSDocument>of(new FileDocument(file.toFile()))));
+        var files = PdfFiles.in(document.toAbsolutePath().getParent());
         if (validator instanceof PDFDocumentValidator pdf) {
-            pdf.setPdfObjFactory(PdfFiles.in(document.toAbsolutePath().getParent()));
+            pdf.setPdfObjFactory(files.factory());
         }
-        SignatureBounds.requireLittleWork(validator.getSignatures());
-        return validator.validateDocument(Policy.READ);
+        try {
+            SignatureBounds.requireLittleWork(validator.getSignatures());
+            return validator.validateDocument(Policy.READ);
+        } finally {
+            // Whatever came of it: without the files it is no judgement.
+            files.requireAllRead();
+        }
     }
 }

@@ -12,6 +12,7 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.io.InputStream;
 import java.util.Set;
 import java.util.function.Function;
+import org.countersign.core.error.ProtocolException;
 import org.countersign.server.oauth.Caller;
 import org.countersign.server.web.JsonBodies;
 import org.countersign.signer.documents.Upload;
@@ -37,6 +38,9 @@ public final class ValidationResource {
     }
 
     private Explanation validate(SecurityContext security, Upload upload, boolean detailed) {
+        if (upload.image().isPresent()) {
+            throw ProtocolException.invalidRequest("image is for signing");
+        }
         var tenants = Caller.of(security).authorities().tenants();
         return uploads.work(() -> validate.apply(tenants).validate(upload.document(), upload.original(), detailed));
     }

@@ -46,7 +46,7 @@ import org.countersign.signer.acts.Renewals;
 import org.countersign.signer.acts.ReplaceOtp;
 import org.countersign.signer.acts.RevokeCredential;
 import org.countersign.signer.acts.SuspendCredential;
-import org.countersign.signer.ades.RevocationLists;
+import org.countersign.signer.ades.RevocationSources;
 import org.countersign.signer.ades.Stamps;
 import org.countersign.signer.ades.Trust;
 import org.countersign.signer.certificates.AddCertificate;
@@ -241,7 +241,7 @@ final class Signer {
                 parts.origin().temporaryFolder().resolve("uploads"), documents.longest(), documents.atOnce());
         var lists = Optional.of(documents.revocationAddresses())
                 .filter(addresses -> !addresses.isEmpty())
-                .map(RevocationLists::new);
+                .map(addresses -> new RevocationSources(addresses, entropy, clock));
         var trusting =
                 new Trust(configuration.judgesBy(configuration.tenants().keySet()), configuration.stampedBy(), lists);
         var signDocuments = new SignDocuments(

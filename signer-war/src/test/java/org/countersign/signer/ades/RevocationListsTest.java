@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
@@ -33,6 +34,7 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.countersign.core.entropy.Entropy;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.x509.CertificateChain;
 import org.junit.jupiter.api.Test;
@@ -41,7 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RevocationListsTest {
 
-    private final RevocationLists lists = new RevocationLists(
+    private final RevocationAddresses addresses = new RevocationAddresses(
             List.of(URI.create("http://crl.example.com/lists/"), URI.create("https://ca.example/")));
 
     @ParameterizedTest
@@ -49,16 +51,20 @@ class RevocationListsTest {
             strings = {
                 "http://crl.example.com/lists/a.crl",
                 "http://crl.example.com/lists/b/c?d",
-                "https://ca.example/a"
+                "https://ca.example/a",
+                "https://ca.example/",
+                "https://ca.example"
             })
     void what_is_below_an_allowed_address_is_asked_for(String address) {
-        assertThat(lists.isAllowed(address)).isTrue();
+        assertThat(addresses.find(address)).isPresent();
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "http://crl.example.com/a.crl",
+                "http://crl.example.com",
+                "http://evil.example?http://crl.example.com/lists/",
                 "https://crl.example.com/lists/a.crl",
                 "http://crl.example.com:81/lists/a.crl",
                 "http://crl.example.com@evil.example/lists/a.crl",
@@ -74,7 +80,7 @@ class RevocationListsTest {
                 ""
             })
     void nothing_else_is(String address) {
-        assertThat(lists.isAllowed(address)).isFalse();
+        assertThat(addresses.find(address)).isEmpty();
     }
 
     /** One list for all that ask for the same document. */
@@ -96,7 +102,7 @@ class RevocationListsTest {
         server.start();
         try {
             var address = "http://127.0.0.1:" + server.getAddress().getPort() + "/";
-            var allowing = new RevocationLists(List.of(URI.create(address)));
+            var allowing = new RevocationLists(new RevocationAddresses(List.of(URI.create(address))));
             var issuer = certificate(keys, null);
             var once = allowing.once();
             var certificate = certificate(keys, address + "right.crl");
@@ -105,7 +111,8 @@ class RevocationListsTest {
             assertThat(requests).hasValue(1);
             assertThat(once.getRevocationToken(certificate(keys, address + "other.crl"), issuer))
                     .isNull();
-            assertThat(lists.once().getRevocationToken(certificate, issuer)).isNull();
+            assertThat(new RevocationLists(addresses).getRevocationToken(certificate, issuer))
+                    .isNull();
             assertThat(requests).hasValue(2);
         } finally {
             server.stop(0);
@@ -133,7 +140,7 @@ class RevocationListsTest {
             var address = "http://127.0.0.1:" + server.getAddress().getPort() + "/";
             var issuer = certificate(keys, null).getCertificate();
             var certificate = certificate(keys, address + "right.crl").getCertificate();
-            var trust = new Trust(List.of(issuer), Optional.of(new RevocationLists(List.of(URI.create(address)))));
+            var trust = new Trust(List.of(issuer), Optional.of(sources(address)));
             for (var chain : List.of(List.of(certificate, issuer), List.of(certificate))) {
                 var verifier = trust.verifier();
                 Revocation.requireNotRevoked(new CertificateChain(chain), verifier);
@@ -145,14 +152,17 @@ class RevocationListsTest {
             assertThatThrownBy(() -> Revocation.requireNotRevoked(chain, trust.verifier()))
                     .isInstanceOf(ProtocolException.class)
                     .hasMessageContaining("A certificate of the chain is revoked");
-            var elsewhere = new Trust(
-                    List.of(issuer), Optional.of(new RevocationLists(List.of(URI.create("http://crl.example.com/")))));
+            var elsewhere = new Trust(List.of(issuer), Optional.of(sources("http://crl.example.com/")));
             assertThatThrownBy(() -> Revocation.requireNotRevoked(chain, elsewhere.verifier()))
                     .isInstanceOf(ProtocolException.class)
                     .hasMessageContaining("Nothing tells whether the certificates were revoked");
         } finally {
             server.stop(0);
         }
+    }
+
+    private static RevocationSources sources(String address) {
+        return new RevocationSources(List.of(URI.create(address)), Entropy.system(), Clock.systemUTC());
     }
 
     private static final X500Name ISSUER = new X500Name("CN=issuer");

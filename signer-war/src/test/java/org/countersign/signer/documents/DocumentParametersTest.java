@@ -77,6 +77,7 @@ class DocumentParametersTest {
 
     private static DocumentRequest request(
             String format, String container, String packaging, String time, String name) {
-        return new DocumentRequest("c", format, container, packaging, null, "SHA256WITHECDSA", null, time, name, null);
+        return new DocumentRequest(
+                "c", format, container, packaging, null, "SHA256WITHECDSA", null, time, name, null, null, null);
     }
 }

@@ -72,18 +72,21 @@ class SignatureInFormatTest {
 
     static Stream<Arguments> formats() {
         var formats = List.of(
-                new DocumentRequest("c", "PAdES", null, null, null, null, null, null, "a.pdf", null),
-                new DocumentRequest("c", "XAdES", null, "enveloped", null, null, null, null, "a.xml", null),
-                new DocumentRequest("c", "XAdES", null, "enveloping", null, null, null, null, "a.xml", null),
-                new DocumentRequest("c", "XAdES", null, "detached", null, null, null, null, "a.txt", null),
-                new DocumentRequest("c", "CAdES", null, "enveloping", null, null, null, null, "a.txt", null),
-                new DocumentRequest("c", "CAdES", null, "detached", null, null, null, null, "a.txt", null),
-                new DocumentRequest("c", "JAdES", null, "enveloping", null, null, null, null, "a.json", null),
-                new DocumentRequest("c", "JAdES", null, "detached", null, null, null, null, "a.json", null),
-                new DocumentRequest("c", "XAdES", "ASiC-E", null, null, null, null, null, "a.txt", null),
-                new DocumentRequest("c", "XAdES", "ASiC-S", null, null, null, null, null, "a.txt", null),
-                new DocumentRequest("c", "CAdES", "ASiC-E", null, null, null, null, null, "a.txt", null),
-                new DocumentRequest("c", "CAdES", "ASiC-S", null, null, null, null, null, "a.txt", null));
+                new DocumentRequest("c", "PAdES", null, null, null, null, null, null, "a.pdf", null, null, null),
+                new DocumentRequest("c", "XAdES", null, "enveloped", null, null, null, null, "a.xml", null, null, null),
+                new DocumentRequest(
+                        "c", "XAdES", null, "enveloping", null, null, null, null, "a.xml", null, null, null),
+                new DocumentRequest("c", "XAdES", null, "detached", null, null, null, null, "a.txt", null, null, null),
+                new DocumentRequest(
+                        "c", "CAdES", null, "enveloping", null, null, null, null, "a.txt", null, null, null),
+                new DocumentRequest("c", "CAdES", null, "detached", null, null, null, null, "a.txt", null, null, null),
+                new DocumentRequest(
+                        "c", "JAdES", null, "enveloping", null, null, null, null, "a.json", null, null, null),
+                new DocumentRequest("c", "JAdES", null, "detached", null, null, null, null, "a.json", null, null, null),
+                new DocumentRequest("c", "XAdES", "ASiC-E", null, null, null, null, null, "a.txt", null, null, null),
+                new DocumentRequest("c", "XAdES", "ASiC-S", null, null, null, null, null, "a.txt", null, null, null),
+                new DocumentRequest("c", "CAdES", "ASiC-E", null, null, null, null, null, "a.txt", null, null, null),
+                new DocumentRequest("c", "CAdES", "ASiC-S", null, null, null, null, null, "a.txt", null, null, null));
         return formats.stream()
                 .flatMap(format -> Stream.of(SHA256WITHRSA, SHA256WITHRSAANDMGF1, SHA256WITHECDSA, ED25519)
                         .map(algorithm -> Arguments.of(format, algorithm)));
@@ -120,6 +123,8 @@ class SignatureInFormatTest {
                 null,
                 null,
                 format.name(),
+                null,
+                null,
                 null);
         var wanted = DocumentParameters.of(request, Instant.now());
         var document = folder.resolve("document");
@@ -174,7 +179,8 @@ class SignatureInFormatTest {
     }
 
     private static DocumentRequest wish(String format, String container, String level) {
-        return new DocumentRequest("c", format, container, null, level, "SHA256WITHECDSA", null, null, null, null);
+        return new DocumentRequest(
+                "c", format, container, null, level, "SHA256WITHECDSA", null, null, null, null, null, null);
     }
 
     /** Not in memory, and not in the folder that all programs share. */
@@ -236,7 +242,8 @@ class SignatureInFormatTest {
                 .isInstanceOf(ProtocolException.class)
                 .hasMessageContaining("The document is encrypted");
         var wanted = DocumentParameters.of(
-                new DocumentRequest("c", "PAdES", null, null, null, "ED25519", null, null, null, null), Instant.now());
+                new DocumentRequest("c", "PAdES", null, null, null, "ED25519", null, null, null, null, null, null),
+                Instant.now());
         var signature = signature(wanted, SEATS.computeIfAbsent(ED25519, SigningSeat::of));
         assertThatThrownBy(() -> signature.dataToSign(new FileDocument(document.toFile())))
                 .isInstanceOf(InvalidPasswordException.class);

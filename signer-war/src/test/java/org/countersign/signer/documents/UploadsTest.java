@@ -99,6 +99,15 @@ class UploadsTest {
     }
 
     @Test
+    void an_image_has_a_limit_of_its_own() {
+        var uploads = new Uploads(folder, 2_000_000, 1);
+        assertThatThrownBy(() -> uploads.receive(TYPE, form("image", "a".repeat(1_000_001))))
+                .hasMessageContaining("image must have 1,000,000 bytes");
+        uploads.receive(TYPE, form("image", "a".repeat(1_000_000))).close();
+        uploads.receive(TYPE, form("document", "a".repeat(1_000_001))).close();
+    }
+
+    @Test
     void what_a_crash_left_is_deleted() throws IOException {
         Files.createDirectories(folder.resolve("documents/1"));
         Files.writeString(folder.resolve("documents/1/document"), "left");

@@ -159,6 +159,23 @@ public record Company(
                 gateway);
     }
 
+    /** Likewise, without a gateway, and taking documents of any size that is measured, with SADs for as long as they are on their way. */
+    public static Company globexForLargeDocuments(TestAuthority authority, OpenSslStamps stamps) {
+        var usual = globex(
+                authority,
+                stamps.settings(),
+                "{\"maxMegabytes\": 1100, \"revocationAddresses\": [\"" + authority.address() + "\", \""
+                        + stamps.address() + "\"]}",
+                "null",
+                "");
+        return new Company(
+                usual.context,
+                usual.database,
+                root -> usual.configuration(root)
+                        .replace("\"sadValidityInSeconds\": 10", "\"sadValidityInSeconds\": 300"),
+                usual.environment);
+    }
+
     private static Company globex(TestAuthority authority, String stamps, String documents, ApprovalGateway gateway) {
         return globex(
                 authority,

@@ -34,6 +34,24 @@ public record Documents(Holder holder) {
                 Map.of("parameters", json(parameters).getBytes(StandardCharsets.UTF_8), "document", document)));
     }
 
+    /** Digest, authorize, sign, with more parts than the document. @param wish {@code visible} and so on */
+    public byte[] signVisibly(Map<String, ?> wish, Map<String, byte[]> parts) {
+        var prepared = digestVisibly(wish, parts).ok().json();
+        var again = new LinkedHashMap<>(parts);
+        again.put("parameters", withSad(prepared, sad(prepared)).toString().getBytes(StandardCharsets.UTF_8));
+        return Http.bytes(request("documents/sign", again).setHeader("Accept", "application/octet-stream"));
+    }
+
+    public Answer digestVisibly(Map<String, ?> wish, Map<String, byte[]> parts) {
+        var parameters = new LinkedHashMap<String, Object>(wish);
+        parameters.put("credentialId", holder.credential());
+        parameters.put("signAlgo", holder.kind().signAlgo());
+        parameters.put("format", "PAdES");
+        var all = new LinkedHashMap<>(parts);
+        all.put("parameters", json(parameters).getBytes(StandardCharsets.UTF_8));
+        return Http.send(request("documents/digest", all));
+    }
+
     /** Of one or more prepared documents. */
     public String sad(JsonNode... prepared) {
         return holder.sad(List.of(prepared).stream()

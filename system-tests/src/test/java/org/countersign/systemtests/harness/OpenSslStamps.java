@@ -51,7 +51,7 @@ public final class OpenSslStamps implements AutoCloseable {
         this.server = server;
     }
 
-    static OpenSslStamps start() {
+    public static OpenSslStamps start() {
         try {
             var folder = Files.createTempDirectory("stamps");
             Files.writeString(folder.resolve("tsa.cnf"), CONFIGURATION);

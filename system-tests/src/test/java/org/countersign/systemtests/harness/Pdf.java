@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.countersign.cli.process.Folders;
 
-/** PDFs written by hand, and what Poppler's {@code pdfsig} says of signed ones. */
+/** PDFs written by hand, and what Poppler says of signed ones. */
 public final class Pdf {
 
     private Pdf() {}
@@ -19,6 +19,16 @@ public final class Pdf {
                 "<</Type/Pages/Kids[3 0 R]/Count 1>>",
                 "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>",
                 "<</Title(" + title + ")>>");
+    }
+
+    /** Likewise, with a signature field named {@code Here}. */
+    public static byte[] withField() {
+        return of(
+                "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R]>>>>",
+                "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+                "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Annots[5 0 R]>>",
+                "<</Title(form)>>",
+                "<</Type/Annot/Subtype/Widget/FT/Sig/T(Here)/Rect[20 30 180 80]/P 3 0 R/F 4>>");
     }
 
     private static byte[] of(String... objects) {
@@ -38,25 +48,46 @@ public final class Pdf {
 
     /** All that {@code pdfsig} prints, without a look at the certificates' trust. */
     public static String signatures(byte[] pdf) {
+        return poppler(pdf, "pdfsig", "-nocert", "a.pdf");
+    }
+
+    /** What {@code pdftotext} finds, with what fields show, on a part of each page, in points from its upper left corner. */
+    public static String text(byte[] pdf, int x, int y, int width, int height) {
+        return poppler(
+                pdf,
+                "pdftotext",
+                "-x",
+                Integer.toString(x),
+                "-y",
+                Integer.toString(y),
+                "-W",
+                Integer.toString(width),
+                "-H",
+                Integer.toString(height),
+                "a.pdf",
+                "-");
+    }
+
+    private static String poppler(byte[] pdf, String... command) {
         try {
-            var folder = Files.createTempDirectory("pdfsig");
+            var folder = Files.createTempDirectory("poppler");
             try {
                 Files.write(folder.resolve("a.pdf"), pdf);
-                var process = new ProcessBuilder(List.of("pdfsig", "-nocert", "a.pdf"))
+                var process = new ProcessBuilder(List.of(command))
                         .directory(folder.toFile())
                         .redirectErrorStream(true)
                         .start();
                 var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
                 if (!process.waitFor(30, TimeUnit.SECONDS)) {
                     process.destroyForcibly();
-                    throw new IOException("pdfsig did not end");
+                    throw new IOException(command[0] + " did not end");
                 }
                 return output;
             } finally {
                 Folders.deleteTree(folder);
             }
         } catch (IOException failure) {
-            throw new IllegalStateException("pdfsig, of poppler-utils, could not be run", failure);
+            throw new IllegalStateException(command[0] + ", of poppler-utils, could not be run", failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(interrupted);

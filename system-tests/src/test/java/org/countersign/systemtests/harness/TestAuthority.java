@@ -78,7 +78,7 @@ public final class TestAuthority {
     }
 
     /** One whose certificates tell where its lists of revoked certificates are, which are there. */
-    static TestAuthority publishing(String name) {
+    public static TestAuthority publishing(String name) {
         try {
             var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             var authority = new TestAuthority(name, Optional.of(server));
@@ -95,7 +95,7 @@ public final class TestAuthority {
         return "http://127.0.0.1:" + lists.orElseThrow().getAddress().getPort() + "/";
     }
 
-    void stop() {
+    public void stop() {
         lists.ifPresent(server -> server.stop(0));
     }
 
