@@ -26,7 +26,9 @@ public final class Exchange {
     private static final int LARGEST = 1 << 18;
     private static final int OK = 200;
     private static final int REDIRECTS = 300;
-    private static final int GATEWAY_TIMEOUT = 504;
+    private static final int REQUEST_TIMEOUT = 408;
+    private static final int SERVER_ERRORS = 500;
+    private static final int UNAVAILABLE = 503;
     private static final String ACCEPT = "Accept";
     private static final String CONTENT_TYPE = "Content-Type";
 
@@ -99,10 +101,9 @@ public final class Exchange {
 
     private static IOException notOk(int status) {
         var message = "The answer's status is " + status;
-        // What stands before a server answers 504 for one that did not, and knows no more than we.
-        return status < REDIRECTS || status == GATEWAY_TIMEOUT
-                ? new IOException(message)
-                : new NotTakenException(message);
+        // A server that failed may have done it before, and what stands before one knows no more than we.
+        boolean refused = status >= REDIRECTS && status < SERVER_ERRORS && status != REQUEST_TIMEOUT;
+        return refused || status == UNAVAILABLE ? new NotTakenException(message) : new IOException(message);
     }
 
     private static IOException noAnswer(Throwable why) {

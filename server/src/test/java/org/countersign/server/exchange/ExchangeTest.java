@@ -159,12 +159,19 @@ class ExchangeTest {
 
     @Test
     void a_refusal_or_no_connection_is_certain_to_have_done_nothing() {
-        for (var refusal : List.of("/moved", "/nowhere", "/answers?500")) {
+        for (var refusal : List.of("/moved", "/nowhere", "/answers?503")) {
             assertThatIOException()
                     .isThrownBy(() -> exchange.get(at(refusal), TYPE))
                     .isInstanceOf(NotTakenException.class);
         }
-        for (var unknown : List.of("/answers?202", "/answers?504", "/hangs-up", "/too-large")) {
+        for (var unknown : List.of(
+                "/answers?202",
+                "/answers?408",
+                "/answers?500",
+                "/answers?502",
+                "/answers?504",
+                "/hangs-up",
+                "/too-large")) {
             assertThatIOException()
                     .isThrownBy(() -> exchange.post(at(unknown), TYPE, new byte[1], TYPE, Optional.empty()))
                     .isNotInstanceOf(NotTakenException.class);

@@ -6,6 +6,7 @@ import eu.europa.esig.dss.model.InMemoryDocument;
 import eu.europa.esig.dss.pdf.IPdfObjFactory;
 import eu.europa.esig.dss.pdf.PDFServiceMode;
 import eu.europa.esig.dss.pdf.PDFSignatureService;
+import eu.europa.esig.dss.pdf.PdfCMSRevision;
 import eu.europa.esig.dss.pdf.PdfDocumentReader;
 import eu.europa.esig.dss.pdf.PdfMemoryUsageSetting;
 import eu.europa.esig.dss.pdf.PdfSignatureFieldPositionChecker;
@@ -40,6 +41,7 @@ public final class PdfFiles {
 
     private final Path folder;
     private final AtomicBoolean failed = new AtomicBoolean();
+    private final AtomicBoolean untold = new AtomicBoolean();
 
     private PdfFiles(Path folder) {
         this.folder = folder;
@@ -56,14 +58,19 @@ public final class PdfFiles {
     }
 
     /**
-     * To be called once signatures were judged: DSS skips what changed after one when it can not read the document as it was then.
+     * To be called once signatures were judged: DSS skips what changed after one when it can not read the document as it was then, or
+     * not compare.
      *
-     * @throws ProtocolException {@code temporarily_unavailable} when that was for want of a file
+     * @throws ProtocolException {@code temporarily_unavailable} when that was for want of a file, {@code invalid_request} when it is the
+     *     document's fault
      */
     public void requireAllRead() {
         if (failed.get()) {
             throw ProtocolException.retryAfter(
                     OAuth2Error.TEMPORARILY_UNAVAILABLE, "The document can not be read now; try again later", RETRY);
+        }
+        if (untold.get()) {
+            throw ProtocolException.invalidRequest("What changed in the document after a signature can not be told");
         }
     }
 
@@ -144,6 +151,19 @@ public final class PdfFiles {
             } catch (FileSystemException noFault) {
                 files.failed.set(true);
                 throw noFault;
+            }
+        }
+
+        @Override
+        protected void analyzePdfModifications(
+                DSSDocument document, PdfCMSRevision revision, PdfDocumentReader last, char[] password)
+                throws IOException {
+            boolean told = false;
+            try {
+                super.analyzePdfModifications(document, revision, last, password);
+                told = true;
+            } finally {
+                files.untold.compareAndSet(false, !told);
             }
         }
     }

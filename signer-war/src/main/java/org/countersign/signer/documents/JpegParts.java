@@ -31,6 +31,11 @@ final class JpegParts {
     private static final int APP15 = 0xef;
     private static final int COM = 0xfe;
 
+    /** Of JFIF's segment without a thumbnail. */
+    private static final int JFIF = 16;
+    /** Of Adobe's, which has nothing else. */
+    private static final int ADOBE = 14;
+
     private final ByteBuffer in;
     private final ByteArrayOutputStream out;
     private int frames;
@@ -71,7 +76,9 @@ final class JpegParts {
                 segment(marker, true);
                 scan();
             }
-            case DHT, DQT, DRI, APP0, APP14 -> segment(marker, true);
+            case DHT, DQT, DRI -> segment(marker, true);
+            case APP0 -> segment(marker, lengthOfSegment() == JFIF);
+            case APP14 -> segment(marker, lengthOfSegment() == ADOBE);
             default -> {
                 require(marker == COM || marker > APP0 && marker <= APP15);
                 segment(marker, false);
@@ -100,10 +107,14 @@ final class JpegParts {
     }
 
     /** The length counts itself. */
-    private void segment(int marker, boolean keep) {
+    private int lengthOfSegment() {
         require(in.remaining() >= Short.BYTES);
+        return Short.toUnsignedInt(in.getShort(in.position()));
+    }
+
+    private void segment(int marker, boolean keep) {
         int begin = in.position();
-        int length = Short.toUnsignedInt(in.getShort(begin));
+        int length = lengthOfSegment();
         require(length >= Short.BYTES && length <= in.remaining());
         in.position(begin + length);
         if (keep) {

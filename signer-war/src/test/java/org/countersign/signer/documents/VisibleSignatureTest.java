@@ -505,6 +505,8 @@ class VisibleSignatureTest {
                 secret.append((char) 0xff).append(marker).append("\0\u0008secret");
             }
         }
+        // JFIF's and Adobe's own, which are kept when they have no more than they need.
+        secret.append("\u00ff\u00e0\0\rJFXX\0secret").append("\u00ff\u00ee\0\u0008secret");
         var full =
                 content.substring(0, 2) + secret + "\u00ff\u00ff\u00fe\0\u0008secret" + content.substring(2) + "secret";
         var image = SignatureImage.read(file(bytes(full)));

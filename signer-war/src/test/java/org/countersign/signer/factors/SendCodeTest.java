@@ -402,7 +402,7 @@ class SendCodeTest {
 
     @Test
     void what_certainly_reached_nobody_is_not_counted() {
-        status = 500;
+        status = 503;
         for (int i = 0; i < 5; i++) {
             isNotReached();
         }

@@ -18,6 +18,8 @@ import eu.europa.esig.dss.model.InMemoryDocument;
 import eu.europa.esig.dss.model.Policy;
 import eu.europa.esig.dss.model.SignatureValue;
 import eu.europa.esig.dss.model.x509.CertificateToken;
+import eu.europa.esig.dss.pades.PAdESSignatureParameters;
+import eu.europa.esig.dss.pades.signature.PAdESService;
 import eu.europa.esig.dss.signature.AbstractSignatureParameters;
 import eu.europa.esig.dss.signature.DocumentSignatureService;
 import java.io.ByteArrayInputStream;
@@ -45,6 +47,10 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.transform.TransformerFactory;
 import javax.xml.transform.dom.DOMSource;
 import javax.xml.transform.stream.StreamResult;
+import org.apache.pdfbox.Loader;
+import org.apache.pdfbox.cos.COSName;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.PDPage;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.signer.ades.Trust;
 import org.countersign.signer.documents.SigningSeat;
@@ -113,6 +119,36 @@ class HostileSignaturesTest {
                     .extracting(Explanation.Signature::indication)
                     .containsExactly(stamping ? "INDETERMINATE" : "TOTAL_PASSED");
         }
+    }
+
+    /** PDFBox finds no page of that number, and DSS then tells of no change at all. */
+    @Test
+    void changes_of_a_pdf_that_can_not_be_compared_are_no_absence_of_changes() throws Exception {
+        var before = new ByteArrayOutputStream();
+        try (var pdf = new PDDocument()) {
+            pdf.addPage(new PDPage());
+            pdf.save(before);
+        }
+        var parameters = new PAdESSignatureParameters();
+        parameters.setSignatureLevel(SignatureLevel.PAdES_BASELINE_B);
+        var signed = sign(new PAdESService(trust.verifier()), parameters, new InMemoryDocument(before.toByteArray()));
+        assertThat(judged(signed).signatures())
+                .extracting(Explanation.Signature::indication)
+                .containsExactly("TOTAL_PASSED");
+        var changed = new ByteArrayOutputStream();
+        try (var content = signed.openStream();
+                var pdf = Loader.loadPDF(content.readAllBytes())) {
+            var pages = pdf.getPages().getCOSObject();
+            pdf.getPage(0).setRotation(90);
+            pdf.getPage(0).getCOSObject().setNeedToBeUpdated(true);
+            pages.setInt(COSName.COUNT, 2);
+            pages.setNeedToBeUpdated(true);
+            pdf.saveIncremental(changed);
+        }
+        var hostile = new InMemoryDocument(changed.toByteArray());
+        assertThatThrownBy(() -> judged(hostile))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("invalid_request: What changed in the document after a signature can not be told");
     }
 
     /** The stylesheet answers what the signature is of, whatever the document is, so that running it would be seen. */

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -30,10 +31,10 @@ public final class CompanyKeys {
     private static final String OPENS = "select id, vault, activation_salt from company_key"
             + " where organisation_id = ? and kid = ? and revoked_at is null";
     private static final String REVOKE = "update company_key set revoked_at = coalesce(revoked_at, ?)"
-            + " where organisation_id = ? and kid = ? returning 1";
+            + " where organisation_id = ? and kid = ? returning id, vault";
 
     private static final String TO_DESTROY =
-            "select id, vault from company_key where revoked_at is not null and destroyed_at is null";
+            "select id, vault from company_key where revoked_at is not null and destroyed_at is null order by revoked_at limit 1000";
     private static final String IN_USE = "select distinct vault from company_key where destroyed_at is null";
     private static final System.Logger LOG = ContextLogger.of(CompanyKeys.class);
 
@@ -125,15 +126,16 @@ public final class CompanyKeys {
     }
 
     /**
-     * Lets a key sign no more. Its private half is there until {@link #destroyRevoked}.
+     * Lets a key sign no more. Its private half is there until {@link #destroy}.
      *
+     * @return where that is
      * @throws ProtocolException {@code not_found} when the organisation has no such key
      */
-    void revoke(UUID organisation, String kid) {
+    Kept revoke(UUID organisation, String kid) {
         if (!HeldKey.isKid(kid)) {
             throw notFound();
         }
-        statements
+        return statements
                 .first(
                         REVOKE,
                         statement -> {
@@ -141,20 +143,34 @@ public final class CompanyKeys {
                             statement.setObject(2, organisation);
                             statement.setString(3, kid);
                         },
-                        row -> row.getInt(1))
+                        CompanyKeys::kept)
                 .orElseThrow(CompanyKeys::notFound);
     }
 
-    /** The chore, and what follows a revocation: destroys the private halves of revoked keys, in the vaults that are configured and there. */
+    /** The chore: destroys what is left of revoked keys. A vault that is away is left alone until the next time. */
     public void destroyRevoked() {
+        var away = new HashSet<String>();
         for (var key : statements.all(TO_DESTROY, statement -> {}, CompanyKeys::kept)) {
-            if (vaults.has(key.vault()) && isDestroyed(key)) {
-                statements.update("update company_key set destroyed_at = ? where id = ?", statement -> {
-                    statement.setObject(1, utc(clock.instant()));
-                    statement.setObject(2, key.id());
-                });
+            if (!away.contains(key.vault()) && !destroy(key)) {
+                away.add(key.vault());
             }
         }
+    }
+
+    /**
+     * Destroys the private half of a revoked key.
+     *
+     * @return false when its vault is away or not configured; {@link #destroyRevoked} tries again
+     */
+    boolean destroy(Kept key) {
+        if (!vaults.has(key.vault()) || !isDestroyed(key)) {
+            return false;
+        }
+        statements.update("update company_key set destroyed_at = ? where id = ?", statement -> {
+            statement.setObject(1, utc(clock.instant()));
+            statement.setObject(2, key.id());
+        });
+        return true;
     }
 
     private boolean isDestroyed(Kept key) {
@@ -187,7 +203,7 @@ public final class CompanyKeys {
     }
 
     /** Where the private key is. */
-    private record Kept(UUID id, String vault) {}
+    record Kept(UUID id, String vault) {}
 
     /** What opens the private key. */
     private record Opens(Kept kept, byte[] salt) {}

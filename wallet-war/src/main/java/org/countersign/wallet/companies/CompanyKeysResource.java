@@ -86,9 +86,12 @@ public final class CompanyKeysResource {
     public void revoke(
             @Context SecurityContext security, @PathParam("id") UUID organisation, @PathParam("kid") String kid) {
         var caller = operator(security);
-        keys.revoke(organisation, kid);
-        tell("company-key.revoked", caller, organisation, kid);
-        keys.destroyRevoked();
+        var key = keys.revoke(organisation, kid);
+        try {
+            tell("company-key.revoked", caller, organisation, kid);
+        } finally {
+            keys.destroy(key);
+        }
     }
 
     private CompanyKeyDescription description(UUID organisation, CompanyKey key) {

@@ -173,10 +173,8 @@ class SignHashTest {
     void a_revoked_key_signs_nothing_and_its_private_half_is_gone() {
         var kid = keys.make(organisation).kid();
         var other = keys.make(organisation).kid();
-        keys.destroyRevoked();
         int kept = wrapped();
-        keys.revoke(organisation, kid);
-        keys.destroyRevoked();
+        keys.destroy(keys.revoke(organisation, kid));
         assertThat(wrapped()).isEqualTo(kept - 1);
         assertThat(refusal(() -> signatures.sign(legalPerson(), MESSAGE, kid))).isEqualTo(OAuth2Error.NOT_FOUND);
         assertThat(signatures.sign(legalPerson(), MESSAGE, other)).hasSize(86);
@@ -192,8 +190,7 @@ class SignHashTest {
         var racing = new CompanyKeys(
                 context.database().statements(),
                 vaults(new RacedVault(vault, () -> {
-                    keys.revoke(organisation, kid);
-                    keys.destroyRevoked();
+                    keys.destroy(keys.revoke(organisation, kid));
                 })),
                 Clock.systemUTC());
         assertThat(refusal(() -> new SignHash(racing, context.audit()).sign(legalPerson(), MESSAGE, kid)))
