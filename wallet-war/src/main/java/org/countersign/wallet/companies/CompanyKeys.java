@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -34,7 +33,8 @@ public final class CompanyKeys {
             + " where organisation_id = ? and kid = ? returning id, vault";
 
     private static final String TO_DESTROY =
-            "select id, vault from company_key where revoked_at is not null and destroyed_at is null order by revoked_at limit 1000";
+            "select id, vault from company_key where revoked_at is not null and destroyed_at is null"
+                    + " and vault = ? order by revoked_at limit 1000";
     private static final String IN_USE = "select distinct vault from company_key where destroyed_at is null";
     private static final System.Logger LOG = ContextLogger.of(CompanyKeys.class);
 
@@ -147,13 +147,11 @@ public final class CompanyKeys {
                 .orElseThrow(CompanyKeys::notFound);
     }
 
-    /** The chore: destroys what is left of revoked keys. A vault that is away is left alone until the next time. */
+    /** The chore: destroys what is left of revoked keys, vault by vault. One that is away is left alone until the next time. */
     public void destroyRevoked() {
-        var away = new HashSet<String>();
-        for (var key : statements.all(TO_DESTROY, statement -> {}, CompanyKeys::kept)) {
-            if (!away.contains(key.vault()) && !destroy(key)) {
-                away.add(key.vault());
-            }
+        for (var vault : vaults.byName().keySet()) {
+            statements.all(TO_DESTROY, statement -> statement.setString(1, vault), CompanyKeys::kept).stream()
+                    .allMatch(this::destroy);
         }
     }
 
@@ -163,20 +161,8 @@ public final class CompanyKeys {
      * @return false when its vault is away or not configured; {@link #destroyRevoked} tries again
      */
     boolean destroy(Kept key) {
-        if (!vaults.has(key.vault()) || !isDestroyed(key)) {
-            return false;
-        }
-        statements.update("update company_key set destroyed_at = ? where id = ?", statement -> {
-            statement.setObject(1, utc(clock.instant()));
-            statement.setObject(2, key.id());
-        });
-        return true;
-    }
-
-    private boolean isDestroyed(Kept key) {
         try {
             vaults.named(key.vault()).destroy(key.id());
-            return true;
         } catch (RuntimeException away) {
             LOG.log(
                     System.Logger.Level.WARNING,
@@ -186,6 +172,11 @@ public final class CompanyKeys {
             LOG.log(System.Logger.Level.DEBUG, "Why not", away);
             return false;
         }
+        statements.update("update company_key set destroyed_at = ? where id = ?", statement -> {
+            statement.setObject(1, utc(clock.instant()));
+            statement.setObject(2, key.id());
+        });
+        return true;
     }
 
     /** Keys that are in vaults which the configuration has not are told of in the log. */
