@@ -9,17 +9,10 @@ import static org.countersign.signer.EnrolledHolder.SEAT;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.prometheus.metrics.core.metrics.Counter;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -34,6 +27,7 @@ import org.countersign.signer.activation.AuthorizeCredential.AuthorizeRequest;
 import org.countersign.signer.activation.AuthorizeCredential.Authorized;
 import org.countersign.signer.activation.AuthorizeCredential.WaitingAnswer;
 import org.countersign.signer.gateway.Gateway;
+import org.countersign.signer.gateway.TestGateway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,8 +47,8 @@ class HoldersApprovalTest {
     @TempDir
     Path folder;
 
-    private final List<JsonNode> questions = Collections.synchronizedList(new ArrayList<>());
-    private HttpServer gateway;
+    private TestGateway gateway;
+    private List<JsonNode> questions;
     private EnrolledHolder holder;
     private AuthorizeCredential authorize;
     private CheckAuthorization check;
@@ -72,16 +66,13 @@ class HoldersApprovalTest {
 
     @BeforeEach
     void assemble() throws Exception {
-        gateway = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        gateway.createContext("/approvals", this::take);
-        gateway.start();
+        gateway = TestGateway.start();
+        questions = gateway.received();
         holder = new EnrolledHolder(
                 postgres,
                 folder,
                 "\"authorizationConfigurations\": [{\"id\": \"push\", \"factors\": [\"PIN\", \"PUSH\"],"
-                        + " \"maxFailures\": 3}], \"didProperties\": {\"url\": \"http://127.0.0.1:"
-                        + gateway.getAddress().getPort()
-                        + "\", \"clientId\": \"gateway\", \"clientSecret\": \"0123456789abcdef\"},",
+                        + " \"maxFailures\": 3}], " + gateway.properties("") + ",",
                 "push");
         var configuration = holder.configuration;
         var database = postgres.database();
@@ -135,15 +126,7 @@ class HoldersApprovalTest {
     @AfterEach
     void close() {
         holder.close();
-        gateway.stop(0);
-    }
-
-    private void take(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            questions.add(JSON.readTree(exchange.getRequestBody()));
-            exchange.sendResponseHeaders(200, 2);
-            exchange.getResponseBody().write(new byte[] {'{', '}'});
-        }
+        gateway.close();
     }
 
     @Test
