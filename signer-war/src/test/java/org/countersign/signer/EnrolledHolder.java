@@ -27,6 +27,7 @@ import org.countersign.server.keys.SoftwareKeyVault;
 import org.countersign.server.oauth.ApiGroup;
 import org.countersign.server.oauth.Authorities;
 import org.countersign.server.oauth.Caller;
+import org.countersign.server.oauth.SeatGroups;
 import org.countersign.server.tenancy.ContextName;
 import org.countersign.server.time.MovableClock;
 import org.countersign.signer.acts.ActsAreDecidedOnceTest;
@@ -78,7 +79,7 @@ public final class EnrolledHolder implements AutoCloseable {
         this.configuration = configuration(folder, more);
         var database = postgres.database();
         var secrets = new FactorSecrets(master, new Argon2Cost(8, 1), ENTROPY);
-        this.credentials = new Credentials(database);
+        this.credentials = new Credentials(database, SeatGroups.NONE);
         this.check = new CheckFactors(secrets, agreement, clock);
         this.attempts = new FactorAttempts(database, clock, 1_000, Duration.ofMinutes(10));
         var key = AnchorKey.derive(new byte[32]);

@@ -16,6 +16,10 @@ import org.countersign.core.entropy.Entropy;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.oauth2.SeatName;
 import org.countersign.server.keys.KeyAlgorithm;
+import org.countersign.server.oauth.ApiGroup;
+import org.countersign.server.oauth.Authorities;
+import org.countersign.server.oauth.Caller;
+import org.countersign.server.oauth.SeatGroups;
 import org.countersign.signer.activation.Activation;
 import org.countersign.signer.activation.Activations;
 import org.countersign.signer.credentials.Credential;
@@ -48,7 +52,7 @@ class OnceTest {
     static void start() throws Exception {
         postgres = new TestDatabase();
         sessions = postgres.database().sessions();
-        credentials = new Credentials(postgres.database());
+        credentials = new Credentials(postgres.database(), SeatGroups.NONE);
     }
 
     @AfterAll
@@ -326,13 +330,20 @@ class OnceTest {
                     () -> credentials.requireOf(JDOE, "not a uuid"),
                     () -> credentials.requireOf(JDOE, id.toString().toUpperCase(java.util.Locale.ROOT)),
                     () -> credentials.requireIn(Set.of("beta"), id.toString()),
-                    () -> credentials.requireCreatedBy("acme", Set.of("beta"), Optional.empty(), id.toString()),
-                    () -> credentials.requireCreatedBy("another", Set.of("acme"), Optional.empty(), id.toString()),
-                    () -> credentials.requireCreatedBy(
-                            "acme", Set.of("acme"), Optional.of(new SeatName("other", "acme")), id.toString()))) {
+                    () -> credentials.requireCreatedBy(caller("acme", "beta", null), id.toString()),
+                    () -> credentials.requireCreatedBy(caller("another", "acme", null), id.toString()),
+                    () -> credentials.requireCreatedBy(caller("acme", "acme", "other"), id.toString()))) {
                 assertThatThrownBy(call::run).hasMessage("not_found: The credential was not found");
             }
             assertThat(credentials.listOf(JDOE)).doesNotContain(id);
+        }
+
+        private static Caller caller(String clientId, String tenant, String seat) {
+            return new Caller(
+                    clientId,
+                    new Authorities(true, Set.of(ApiGroup.GENERATOR), Set.of(tenant), Set.of()),
+                    Optional.ofNullable(seat).map(name -> new SeatName(name, tenant)),
+                    Instant.MAX);
         }
     }
 }

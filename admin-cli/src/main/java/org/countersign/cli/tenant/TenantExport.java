@@ -27,6 +27,7 @@ import org.countersign.cli.tenant.TenantRecord.Configuration;
 import org.countersign.cli.tenant.TenantRecord.Key;
 import org.countersign.cli.tenant.TenantRecord.Manifest;
 import org.countersign.cli.tenant.TenantRecord.MovedCredential;
+import org.countersign.cli.tenant.TenantRecord.MovedSeat;
 import org.countersign.cli.tenant.TenantRecord.Pin;
 import org.countersign.cli.tenant.TenantRecord.State;
 import org.countersign.cli.terminal.Refusal;
@@ -36,6 +37,8 @@ import org.countersign.server.audit.AuditUnavailableException;
 import org.countersign.server.keys.FactorSecrets;
 import org.countersign.server.keys.KeyAlgorithm;
 import org.countersign.server.keys.KeyNotOpenedException;
+import org.countersign.server.oauth.Authorities;
+import org.countersign.server.oauth.OAuthClient;
 import org.countersign.signer.credentials.CredentialState;
 import org.countersign.signer.credentials.RevocationReason;
 
@@ -47,6 +50,7 @@ final class TenantExport {
 
     private static final int ROWS = 200;
     private static final String TENANT_AUTHORITY = "tenantName:";
+    private static final String GROUP_AUTHORITY = "groupName:";
     private static final String ADMINISTRATOR = "apiGroup:oAuthAdmin";
 
     private static final String CREDENTIALS =
@@ -59,7 +63,10 @@ final class TenantExport {
             "SELECT DISTINCT configuration_id FROM credential WHERE tenant = ? ORDER BY 1";
     private static final String CLIENTS =
             "SELECT client_id, secret_hash, authorized_grant_types, access_token_validity,"
-                    + " authorities, demonstration FROM oauth_client ORDER BY client_id";
+                    + " authorities, all_authorities, grouped_authorities, demonstration FROM oauth_client"
+                    + " ORDER BY client_id";
+    private static final String GROUPS = "SELECT name FROM seat_group WHERE tenant = ? ORDER BY name";
+    private static final String SEATS = "SELECT seat, group_name, created_at FROM seat WHERE tenant = ? ORDER BY seat";
     private static final String TOKENS =
             "SELECT count(*) FROM access_token" + " WHERE tenant = ? AND expires_at > now() AND revoked_at IS NULL";
     private static final String AUTHORIZATIONS = "SELECT count(*) FROM activation a JOIN credential c"
@@ -128,13 +135,21 @@ final class TenantExport {
         try (var channel = FileChannel.open(path, StandardOpenOption.WRITE);
                 var out = new BufferedOutputStream(Channels.newOutputStream(channel), FileChunk.FULL)) {
             var writer = new TenantFileWriter(out, wrapping, context.entropy());
-            writer.write(new TenantRecord(manifest, null, null));
+            writer.write(new TenantRecord(manifest, null, null, null));
+            try (var statement = prepared(connection, SEATS)) {
+                statement.setFetchSize(ROWS);
+                try (var rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        writer.write(new TenantRecord(null, seat(rows), null, null));
+                    }
+                }
+            }
             try (var statement = prepared(connection, CREDENTIALS)) {
                 statement.setFetchSize(ROWS);
                 try (var rows = statement.executeQuery()) {
                     while (rows.next()) {
                         var moved = credential(rows);
-                        writer.write(new TenantRecord(null, moved, null));
+                        writer.write(new TenantRecord(null, null, moved, null));
                         wipe(moved);
                         credentials++;
                         progress.accept(credentials);
@@ -173,7 +188,8 @@ final class TenantExport {
                 context.version(),
                 context.clock().instant().toString(),
                 configurations,
-                clients);
+                clients,
+                groups(connection));
     }
 
     private Configuration configuration(String id) {
@@ -201,7 +217,12 @@ final class TenantExport {
         try (var statement = connection.prepareStatement(CLIENTS);
                 var rows = statement.executeQuery()) {
             while (rows.next()) {
-                var authorities = Arrays.stream(rows.getString("authorities").split(","))
+                var stored = OAuthClient.storedAuthorities(
+                        rows.getString("authorities"),
+                        rows.getString("all_authorities"),
+                        rows.getString("grouped_authorities"));
+                var authorities = Arrays.stream(
+                                Authorities.withoutConnector(stored).split(","))
                         .map(String::strip)
                         .toList();
                 if (authorities.contains(TENANT_AUTHORITY + tenant)) {
@@ -209,6 +230,8 @@ final class TenantExport {
                             .filter(authority -> !authority.equals(ADMINISTRATOR))
                             .filter(authority -> !authority.startsWith(TENANT_AUTHORITY)
                                     || authority.equals(TENANT_AUTHORITY + tenant))
+                            .filter(authority ->
+                                    !authority.startsWith(GROUP_AUTHORITY) || authority.endsWith("@" + tenant))
                             .toList();
                     clients.add(new Client(
                             rows.getString("client_id"),
@@ -221,6 +244,24 @@ final class TenantExport {
             }
         }
         return clients;
+    }
+
+    private List<String> groups(Connection connection) throws SQLException {
+        try (var statement = prepared(connection, GROUPS);
+                var rows = statement.executeQuery()) {
+            var groups = new ArrayList<String>();
+            while (rows.next()) {
+                groups.add(rows.getString(1));
+            }
+            return groups.isEmpty() ? null : groups;
+        }
+    }
+
+    private static MovedSeat seat(ResultSet row) throws SQLException {
+        return new MovedSeat(
+                row.getString("seat"),
+                row.getString("group_name"),
+                row.getTimestamp("created_at").toInstant().toString());
     }
 
     private MovedCredential credential(ResultSet row) throws SQLException {

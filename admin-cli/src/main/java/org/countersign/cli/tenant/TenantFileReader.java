@@ -16,6 +16,7 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.countersign.cli.tenant.TenantRecord.End;
 import org.countersign.cli.tenant.TenantRecord.Manifest;
 import org.countersign.cli.tenant.TenantRecord.MovedCredential;
+import org.countersign.cli.tenant.TenantRecord.MovedSeat;
 import org.countersign.cli.terminal.Refusal;
 import org.jose4j.keys.AesKey;
 import org.jose4j.lang.JoseException;
@@ -34,7 +35,8 @@ final class TenantFileReader implements Closeable {
     private final AesKey key;
     private final String file;
     private int chunks;
-    private int records;
+    private boolean begun;
+    private int credentials;
     private int keys;
     private End end;
 
@@ -63,15 +65,18 @@ final class TenantFileReader implements Closeable {
         }
     }
 
+    /** Who takes what is read, in this order. */
+    record Records(Consumer<Manifest> manifest, Consumer<MovedSeat> seats, Consumer<MovedCredential> credentials) {}
+
     /** @return the SHA-256 of the whole file, once all of it was read and found whole */
-    byte[] read(Consumer<Manifest> manifest, Consumer<MovedCredential> credentials) throws IOException {
+    byte[] read(Records into) throws IOException {
         boolean last = false;
         while (!last) {
             var line = line(FileChunk.MAX_LINE);
             if (line == null) {
                 throw Refusal.failed("The file was cut off: its last part is missing.");
             }
-            last = chunk(new String(line, StandardCharsets.US_ASCII), manifest, credentials);
+            last = chunk(new String(line, StandardCharsets.US_ASCII), into);
         }
         if (end == null || in.read() >= 0) {
             throw changed();
@@ -80,14 +85,14 @@ final class TenantFileReader implements Closeable {
     }
 
     int credentials() {
-        return records - 1;
+        return credentials;
     }
 
     int keys() {
         return keys;
     }
 
-    private boolean chunk(String line, Consumer<Manifest> manifest, Consumer<MovedCredential> credentials) {
+    private boolean chunk(String line, Records into) {
         boolean last = line.startsWith(header(true));
         if ((!last && !line.startsWith(header(false))) || !isCanonical(line)) {
             throw changed();
@@ -105,7 +110,7 @@ final class TenantFileReader implements Closeable {
             int begin = 0;
             for (int i = 0; i < plaintext.length; i++) {
                 if (plaintext[i] == '\n') {
-                    record(plaintext, begin, i + 1, manifest, credentials);
+                    record(plaintext, begin, i + 1, into);
                     begin = i + 1;
                 }
             }
@@ -118,8 +123,7 @@ final class TenantFileReader implements Closeable {
         return last;
     }
 
-    private void record(
-            byte[] bytes, int begin, int end, Consumer<Manifest> manifest, Consumer<MovedCredential> credentials) {
+    private void record(byte[] bytes, int begin, int end, Records into) {
         TenantRecord record;
         try {
             record = TenantRecord.JSON.readValue(bytes, begin, end - begin, TenantRecord.class);
@@ -136,22 +140,26 @@ final class TenantFileReader implements Closeable {
             return;
         }
         ofRecords.update(bytes, begin, end - begin);
-        if (records++ == 0) {
+        if (!begun) {
             if (record.manifest() == null) {
                 throw changed();
             }
-            manifest.accept(record.manifest());
+            begun = true;
+            into.manifest().accept(record.manifest());
+        } else if (record.seat() != null) {
+            into.seats().accept(record.seat());
         } else {
             if (record.credential() == null) {
                 throw changed();
             }
+            credentials++;
             keys += record.credential().key() == null ? 0 : 1;
-            credentials.accept(record.credential());
+            into.credentials().accept(record.credential());
         }
     }
 
     private void requireWhole(End last) {
-        if (last.credentials() != credentials()
+        if (last.credentials() != credentials
                 || last.keys() != keys
                 || !MessageDigest.isEqual(last.digest(), ofRecords.digest())) {
             throw changed();

@@ -40,10 +40,11 @@ final class TenantFileWriter {
         TenantRecord.JSON.writeValue(plaintext, record);
         plaintext.write('\n');
         if (plaintext.size() - begin > FileChunk.LONGEST_RECORD) {
-            throw Refusal.failed(
-                    (record.credential() == null ? "The list of the tenant's clients" : "The " + record.credential())
-                            + " is too large for the file: " + (plaintext.size() - begin) + " bytes, of at most "
-                            + FileChunk.LONGEST_RECORD + ".");
+            throw Refusal.failed((record.manifest() == null
+                            ? "The " + record.credential()
+                            : "The list of the tenant's clients and groups")
+                    + " is too large for the file: " + (plaintext.size() - begin) + " bytes, of at most "
+                    + FileChunk.LONGEST_RECORD + ".");
         }
         plaintext.digestFrom(begin, ofRecords);
         if (plaintext.size() >= FileChunk.FULL) {
@@ -53,7 +54,7 @@ final class TenantFileWriter {
 
     /** Writes the last record. @return the SHA-256 of the whole file */
     byte[] end(int credentials, int keys) throws IOException {
-        write(new TenantRecord(null, null, new TenantRecord.End(credentials, keys, ofRecords.digest())));
+        write(new TenantRecord(null, null, null, new TenantRecord.End(credentials, keys, ofRecords.digest())));
         chunk(true);
         out.flush();
         return ofFile.digest();

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.IntConsumer;
+import org.countersign.cli.tenant.TenantFileReader.Records;
 import org.countersign.cli.tenant.TenantRecord.Client;
 import org.countersign.cli.tenant.TenantRecord.Configuration;
 import org.countersign.cli.tenant.TenantRecord.Manifest;
@@ -28,6 +29,7 @@ import org.countersign.server.audit.AuditUnavailableException;
 import org.countersign.server.keys.FolderWrappedKeys;
 import org.countersign.server.keys.OuterWrap;
 import org.countersign.server.keys.SecretHash;
+import org.countersign.server.oauth.Authorities;
 import org.countersign.server.oauth.ClientRequest;
 import org.countersign.server.vaults.HsmSettings;
 import org.countersign.server.vaults.VaultChoice;
@@ -44,7 +46,8 @@ final class TenantImport {
     private static final int VALID_SECONDS = 5;
 
     private static final String CLIENT = "INSERT INTO oauth_client (client_id, secret_hash, authorized_grant_types,"
-            + " access_token_validity, authorities, demonstration, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
+            + " access_token_validity, authorities, grouped_authorities, demonstration, created_at)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
             + " ON CONFLICT (client_id) DO NOTHING";
     private static final String EARLIER = "SELECT imported_at FROM tenant_import WHERE export_id = ?";
     private static final String THIS = "INSERT INTO tenant_import (export_id, tenant, source, digest, credentials,"
@@ -61,6 +64,7 @@ final class TenantImport {
     private int expired;
     private int count;
     private int keys;
+    private int seatsEntered;
     private Manifest manifest;
     private TenantSettings tenant;
     private String vault;
@@ -122,22 +126,23 @@ final class TenantImport {
     private byte[] rows(Connection connection, Optional<byte[]> expectedDigest, IntConsumer progress)
             throws IOException, SQLException {
         try (var reader = TenantFileReader.open(file, unwrapping);
+                var seats = new SeatRows(connection, problems);
                 var rows = new CredentialRows(connection, context, problems)) {
-            var digest = reader.read(
+            var digest = reader.read(new Records(
                     read -> {
                         begin(connection, read);
                         rows.begin(read, tenant, vault, folder, outer);
+                        written(() -> seats.begin(read));
                     },
+                    moved -> written(() -> seats.add(moved)),
                     moved -> {
                         try {
-                            rows.add(moved);
-                        } catch (SQLException failure) {
-                            throw new Interrupted(failure);
+                            written(() -> rows.add(moved));
                         } finally {
                             wipe(moved);
                         }
                         progress.accept(reader.credentials());
-                    });
+                    }));
             if (expectedDigest.isPresent() && !MessageDigest.isEqual(expectedDigest.get(), digest)) {
                 throw Refusal.failed("The file is not the one whose SHA-256 was given; nothing was changed.");
             }
@@ -147,9 +152,24 @@ final class TenantImport {
             expired = rows.expired();
             count = reader.credentials();
             keys = reader.keys();
+            seatsEntered = seats.entered();
             return digest;
         } catch (Interrupted interrupted) {
             throw interrupted.failure;
+        }
+    }
+
+    /** Writes to the database. */
+    @FunctionalInterface
+    private interface Writing {
+        void write() throws SQLException;
+    }
+
+    private static void written(Writing writing) {
+        try {
+            writing.write();
+        } catch (SQLException failure) {
+            throw new Interrupted(failure);
         }
     }
 
@@ -222,14 +242,14 @@ final class TenantImport {
         var written = new ArrayList<UUID>();
         boolean whole = false;
         try (var reader = TenantFileReader.open(file, unwrapping)) {
-            var again = reader.read(read -> {}, moved -> {
+            var again = reader.read(new Records(read -> {}, seat -> {}, moved -> {
                 if (moved.key() != null) {
                     var id = moved.key().id();
                     written.add(id);
                     folder.orElseThrow().put(id, outer.wrap(id, moved.key().inner()));
                 }
                 wipe(moved);
-            });
+            }));
             if (!MessageDigest.isEqual(digest, again)) {
                 throw Refusal.failed("The file was changed while it was imported; nothing was changed here.");
             }
@@ -305,9 +325,12 @@ final class TenantImport {
                 statement.setString(2, client.secretHash());
                 statement.setString(3, client.grantTypes());
                 statement.setInt(4, client.accessTokenValidity());
-                statement.setString(5, authorities.get().toString());
-                statement.setBoolean(6, client.demonstration());
-                statement.setTimestamp(7, Timestamp.from(context.clock().instant()));
+                var text = authorities.get().toString();
+                var ungrouped = Authorities.withoutSeatGroups(text);
+                statement.setString(5, ungrouped);
+                statement.setString(6, ungrouped.equals(text) ? null : text);
+                statement.setBoolean(7, client.demonstration());
+                statement.setTimestamp(8, Timestamp.from(context.clock().instant()));
                 (statement.executeUpdate() == 1 ? clientsAdded : clientsKept).add(client.clientId());
             }
         }
@@ -341,7 +364,7 @@ final class TenantImport {
 
     private void requireSchema(Connection connection) throws SQLException {
         try (var statement = connection.createStatement();
-                var rows = statement.executeQuery("SELECT to_regclass('condemned_key') IS NOT NULL")) {
+                var rows = statement.executeQuery("SELECT to_regclass('seat_group') IS NOT NULL")) {
             rows.next();
             if (!rows.getBoolean(1)) {
                 throw Refusal.failed("The database of " + context.name()
@@ -360,6 +383,7 @@ final class TenantImport {
         report.put("exportedAt", manifest.at());
         report.put("credentials", count);
         report.put("keys", keys);
+        report.put("seatsEntered", seatsEntered);
         report.put("locked", locked);
         report.put("expired", expired);
         report.put("vault", vault);

@@ -13,11 +13,12 @@ import org.countersign.signer.credentials.RevocationReason;
  * One line within a tenant file: the manifest first, then each credential, then the end.
  *
  * @param manifest of the first line
+ * @param seat of the lines between, before the credentials
  * @param credential of the lines between
  * @param end of the last line
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record TenantRecord(Manifest manifest, MovedCredential credential, End end) {
+record TenantRecord(Manifest manifest, MovedSeat seat, MovedCredential credential, End end) {
 
     /** Strict: what this version does not know it does not drop silently. */
     static final JsonMapper JSON = JsonMapper.builder()
@@ -34,7 +35,9 @@ record TenantRecord(Manifest manifest, MovedCredential credential, End end) {
      * @param at when, ISO 8601
      * @param configurations that the credentials use
      * @param clients whose authorities name the tenant
+     * @param groups of its people; absent where there are none, which versions before groups know alone
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Manifest(
             UUID exportId,
             String tenant,
@@ -42,7 +45,22 @@ record TenantRecord(Manifest manifest, MovedCredential credential, End end) {
             String version,
             String at,
             List<Configuration> configurations,
-            List<Client> clients) {}
+            List<Client> clients,
+            List<String> groups) {}
+
+    /**
+     * Somebody whom an administrator entered.
+     *
+     * @param group absent for who is in none
+     * @param enteredAt ISO 8601
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record MovedSeat(String seat, String group, String enteredAt) {
+        @Override
+        public String toString() {
+            return "seat " + seat;
+        }
+    }
 
     /**
      * An authorization configuration, as far as it decides what opens a credential.

@@ -35,6 +35,7 @@ import org.countersign.server.keys.SoftwareKeyVault;
 import org.countersign.server.keys.WrappedKeys;
 import org.countersign.server.oauth.AccessToken;
 import org.countersign.server.oauth.OAuthClient;
+import org.countersign.server.oauth.SeatGroups;
 import org.countersign.server.persistence.Database;
 import org.countersign.server.persistence.DatabaseSettings;
 import org.countersign.signer.activation.Activation;
@@ -76,7 +77,7 @@ final class Firm implements AutoCloseable {
                 new DatabaseSettings(Optional.empty(), url, "postgres", "", 4),
                 List.of("server", "signer"),
                 List.of(OAuthClient.class, AccessToken.class, Credential.class, Activation.class));
-        this.credentials = new Credentials(database);
+        this.credentials = new Credentials(database, SeatGroups.NONE);
         this.secrets = context.factorSecrets();
         this.vaultName = context.configuration().vaults().hsm().isPresent() ? "homo" : TenantContext.DATABASE_VAULT;
         this.vault = vault(vaultName);

@@ -26,6 +26,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.countersign.cli.tenant.TenantRecord.Manifest;
 import org.countersign.cli.tenant.TenantRecord.MovedCredential;
+import org.countersign.cli.tenant.TenantRecord.MovedSeat;
 import org.countersign.cli.terminal.Refusal;
 import org.countersign.core.entropy.Entropy;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,10 @@ class TenantFileTest {
     /** For most tests: a passphrase costs Argon2id each time. */
     private static final KeyPair RECIPIENT = pair("EC");
 
+    private static final MovedSeat SEAT = new MovedSeat("jdoe", null, "2026-01-01T00:00:00Z");
+    private static final TenantFileReader.Records NOWHERE =
+            new TenantFileReader.Records(manifest -> {}, seat -> {}, credential -> {});
+
     @TempDir
     Path folder;
 
@@ -51,20 +56,22 @@ class TenantFileTest {
         assertThat(lines(file)).hasSizeGreaterThan(5);
         var read = new ArrayList<MovedCredential>();
         var manifests = new ArrayList<Manifest>();
+        var seats = new ArrayList<MovedSeat>();
         byte[] digest;
         try (var reader = open(file)) {
-            digest = reader.read(manifests::add, read::add);
+            digest = reader.read(new TenantFileReader.Records(manifests::add, seats::add, read::add));
             assertThat(reader.credentials()).isEqualTo(2_000);
         }
         assertThat(digest).isEqualTo(DigestUtils.sha256(Files.readAllBytes(file)));
         assertThat(manifests).hasSize(1);
+        assertThat(seats).containsExactly(SEAT);
         assertThat(TenantRecord.JSON.writeValueAsString(read)).isEqualTo(TenantRecord.JSON.writeValueAsString(written));
     }
 
     @Test
     void a_tenant_without_credentials_is_a_file_too() throws IOException {
         try (var reader = open(file(List.of()))) {
-            reader.read(manifest -> {}, credential -> {});
+            reader.read(NOWHERE);
             assertThat(reader.credentials()).isZero();
         }
     }
@@ -110,7 +117,7 @@ class TenantFileTest {
     void another_passphrase_opens_nothing() throws IOException {
         var file = file(credentials(1), FileKey.forPassphrase(PASSPHRASE, ENTROPY));
         try (var reader = TenantFileReader.open(file, FileKey.withPassphrase(PASSPHRASE))) {
-            reader.read(manifest -> {}, credential -> {});
+            reader.read(NOWHERE);
         }
         assertThatThrownBy(() -> open(file)).isInstanceOf(Refusal.class).hasMessageContaining("--passphrase-file");
         var other = FileKey.withPassphrase("another passphrase".getBytes(StandardCharsets.UTF_8));
@@ -125,7 +132,7 @@ class TenantFileTest {
         var pair = pair(algorithm);
         var file = file(credentials(1), FileKey.forCertificate(certificate(pair, algorithm)));
         try (var reader = TenantFileReader.open(file, FileKey.withPrivateKey(pair.getPrivate()))) {
-            reader.read(manifest -> {}, credential -> {});
+            reader.read(NOWHERE);
         }
         var other = FileKey.withPrivateKey(pair(algorithm).getPrivate());
         assertThatThrownBy(() -> TenantFileReader.open(file, other)).isInstanceOf(Refusal.class);
@@ -148,7 +155,7 @@ class TenantFileTest {
     void what_is_too_large_to_be_read_is_not_written(int more) throws IOException {
         var small = credentials(2);
         var envelope =
-                TenantRecord.JSON.writeValueAsBytes(new TenantRecord(null, large(small.get(1), ""), null)).length;
+                TenantRecord.JSON.writeValueAsBytes(new TenantRecord(null, null, large(small.get(1), ""), null)).length;
         var longest = large(small.get(1), "x".repeat(FileChunk.LONGEST_RECORD - envelope - 1 + more));
         // Behind as much as can wait for it in the same line.
         var waiting = large(small.get(0), "x".repeat(FileChunk.FULL - 1_500));
@@ -196,7 +203,7 @@ class TenantFileTest {
 
     private static void readAll(Path path) throws IOException {
         try (var reader = open(path)) {
-            reader.read(manifest -> {}, credential -> {});
+            reader.read(NOWHERE);
         }
     }
 
@@ -213,10 +220,11 @@ class TenantFileTest {
         try (var out = Files.newOutputStream(path)) {
             var writer = new TenantFileWriter(out, wrapping, ENTROPY);
             var manifest = new Manifest(
-                    ENTROPY.uuid(), "acme", "signer-acme", "1", "2026-01-01T00:00:00Z", List.of(), List.of());
-            writer.write(new TenantRecord(manifest, null, null));
+                    ENTROPY.uuid(), "acme", "signer-acme", "1", "2026-01-01T00:00:00Z", List.of(), List.of(), null);
+            writer.write(new TenantRecord(manifest, null, null, null));
+            writer.write(new TenantRecord(null, SEAT, null, null));
             for (var credential : credentials) {
-                writer.write(new TenantRecord(null, credential, null));
+                writer.write(new TenantRecord(null, null, credential, null));
             }
             writer.end(credentials.size(), 0);
         }

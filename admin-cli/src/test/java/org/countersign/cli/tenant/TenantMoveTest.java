@@ -210,6 +210,56 @@ class TenantMoveTest {
     }
 
     @Test
+    void people_stay_in_their_groups_and_clients_kept_to_them() throws Exception {
+        clear();
+        north.enrol("in", "pin", KeyAlgorithm.EC_P256, authority);
+        north.execute("INSERT INTO seat_group VALUES ('acme', 'empty', now()), ('acme', 'sales', now()),"
+                + " ('other', 'theirs', now());"
+                + " INSERT INTO seat VALUES ('acme', 'in', 'sales', now()), ('acme', 'none', null, '2026-01-01T00:00:00Z'),"
+                + " ('other', 'another', 'theirs', now())");
+        var all = "trustLevel:trustedClient,apiGroup:signer,tenantName:acme,tenantName:other,groupName:sales@acme,"
+                + "groupName:theirs@other";
+        north.execute("INSERT INTO oauth_client (client_id, secret_hash, authorized_grant_types, access_token_validity,"
+                + " authorities, grouped_authorities, demonstration, created_at) VALUES ('kept', '" + SECRET_HASH
+                + "', 'client_credentials', 60, 'trustLevel:trustedClient,apiGroup:signer', '" + all
+                + "', false, now())");
+        var file = export(false);
+
+        assertThat(take(file, false)).containsEntry("seatsEntered", 2).containsEntry("clientsAdded", List.of("kept"));
+
+        assertThat(south.count("SELECT count(*) FROM seat_group WHERE tenant = 'acme'"))
+                .isEqualTo(2);
+        assertThat(south.count("SELECT count(*) FROM seat_group")).isEqualTo(2);
+        assertThat(south.count("SELECT count(*) FROM seat WHERE seat = 'in' AND group_name = 'sales'"))
+                .isEqualTo(1);
+        assertThat(south.count("SELECT count(*) FROM seat WHERE seat = 'none' AND group_name IS NULL"
+                        + " AND created_at = '2026-01-01T00:00:00Z'"))
+                .isEqualTo(1);
+        assertThat(south.count("SELECT count(*) FROM oauth_client WHERE"
+                        + " authorities = 'trustLevel:trustedClient,apiGroup:signer' AND grouped_authorities ="
+                        + " 'trustLevel:trustedClient,apiGroup:signer,tenantName:acme,groupName:sales@acme'"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void who_is_in_another_group_there_is_a_problem() throws Exception {
+        clear();
+        north.execute("INSERT INTO seat_group VALUES ('acme', 'sales', now());"
+                + " INSERT INTO seat VALUES ('acme', 'in', 'sales', now())");
+        south.execute("INSERT INTO seat_group VALUES ('acme', 'legal', now());"
+                + " INSERT INTO seat VALUES ('acme', 'in', 'legal', now())");
+        var file = export(false);
+        assertThatThrownBy(() -> take(file, false))
+                .isInstanceOfSatisfying(
+                        TenantImport.Unfit.class,
+                        unfit -> assertThat(unfit.problems())
+                                .containsExactly(
+                                        "The seat in is in the group sales there, and in the group legal here."));
+        assertThat(south.count("SELECT count(*) FROM seat_group WHERE name = 'sales'"))
+                .isZero();
+    }
+
+    @Test
     void a_key_that_pins_of_a_company_share_goes_along_only_when_told_so() throws Exception {
         clear();
         var id = north.enrol("former", "pin", KeyAlgorithm.EC_P256, authority);
@@ -286,7 +336,8 @@ class TenantMoveTest {
 
     private static void clear() throws Exception {
         for (Firm firm : List.of(north, south)) {
-            firm.execute("DELETE FROM credential; DELETE FROM wrapped_key; DELETE FROM oauth_client;"
+            firm.execute("DELETE FROM credential; DELETE FROM wrapped_key; DELETE FROM oauth_client; DELETE FROM seat;"
+                    + " DELETE FROM seat_group;"
                     + " DELETE FROM tenant_import");
         }
         if (Files.isDirectory(folder.resolve("south/keys"))) {

@@ -43,6 +43,7 @@ import org.countersign.server.wiring.Assembly.Own;
 import org.countersign.server.wiring.ConsoleParts;
 import org.countersign.server.wiring.ContextOrigin;
 import org.countersign.server.wiring.ContextParts;
+import org.countersign.server.wiring.Product;
 import org.countersign.server.wiring.StartedContext;
 
 /**
@@ -59,9 +60,7 @@ final class Ds {
                 configuration,
                 origin,
                 clock,
-                PRODUCT,
-                configuration.masterSecret(),
-                List.of(Organisation.class),
+                new Product(PRODUCT, configuration.masterSecret(), List.of(Organisation.class)),
                 parts -> assemble(configuration, parts));
     }
 

@@ -3,9 +3,11 @@ package org.countersign.server.console;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.jose.Base64Url;
+import org.countersign.core.oauth2.GroupName;
 import org.countersign.core.oauth2.SeatName;
 import org.countersign.server.oauth.ApiGroup;
 import org.countersign.server.oauth.Authorities;
@@ -53,10 +55,16 @@ public final class SeatSessions implements BrowserSessions {
         groups.retainAll(granted.groups());
         return new Caller(
                 clientId,
-                new Authorities(false, groups, Set.of(tenant), Set.of()),
+                new Authorities(false, groups, Set.of(tenant), groupsOf(granted), Set.of()),
                 Optional.of(seat),
                 found.ends(),
                 countedAs(seat));
+    }
+
+    private Set<GroupName> groupsOf(Authorities granted) {
+        return granted.seatGroups().stream()
+                .filter(name -> name.tenant().equals(tenant))
+                .collect(Collectors.toSet());
     }
 
     /** The seat alone: else one person's wrong factors would stop all who share the client. No client has a blank in its name. */

@@ -30,6 +30,14 @@ public final class Filter {
         return this;
     }
 
+    /** A condition of two values. */
+    public Filter with(String condition, Object first, Object second) {
+        conditions.add(condition);
+        values.add(first);
+        values.add(second);
+        return this;
+    }
+
     public Filter with(String condition) {
         conditions.add(condition);
         return this;

@@ -26,7 +26,7 @@ public final class AccessTokens {
     private static final int REMEMBERED_AUTHORITIES = 1_000;
 
     private static final String FIND = "select token_hash, seat, tenant, issued_at, expires_at, revoked_at, client_id,"
-            + " secret_hash, authorized_grant_types, access_token_validity, authorities, all_authorities, demonstration,"
+            + " secret_hash, authorized_grant_types, access_token_validity, authorities, all_authorities, grouped_authorities, demonstration,"
             + " created_at, default_scope from access_token join oauth_client using (client_id) where token_hash = ?";
 
     private final SessionFactory sessions;

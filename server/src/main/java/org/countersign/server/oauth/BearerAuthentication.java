@@ -33,10 +33,12 @@ public final class BearerAuthentication implements DynamicFeature {
 
     private final AccessTokens tokens;
     private final BrowserSessions sessions;
+    private final SeatGroups groups;
 
-    public BearerAuthentication(AccessTokens tokens, BrowserSessions sessions) {
+    public BearerAuthentication(AccessTokens tokens, BrowserSessions sessions, SeatGroups groups) {
         this.tokens = tokens;
         this.sessions = sessions;
+        this.groups = groups;
     }
 
     @Override
@@ -70,7 +72,8 @@ public final class BearerAuthentication implements DynamicFeature {
             return Optional.empty();
         }
         return SessionCookie.of(servletRequest)
-                .flatMap(session -> sessions.caller(session, proof(servletRequest), Peer.of(servletRequest)));
+                .flatMap(session -> sessions.caller(session, proof(servletRequest), Peer.of(servletRequest)))
+                .map(this::kept);
     }
 
     private static Optional<String> proof(HttpServletRequest request) {
@@ -85,14 +88,24 @@ public final class BearerAuthentication implements DynamicFeature {
      * For what is open to some without a token.
      *
      * @param authorization the header, or null
-     * @throws ProtocolException {@code invalid_token} without a good one
+     * @throws ProtocolException {@code invalid_token} without a good one, {@code access_denied} when its seat is in none
+     *     of the groups that its client is kept to
      */
     public Caller authenticate(String authorization, HttpServletRequest from) {
         var bearer = BEARER.matcher(authorization == null ? "" : authorization);
         if (!bearer.matches()) {
             throw new ProtocolException(OAuth2Error.INVALID_TOKEN, "Token was not recognized");
         }
-        return tokens.authenticate(bearer.group(1), Peer.of(from));
+        return kept(tokens.authenticate(bearer.group(1), Peer.of(from)));
+    }
+
+    /** To the groups of its client, each time: a seat may have come into another since. */
+    private Caller kept(Caller caller) {
+        var seat = caller.seat();
+        if (seat.isPresent() && !caller.authorities().seatGroups().isEmpty()) {
+            groups.require(caller.authorities(), seat.get());
+        }
+        return caller;
     }
 
     private record BearerSecurity(Caller caller, SecurityContext container) implements SecurityContext {

@@ -35,9 +35,13 @@ public class OAuthClient {
     @Column(name = "authorities")
     private String authorities;
 
-    /** Null when the column above has all. */
+    /** Of those, what versions before migration 7 read too; null when the column above has that. */
     @Column(name = "all_authorities")
     private String allAuthorities;
+
+    /** Null when the columns above have all. */
+    @Column(name = "grouped_authorities")
+    private String groupedAuthorities;
 
     @Column(name = "demonstration")
     private boolean demonstration;
@@ -68,6 +72,7 @@ public class OAuthClient {
         client.accessTokenValidity = row.getInt("access_token_validity");
         client.authorities = row.getString("authorities");
         client.allAuthorities = row.getString("all_authorities");
+        client.groupedAuthorities = row.getString("grouped_authorities");
         client.demonstration = row.getBoolean("demonstration");
         client.createdAt = row.getTimestamp("created_at").toInstant();
         client.defaultScope = row.getString("default_scope");
@@ -83,8 +88,10 @@ public class OAuthClient {
         authorizedGrantTypes = registration.authorizedGrantTypes();
         accessTokenValidity = (int) registration.accessTokenValidity().toSeconds();
         var all = registration.authorities().toString();
-        authorities = Authorities.withoutConnector(all);
-        allAuthorities = authorities.equals(all) ? null : all;
+        var ungrouped = Authorities.withoutSeatGroups(all);
+        authorities = Authorities.withoutConnector(ungrouped);
+        allAuthorities = authorities.equals(ungrouped) ? null : ungrouped;
+        groupedAuthorities = ungrouped.equals(all) ? null : all;
         defaultScope = registration
                 .defaultSeat()
                 .map(seat -> new Scope(Optional.of(seat)).toString())
@@ -117,21 +124,25 @@ public class OAuthClient {
 
     /** As they were registered. When a version before has written others since, those hold, and no more. */
     String storedAuthorities() {
-        return allAuthorities != null
+        return storedAuthorities(authorities, allAuthorities, groupedAuthorities);
+    }
+
+    /** As they were registered, of the columns of their names; the last two may be null. */
+    public static String storedAuthorities(String authorities, String allAuthorities, String groupedAuthorities) {
+        var ungrouped = allAuthorities != null
                         && Authorities.withoutConnector(allAuthorities).equals(authorities)
                 ? allAuthorities
                 : authorities;
+        return groupedAuthorities != null
+                        && Authorities.withoutSeatGroups(groupedAuthorities).equals(ungrouped)
+                ? groupedAuthorities
+                : ungrouped;
     }
 
     /** @param knownTenants of this context; a tenant that is gone from the configuration is gone from the client */
     public Authorities authorities(Set<String> knownTenants) {
-        var known = new StringBuilder();
-        for (String authority : storedAuthorities().split(",")) {
-            if (!authority.startsWith("tenantName:") || knownTenants.contains(authority.substring(11))) {
-                known.append(known.isEmpty() ? "" : ",").append(authority);
-            }
-        }
-        return Authorities.parse(known.toString(), knownTenants, problem -> {})
+        return Authorities.parse(
+                        Authorities.withoutOthers(storedAuthorities(), knownTenants), knownTenants, problem -> {})
                 .orElseThrow(() -> new IllegalStateException("stored authorities of a client do not parse"));
     }
 

@@ -23,7 +23,7 @@ final class RefreshTokens {
     static final Duration LIFETIME = Duration.ofDays(30);
 
     private static final String FIND = "select client_id, seat, tenant, secret_hash, authorized_grant_types,"
-            + " access_token_validity, authorities, all_authorities, demonstration, created_at, default_scope"
+            + " access_token_validity, authorities, all_authorities, grouped_authorities, demonstration, created_at, default_scope"
             + " from refresh_token join oauth_client using (client_id) where token_hash = ? and expires_at > ?";
 
     /** The lock keeps a token from coming out of a refresh token that is being revoked. */

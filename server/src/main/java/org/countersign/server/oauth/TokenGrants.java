@@ -7,7 +7,6 @@ import java.util.Optional;
 import org.countersign.core.entropy.Entropy;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.oauth2.Scope;
-import org.countersign.core.oauth2.SeatName;
 import org.countersign.server.audit.AuditEvent;
 import org.countersign.server.audit.AuditLog;
 import org.countersign.server.persistence.Database;
@@ -18,6 +17,7 @@ public final class TokenGrants {
 
     private final OAuthClients clients;
     private final AccessTokens tokens;
+    private final SeatGroups groups;
     private final RefreshTokens refreshTokens;
     private final AuditLog audit;
 
@@ -25,11 +25,13 @@ public final class TokenGrants {
             OAuthClients clients,
             AccessTokens tokens,
             Database database,
+            SeatGroups groups,
             Entropy entropy,
             Clock clock,
             AuditLog audit) {
         this.clients = clients;
         this.tokens = tokens;
+        this.groups = groups;
         this.refreshTokens = new RefreshTokens(database, entropy, clock);
         this.audit = audit;
     }
@@ -74,7 +76,7 @@ public final class TokenGrants {
         return authenticate(shown.clientId(), shown.secret(), request);
     }
 
-    /** @throws ProtocolException {@code access_denied} when the scope's tenant is not the client's */
+    /** @throws ProtocolException {@code access_denied} when the scope's seat is not in the client's reach */
     public Given give(OAuthClient client, Scope scope) {
         return give(client, scope, false);
     }
@@ -86,11 +88,7 @@ public final class TokenGrants {
 
     private Given give(OAuthClient client, Scope scope, boolean remember) {
         var authorities = client.authorities(clients.tenants());
-        scope.seat().map(SeatName::tenant).ifPresent(tenant -> {
-            if (!authorities.tenants().contains(tenant)) {
-                throw ProtocolException.accessDenied();
-            }
-        });
+        scope.seat().ifPresent(seat -> groups.require(authorities, seat));
         var lifetime = client.tokenLifetime(authorities);
         // What an untrusted client gets lives a minute at most, whatever it asks for.
         var refreshToken = scope.seat()
@@ -123,7 +121,7 @@ public final class TokenGrants {
         var authorities = owner.authorities(clients.tenants());
         if (!authorities.trusted()
                 || !owner.defaultSeat().equals(Optional.of(found.get().seat()))
-                || !authorities.tenants().contains(found.get().seat().tenant())) {
+                || !groups.reaches(authorities, found.get().seat())) {
             return Optional.empty();
         }
         var lifetime = owner.tokenLifetime(authorities);

@@ -16,6 +16,8 @@ import org.hibernate.exception.GenericJDBCException;
  */
 public final class Statements {
 
+    private static final String FOREIGN_KEY = "23503";
+
     private final DataSource dataSource;
 
     public Statements(DataSource dataSource) {
@@ -50,7 +52,10 @@ public final class Statements {
         }
     }
 
-    /** Every row of a query, which must have an end that is known to be near. */
+    /**
+     * Every row of a query, or of what a statement returns, which must have an end that is known to be near; what it changed
+     * is committed.
+     */
     public <T> List<T> all(String sql, Binding binding, Reading<T> reading) {
         try (var connection = dataSource.getConnection();
                 var statement = connection.prepareStatement(sql)) {
@@ -60,6 +65,7 @@ public final class Statements {
                 while (row.next()) {
                     all.add(reading.read(row));
                 }
+                commit(connection);
                 return all;
             }
         } catch (SQLException failure) {
@@ -78,6 +84,11 @@ public final class Statements {
         } catch (SQLException failure) {
             throw new GenericJDBCException("A statement failed", failure, sql);
         }
+    }
+
+    /** Whether a statement failed because a row that others name would be gone, or one is named that is not there. */
+    public static boolean breaksForeignKey(GenericJDBCException failure) {
+        return failure.getSQLException() != null && FOREIGN_KEY.equals(failure.getSQLState());
     }
 
     /** A server's own pool may hand out connections that do not commit by themselves. */

@@ -38,6 +38,7 @@ import org.countersign.server.oauth.OAuthClient;
 import org.countersign.server.oauth.OAuthClients;
 import org.countersign.server.oauth.OAuthClientsResource;
 import org.countersign.server.oauth.OAuthResource;
+import org.countersign.server.oauth.SeatGroups;
 import org.countersign.server.oauth.TokenGrants;
 import org.countersign.server.openapi.OpenApiResource;
 import org.countersign.server.persistence.Database;
@@ -65,6 +66,7 @@ public final class ContextParts {
     private final Closing closing;
     private final SynchronizedClock clock;
     private final Database database;
+    private final SeatGroups seatGroups;
     private final Metrics metrics;
     private final SignatureProvider provider;
     private final AuditLog audit;
@@ -73,25 +75,20 @@ public final class ContextParts {
     private final TokenGrants grants;
 
     private ContextParts(
-            ContextOrigin origin,
-            ContextSettings settings,
-            SynchronizedClock clock,
-            String product,
-            byte[] anchorSecret,
-            List<Class<?>> entities,
-            Closing closing) {
+            ContextOrigin origin, ContextSettings settings, SynchronizedClock clock, Product product, Closing closing) {
         this.origin = origin;
         this.closing = closing;
         this.clock = closing.later(clock);
         clock.start(origin.context().deployed());
         var mapped = new ArrayList<Class<?>>(List.of(OAuthClient.class, AccessToken.class));
-        mapped.addAll(entities);
-        database = closing.later(Database.open(settings.database(), List.of("server", product), mapped));
+        mapped.addAll(product.entities());
+        database = closing.later(Database.open(settings.database(), List.of("server", product.name()), mapped));
+        seatGroups = product.seatGroups().apply(database);
         metrics = new Metrics(origin.version());
         ServerMetrics.of(clock, metrics);
         ServerMetrics.of(database, metrics);
         provider = SignatureProvider.fastest(origin.temporaryFolder(), origin.entropy());
-        audit = closing.later(audit(settings, anchorSecret));
+        audit = closing.later(audit(settings, product.anchorSecret()));
         ServerMetrics.of(audit, metrics);
         var secrets = new ClientSecrets(new SecretHash(Argon2Cost.DEFAULT, origin.entropy()), origin.entropy());
         clients = new OAuthClients(database.sessions(), secrets, clock, settings.tenants());
@@ -101,28 +98,22 @@ public final class ContextParts {
                     LOG.log(System.Logger.Level.INFO, "Client {0} was added from the configuration file", added);
                 });
         tokens = new AccessTokens(database, origin.entropy(), clock, settings.tenants());
-        grants = new TokenGrants(clients, tokens, database, origin.entropy(), clock, audit);
+        grants = new TokenGrants(clients, tokens, database, seatGroups, origin.entropy(), clock, audit);
     }
 
     /**
      * Starts everything, or nothing: what was started before a failure is stopped again, the clock too.
      *
-     * @param product {@code signer}, {@code ds} or {@code wallet}: the name of its migrations
-     * @param anchorSecret from which the key of the audit log's anchor is derived
-     * @param entities the product's own
      */
     public static StartedContext start(
             ProductConfiguration configuration,
             ContextOrigin origin,
             SynchronizedClock clock,
-            String product,
-            byte[] anchorSecret,
-            List<Class<?>> entities,
+            Product product,
             Assembly assembly) {
         var closing = new Closing();
         try {
-            var parts =
-                    new ContextParts(origin, configuration.common(), clock, product, anchorSecret, entities, closing);
+            var parts = new ContextParts(origin, configuration.common(), clock, product, closing);
             return parts.started(configuration.common(), assembly);
         } catch (RuntimeException | Error failure) {
             closing.close();
@@ -142,7 +133,7 @@ public final class ContextParts {
         var chores = new ArrayList<Runnable>(List.of(tokens::purge, grants::purge));
         chores.addAll(own.chores());
         closing.later(new Housekeeping(origin.context().deployed(), chores, origin.entropy()));
-        var bearer = new BearerAuthentication(tokens, own.sessions());
+        var bearer = new BearerAuthentication(tokens, own.sessions(), seatGroups);
         Set<Object> components = new HashSet<>(Arrays.asList(
                 new ExceptionAnswers(origin.entropy(), own.errors()),
                 new JsonBodies(),
@@ -230,6 +221,11 @@ public final class ContextParts {
 
     /** For resources that answer a bad token in their own way: without sessions of browsers. */
     public BearerAuthentication bearer() {
-        return new BearerAuthentication(tokens, BrowserSessions.NONE);
+        return new BearerAuthentication(tokens, BrowserSessions.NONE, seatGroups);
+    }
+
+    /** Whom clients reach that are kept to groups of people. */
+    public SeatGroups seatGroups() {
+        return seatGroups;
     }
 }

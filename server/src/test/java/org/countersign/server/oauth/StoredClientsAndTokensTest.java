@@ -251,6 +251,30 @@ class StoredClientsAndTokensTest {
         assertThat(authoritiesOf("connecting")).isEqualTo(before);
     }
 
+    @Test
+    void versions_that_know_no_groups_see_a_client_without_the_tenants_it_has_groups_of() {
+        var before = "trustLevel:trustedClient,apiGroup:lister,tenantName:beta";
+        var all = "trustLevel:trustedClient,apiGroup:lister,apiGroup:connector,tenantName:acme,tenantName:beta,"
+                + "groupName:legal@acme,groupName:sales@acme,origin:https://a.example";
+        clients.add(registration("kept", all, false), "xx");
+
+        assertThat(stored("kept")).isEqualTo(before);
+        assertThat(authoritiesOf("kept")).isEqualTo(all);
+        assertThat(clients.find("kept")
+                        .orElseThrow()
+                        .authorities(Set.of("beta"))
+                        .toString())
+                .isEqualTo("trustLevel:trustedClient,apiGroup:lister,apiGroup:connector,tenantName:beta,"
+                        + "origin:https://a.example");
+        // One of them takes something away: nothing comes back.
+        store("kept", "trustLevel:trustedClient,tenantName:beta");
+        assertThat(authoritiesOf("kept")).isEqualTo("trustLevel:trustedClient,tenantName:beta");
+        clients.replace(registration("kept", all, false), Optional.empty());
+        assertThat(authoritiesOf("kept")).isEqualTo(all);
+        clients.replace(registration("kept", before, false), Optional.empty());
+        assertThat(authoritiesOf("kept")).isEqualTo(before);
+    }
+
     /** As it is found, and as a token of it is answered. */
     private String authoritiesOf(String clientId) {
         var client = clients.find(clientId).orElseThrow();
@@ -298,7 +322,7 @@ class StoredClientsAndTokensTest {
             var resource = new OAuthResource(
                     clients,
                     tokensAt(NOW),
-                    new TokenGrants(clients, tokensAt(NOW), database, ENTROPY, at(NOW), audit),
+                    new TokenGrants(clients, tokensAt(NOW), database, SeatGroups.NONE, ENTROPY, at(NOW), audit),
                     audit,
                     ForeignClients.NONE,
                     AudienceTokens.NONE);

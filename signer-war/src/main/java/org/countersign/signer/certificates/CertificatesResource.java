@@ -15,7 +15,7 @@ import org.countersign.core.error.ProtocolException;
 import org.countersign.server.oauth.ApiGroup;
 import org.countersign.server.oauth.Caller;
 import org.countersign.server.web.Page;
-import org.countersign.signer.certificates.StoredCertificates.Filter;
+import org.countersign.signer.certificates.StoredCertificates.Wanted;
 import org.countersign.signer.configuration.AuthorizationConfigurations;
 import org.countersign.signer.credentials.CredentialInReach;
 import org.countersign.signer.credentials.Credentials;
@@ -105,7 +105,7 @@ public final class CertificatesResource {
         if (wanted.tenant() != null) {
             caller.requireTenant(wanted.tenant());
         }
-        var filter = Filter.of(caller.authorities().tenants(), wanted);
+        var filter = Wanted.of(caller.authorities(), wanted);
         return new CertificateList(
                 stored.find(filter, page).stream().map(CertificateEntry::of).toList(),
                 page.number(),

@@ -6,13 +6,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.countersign.core.error.ProtocolException;
+import org.countersign.core.oauth2.GroupName;
 import org.countersign.core.oauth2.SeatName;
 import org.countersign.core.x509.CertificateChain;
+import org.countersign.server.listing.Filter;
+import org.countersign.server.oauth.Authorities;
+import org.countersign.server.persistence.Statements;
 import org.countersign.server.web.Page;
 import org.countersign.signer.credentials.Credential;
-import org.hibernate.Session;
-import org.hibernate.SessionFactory;
-import org.hibernate.query.SelectionQuery;
 
 /** Finds certificates across the tenants of a company. */
 public final class StoredCertificates {
@@ -21,29 +22,51 @@ public final class StoredCertificates {
     private static final Instant BEGINNING = Instant.EPOCH;
     private static final Instant END = Instant.parse("9999-12-31T23:59:59Z");
 
-    private static final String WHERE = " from Credential where tenant in :tenants and certificates is not null"
-            + " and lower(issuer) like lower(:issuer) escape '!' and lower(subject) like lower(:subject) escape '!'"
-            + " and notAfter < :before and notAfter > :after";
+    private static final String FROM = " from credential c";
 
-    private final SessionFactory sessions;
+    /** Of tenants that the client is kept to groups of: nobody who is in none of them. */
+    private static final String IN_GROUPS =
+            "(not c.tenant = any(?) or exists (select 1 from seat s where s.tenant = c.tenant"
+                    + " and s.seat = c.seat and s.group_name || '@' || s.tenant = any(?)))";
 
-    public StoredCertificates(SessionFactory sessions) {
-        this.sessions = sessions;
+    private final Statements statements;
+
+    public StoredCertificates(Statements statements) {
+        this.statements = statements;
     }
 
     /** A credential's chain and whose it is. */
     public record Stored(UUID credentialId, SeatName seat, CertificateChain chain) {}
 
-    /** What to look for, checked. */
-    public record Filter(Set<String> tenants, String issuer, String subject, Instant before, Instant after) {
+    /** What to look for, checked; of the people whom the client reaches. */
+    public record Wanted(
+            Authorities reach, Set<String> tenants, String issuer, String subject, Instant before, Instant after) {
 
-        static Filter of(Set<String> tenants, ListRequest request) {
-            return new Filter(
-                    request.tenant() == null ? tenants : Set.of(request.tenant()),
+        static Wanted of(Authorities reach, ListRequest request) {
+            return new Wanted(
+                    reach,
+                    request.tenant() == null ? reach.tenants() : Set.of(request.tenant()),
                     containing(request.issuer()),
                     containing(request.subject()),
                     instant(request.expiresBefore(), END),
                     instant(request.expiresAfter(), BEGINNING));
+        }
+
+        private Filter filter() {
+            var filter = new Filter()
+                    .with("c.tenant = any(?)", tenants.toArray(String[]::new))
+                    .with("c.certificates is not null")
+                    .with("lower(c.issuer) like lower(?) escape '!'", issuer)
+                    .with("lower(c.subject) like lower(?) escape '!'", subject)
+                    .with("c.not_after < ?", before)
+                    .with("c.not_after > ?", after);
+            var groups = reach.seatGroups();
+            return groups.isEmpty()
+                    ? filter
+                    : filter.with(
+                            IN_GROUPS,
+                            groups.stream().map(GroupName::tenant).toArray(String[]::new),
+                            groups.stream().map(GroupName::toString).toArray(String[]::new));
         }
 
         private static String containing(String text) {
@@ -71,29 +94,25 @@ public final class StoredCertificates {
     }
 
     /** A page, by tenant, seat and age. */
-    public List<Stored> find(Filter filter, Page page) {
-        return sessions.fromSession(session -> query(
-                        session, WHERE.strip() + " order by tenant, seat, createdAt, id", Credential.class, filter)
-                .setFirstResult(page.first())
-                .setMaxResults(page.size())
-                .list()
-                .stream()
-                .map(credential -> new Stored(
-                        credential.id(), credential.seat(), credential.chain().orElseThrow()))
-                .toList());
+    public List<Stored> find(Wanted wanted, Page page) {
+        var filter = wanted.filter();
+        return statements.all(
+                "select " + Credential.COLUMNS + FROM + filter.where()
+                        + " order by c.tenant, c.seat, c.created_at, c.id limit ? offset ?",
+                statement -> filter.bind(statement, page),
+                row -> {
+                    var credential = Credential.read(row);
+                    return new Stored(
+                            credential.id(),
+                            credential.seat(),
+                            credential.chain().orElseThrow());
+                });
     }
 
-    public long count(Filter filter) {
-        return sessions.fromSession(session ->
-                query(session, "select count(*)" + WHERE, Long.class, filter).getSingleResult());
-    }
-
-    private static <T> SelectionQuery<T> query(Session session, String text, Class<T> type, Filter filter) {
-        return session.createSelectionQuery(text, type)
-                .setParameter("tenants", filter.tenants())
-                .setParameter("issuer", filter.issuer())
-                .setParameter("subject", filter.subject())
-                .setParameter("before", filter.before())
-                .setParameter("after", filter.after());
+    public long count(Wanted wanted) {
+        var filter = wanted.filter();
+        return statements
+                .first("select count(*)" + FROM + filter.where(), filter::bind, row -> row.getLong(1))
+                .orElseThrow();
     }
 }

@@ -7,6 +7,7 @@ import org.countersign.core.oauth2.SeatName;
 import org.countersign.server.audit.AuditLog;
 import org.countersign.server.keys.FactorSecrets;
 import org.countersign.server.oauth.Caller;
+import org.countersign.server.oauth.SeatGroups;
 import org.countersign.signer.configuration.AuthorizationConfigurations;
 import org.countersign.signer.factors.ActivationAgreement;
 import org.countersign.signer.factors.AuthorizationConfiguration;
@@ -18,6 +19,7 @@ public final class CreateCredential {
     private static final int MAX_MULTI_SIGNATURE = 1_000;
 
     private final Credentials credentials;
+    private final SeatGroups groups;
     private final AuthorizationConfigurations authorizations;
     private final FactorSecrets secrets;
     private final ActivationAgreement agreement;
@@ -27,6 +29,7 @@ public final class CreateCredential {
 
     public CreateCredential(
             Credentials credentials,
+            SeatGroups groups,
             AuthorizationConfigurations authorizations,
             FactorSecrets secrets,
             ActivationAgreement agreement,
@@ -34,6 +37,7 @@ public final class CreateCredential {
             Clock clock,
             AuditLog audit) {
         this.credentials = credentials;
+        this.groups = groups;
         this.authorizations = authorizations;
         this.secrets = secrets;
         this.agreement = agreement;
@@ -56,7 +60,7 @@ public final class CreateCredential {
 
     public Created create(Caller caller, CreateRequest request) {
         var name = name(caller, request);
-        caller.requireTenant(name.tenant());
+        groups.require(caller.authorities(), name);
         if (caller.seat().isPresent() && !caller.seat().get().equals(name)) {
             throw ProtocolException.accessDenied();
         }

@@ -13,8 +13,7 @@ public record CredentialInReach(Credential credential, AuthorizationConfiguratio
     public static CredentialInReach of(
             Caller caller, String credentialId, Credentials credentials, AuthorizationConfigurations authorizations) {
         caller.require(ApiGroup.GENERATOR);
-        var credential = credentials.requireCreatedBy(
-                caller.clientId(), caller.authorities().tenants(), caller.seat(), credentialId);
+        var credential = credentials.requireCreatedBy(caller, credentialId);
         return new CredentialInReach(credential, authorizations.of(credential.configurationId()));
     }
 }

@@ -10,6 +10,8 @@ import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.oauth2.SeatName;
 import org.countersign.core.x509.CertificateChain;
+import org.countersign.server.oauth.Caller;
+import org.countersign.server.oauth.SeatGroups;
 import org.countersign.server.persistence.Database;
 import org.countersign.server.persistence.Statements;
 import org.countersign.server.web.Page;
@@ -48,8 +50,10 @@ public final class Credentials {
 
     private final SessionFactory sessions;
     private final Statements statements;
+    private final SeatGroups groups;
 
-    public Credentials(Database database) {
+    public Credentials(Database database, SeatGroups groups) {
+        this.groups = groups;
         this.sessions = database.sessions();
         this.statements = database.statements();
     }
@@ -80,17 +84,17 @@ public final class Credentials {
     }
 
     /**
-     * A credential that a generator is setting up: created by itself, in one of its tenants and, if its token names one,
+     * A credential that a generator is setting up: created by itself, of a seat in its reach and, if its token names one,
      * of that seat.
      *
      * @throws ProtocolException the same whether there is none, or it is out of the caller's reach
      */
-    public Credential requireCreatedBy(
-            String clientId, Set<String> tenants, Optional<SeatName> seat, String credentialId) {
+    public Credential requireCreatedBy(Caller caller, String credentialId) {
         return find(credentialId)
-                .filter(credential -> credential.createdBy().equals(clientId))
-                .filter(credential -> tenants.contains(credential.seat().tenant()))
-                .filter(credential -> seat.isEmpty() || seat.get().equals(credential.seat()))
+                .filter(credential -> credential.createdBy().equals(caller.clientId()))
+                .filter(credential -> groups.reaches(caller.authorities(), credential.seat()))
+                .filter(credential ->
+                        caller.seat().isEmpty() || caller.seat().get().equals(credential.seat()))
                 .orElseThrow(Credentials::notFound);
     }
 

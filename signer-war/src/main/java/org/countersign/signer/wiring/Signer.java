@@ -20,6 +20,7 @@ import org.countersign.server.web.ErrorForm;
 import org.countersign.server.wiring.Assembly.Own;
 import org.countersign.server.wiring.ContextOrigin;
 import org.countersign.server.wiring.ContextParts;
+import org.countersign.server.wiring.Product;
 import org.countersign.server.wiring.StartedContext;
 import org.countersign.signer.activation.Activation;
 import org.countersign.signer.activation.ActivationResource;
@@ -89,6 +90,10 @@ import org.countersign.signer.keypairs.GenerateKeyPair;
 import org.countersign.signer.keypairs.KeyPairsResource;
 import org.countersign.signer.keypairs.MakeKeyPair;
 import org.countersign.signer.keypairs.Vaults;
+import org.countersign.signer.seats.Groups;
+import org.countersign.signer.seats.GroupsResource;
+import org.countersign.signer.seats.Seats;
+import org.countersign.signer.seats.SeatsResource;
 import org.countersign.signer.signatures.SignHashes;
 import org.countersign.signer.signatures.SignaturesResource;
 import org.countersign.signer.timestamps.GiveTimestamp;
@@ -123,15 +128,18 @@ final class Signer {
                 configuration,
                 origin,
                 clock,
-                PRODUCT,
-                configuration.secrets().sadKey(),
-                List.of(Credential.class, Activation.class),
+                new Product(
+                        PRODUCT,
+                        configuration.secrets().sadKey(),
+                        List.of(Credential.class, Activation.class),
+                        Seats::new),
                 parts -> assemble(configuration, parts));
     }
 
     private static Own assemble(SignerConfiguration configuration, ContextParts parts) {
         var database = parts.database();
         var clock = parts.clock();
+        var statements = database.statements();
         var entropy = parts.entropy();
         var audit = parts.audit();
         var metrics = parts.metrics();
@@ -141,7 +149,7 @@ final class Signer {
         var factorSecrets = new FactorSecrets(master, configuration.pinCost(), entropy);
         var vaults = vaults(configuration, master, parts);
         var agreement = new ActivationAgreement(entropy);
-        var credentials = new Credentials(database);
+        var credentials = new Credentials(database, parts.seatGroups());
         var check = new CheckFactors(factorSecrets, agreement, clock);
         var throttle = configuration.throttle();
         var attempts = new FactorAttempts(database, clock, throttle.maxFailures(), throttle.window());
@@ -151,7 +159,8 @@ final class Signer {
         var activations = new Activations(database, clock);
         var sads = new SadTokens(configuration.secrets().sadKey(), entropy, clock);
 
-        var create = new CreateCredential(credentials, authorizations, factorSecrets, agreement, entropy, clock, audit);
+        var create = new CreateCredential(
+                credentials, parts.seatGroups(), authorizations, factorSecrets, agreement, entropy, clock, audit);
         var factors = new SetFactors(credentials, factorSecrets, agreement, check, refusals, entropy, audit);
         var keyPairs = new MakeKeyPair(vaults, agreement, entropy);
         var generate = new GenerateKeyPair(credentials, keyPairs, audit);
@@ -246,13 +255,16 @@ final class Signer {
                 new Trust(configuration.judgesBy(configuration.tenants().keySet()), configuration.stampedBy(), lists);
         var signDocuments = new SignDocuments(
                 credentials, sign, trusting, giving.map(give -> caller -> new Stamps(give, caller)), clock);
+        var tenants = configuration.tenants().keySet();
         var components = new HashSet<Object>(List.of(
                 acts,
                 new RenewalResource(renew, credentials, authorizations),
                 new CredentialsResource(credentials, authorizations, create, describe, audit),
                 new FactorsResource(credentials, authorizations, factors, new OtpEnrolment(OTP_ISSUER), send),
+                new SeatsResource(tenants, new Seats(database), clock, audit),
+                new GroupsResource(tenants, new Groups(database), clock, audit),
                 new KeyPairsResource(credentials, authorizations, generate),
-                new CertificatesResource(credentials, authorizations, add, new StoredCertificates(database.sessions())),
+                new CertificatesResource(credentials, authorizations, add, new StoredCertificates(statements)),
                 new ActivationResource(authorize, checkAuthorization),
                 new ApprovalsResource(
                         gateway,
@@ -263,8 +275,8 @@ final class Signer {
                 new DocumentsResource(uploads, signDocuments),
                 new ValidationResource(
                         uploads,
-                        tenants -> new ValidateDocument(
-                                new Trust(configuration.judgesBy(tenants), configuration.stampedBy(), lists), clock)),
+                        judging -> new ValidateDocument(
+                                new Trust(configuration.judgesBy(judging), configuration.stampedBy(), lists), clock)),
                 new CscInfoResource(configuration.csc(), timestamps, send),
                 new CscAuthResource(parts.grants(), gate),
                 new CscCredentialsResource(gate, credentials, authorizations, describe, authorize, extend, send),
@@ -285,12 +297,12 @@ final class Signer {
         connector.ifPresent(tokens -> components.add(tokens.jwks()));
         var wizard = Wizard.of(configuration.wizard(), parts, new ClientAddress(configuration.trustedProxies()));
         components.addAll(wizard.components());
-        components.add(new HolderResource(credentials, authorizations, new AuditTrail(database.statements())));
+        components.add(new HolderResource(credentials, authorizations, new AuditTrail(statements)));
         var chores = new ArrayList<Runnable>(List.of(
                 activations::purge,
                 approvals::purge,
                 destroy::again,
-                new WarnOfExpiry(database.statements(), configuration.expiryWarning(), clock, audit)::warn));
+                new WarnOfExpiry(statements, configuration.expiryWarning(), clock, audit)::warn));
         connector.ifPresent(tokens -> chores.addAll(tokens.chores()));
         chores.addAll(wizard.chores());
         return new Own(

@@ -29,6 +29,7 @@ import org.countersign.core.error.ProtocolException;
 import org.countersign.core.oauth2.SeatName;
 import org.countersign.core.x509.CertificateChain;
 import org.countersign.server.keys.KeyAlgorithm;
+import org.countersign.server.oauth.SeatGroups;
 import org.countersign.signer.TestDatabase;
 import org.countersign.signer.activation.Activation;
 import org.countersign.signer.activation.Activations;
@@ -72,7 +73,7 @@ public class ActsAreDecidedOnceTest {
     @BeforeAll
     static void start() throws Exception {
         postgres = new TestDatabase();
-        credentials = new Credentials(postgres.database());
+        credentials = new Credentials(postgres.database(), SeatGroups.NONE);
         activations = new Activations(postgres.database(), CLOCK);
         attempts = new FactorAttempts(postgres.database(), CLOCK, 1_000, Duration.ofMinutes(10));
         acted = new ActedCredentials(postgres.database(), CLOCK);

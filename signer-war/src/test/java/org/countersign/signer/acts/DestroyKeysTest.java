@@ -18,6 +18,7 @@ import org.countersign.server.keys.KeyAlgorithm;
 import org.countersign.server.keys.MasterSecret;
 import org.countersign.server.keys.SignatureProvider;
 import org.countersign.server.keys.SoftwareKeyVault;
+import org.countersign.server.oauth.SeatGroups;
 import org.countersign.signer.TestDatabase;
 import org.countersign.signer.credentials.Credential;
 import org.countersign.signer.credentials.Credentials;
@@ -88,7 +89,7 @@ class DestroyKeysTest {
     }
 
     private UUID credential(UUID keyId, SoftwareKeyVault vault) {
-        var credentials = new Credentials(postgres.database());
+        var credentials = new Credentials(postgres.database(), SeatGroups.NONE);
         var credential = Credential.create(
                 ENTROPY.uuid(), new SeatName("jdoe", "acme"), "acme", "x", 1, java.time.Instant.EPOCH);
         credentials.add(credential);

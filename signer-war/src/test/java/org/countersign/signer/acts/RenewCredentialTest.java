@@ -36,6 +36,7 @@ import org.countersign.server.keys.WrappedKeys;
 import org.countersign.server.oauth.ApiGroup;
 import org.countersign.server.oauth.Authorities;
 import org.countersign.server.oauth.Caller;
+import org.countersign.server.oauth.SeatGroups;
 import org.countersign.server.tenancy.ContextName;
 import org.countersign.signer.TestDatabase;
 import org.countersign.signer.acts.RenewCredential.RenewalRequest;
@@ -82,7 +83,7 @@ class RenewCredentialTest {
     private final MasterSecret master = new MasterSecret(new byte[32]);
     private final FactorSecrets secrets = new FactorSecrets(master, new Argon2Cost(8, 1), ENTROPY);
     private final Keys keys = new Keys(postgres);
-    private final Credentials credentials = new Credentials(postgres.database());
+    private final Credentials credentials = new Credentials(postgres.database(), SeatGroups.NONE);
     private AuditLog audit;
     private MakeKeyPair keyPairs;
     private CondemnedKeys condemned;

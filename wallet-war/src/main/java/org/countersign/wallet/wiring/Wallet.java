@@ -25,6 +25,7 @@ import org.countersign.server.wiring.Assembly.Own;
 import org.countersign.server.wiring.ConsoleParts;
 import org.countersign.server.wiring.ContextOrigin;
 import org.countersign.server.wiring.ContextParts;
+import org.countersign.server.wiring.Product;
 import org.countersign.server.wiring.StartedContext;
 import org.countersign.wallet.assertions.AssertionVerifier;
 import org.countersign.wallet.attestations.AttestationProofs;
@@ -85,9 +86,7 @@ final class Wallet {
                 configuration,
                 origin,
                 clock,
-                PRODUCT,
-                configuration.masterSecret(),
-                List.of(),
+                new Product(PRODUCT, configuration.masterSecret(), List.of()),
                 parts -> assemble(configuration, parts));
     }
 
