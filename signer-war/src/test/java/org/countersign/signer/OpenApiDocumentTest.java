@@ -16,6 +16,7 @@ import org.countersign.signer.activation.AuthorizeCredential.AuthorizeAnswer;
 import org.countersign.signer.activation.AuthorizeCredential.WaitingAnswer;
 import org.countersign.signer.credentials.CreateCredential.Created;
 import org.countersign.signer.csc.CscV2CredentialsResource.CscHandle;
+import org.countersign.signer.seats.GroupsResource.GroupEntry;
 
 class OpenApiDocumentTest extends ApiDocumentRules {
 
@@ -28,6 +29,7 @@ class OpenApiDocumentTest extends ApiDocumentRules {
         super(new ProductApi(
                 Map.ofEntries(
                         Map.entry("CredentialsResource.create", Map.of("201", Created.class)),
+                        Map.entry("GroupsResource.create", Map.of("201", GroupEntry.class)),
                         Map.entry("ActivationResource.authorize", AUTHORIZED),
                         Map.entry("ActivationResource.check", AUTHORIZED),
                         Map.entry("CscV2CredentialsResource.authorize", AUTHORIZED_BY_V2),

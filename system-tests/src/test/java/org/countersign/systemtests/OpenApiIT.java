@@ -92,6 +92,7 @@ class OpenApiIT {
         trusted.certificates(Map.of("tenant", "initech")).ok();
         trusted.configurations().ok();
         lockAndUnlock();
+        groups();
         approval();
         codes();
         acts();
@@ -309,6 +310,20 @@ class OpenApiIT {
                     .refusal();
         }
         globex.asAdministrator().unlock(holder.credential()).ok();
+    }
+
+    private void groups() {
+        var administrator = globex.asAdministrator();
+        administrator.createGroup("globex", "documented").ok();
+        administrator.putIntoGroup("globex", "documented", "documented-group").ok();
+        administrator.post("/api/v1/groups/list", Map.of("tenant", "globex")).ok();
+        administrator.post("/api/v1/seats/list", Map.of("group", "documented")).ok();
+        administrator
+                .post("/api/v1/seats/delete", Map.of("tenant", "globex", "seat", "documented-group"))
+                .ok();
+        administrator
+                .post("/api/v1/groups/delete", Map.of("tenant", "globex", "group", "documented"))
+                .ok();
     }
 
     private void acts() {

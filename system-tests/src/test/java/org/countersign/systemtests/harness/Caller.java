@@ -115,9 +115,15 @@ public record Caller(SignerApi api, String token) {
     }
 
     public Answer replaceClient(String clientId, Map<String, ?> client) {
-        return Http.send(request("/api/v1/oauth-clients/" + SignerApi.encode(clientId))
-                .header("Content-Type", "application/json")
-                .PUT(BodyPublishers.ofString(json(client))));
+        return put("/api/v1/oauth-clients/" + SignerApi.encode(clientId), client);
+    }
+
+    public Answer createGroup(String tenant, String group) {
+        return post("/api/v1/groups", Map.of("tenant", tenant, "group", group));
+    }
+
+    public Answer putIntoGroup(String tenant, String group, String... seats) {
+        return put("/api/v1/seats", Map.of("tenant", tenant, "group", group, "seats", List.of(seats)));
     }
 
     public Answer deleteClient(String clientId) {
@@ -127,6 +133,11 @@ public record Caller(SignerApi api, String token) {
 
     public Answer post(String path, Object body) {
         return postRaw(path, json(body));
+    }
+
+    public Answer put(String path, Object body) {
+        return Http.send(
+                request(path).header("Content-Type", "application/json").PUT(BodyPublishers.ofString(json(body))));
     }
 
     /** Sends a body as it stands. */
