@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.countersign.core.error.ProtocolException;
+import org.countersign.core.oauth2.GroupName;
 import org.countersign.core.oauth2.SeatName;
 import org.countersign.ds.TestContext;
 import org.countersign.server.audit.AuditEvent;
@@ -117,6 +118,20 @@ class SeatSessionsTest {
         assertThat(caller.seat()).contains(new SeatName("jdoe", "acme"));
         assertThat(caller.authorities().tenants()).containsExactly("acme");
         assertThat(caller.authorities().trusted()).isFalse();
+    }
+
+    @Test
+    void a_session_is_kept_to_the_groups_that_the_client_is_kept_to() {
+        var client = client(
+                new Authorities(
+                        true,
+                        Set.of(ApiGroup.SIGNER),
+                        Set.of("acme", "other"),
+                        Set.of(new GroupName("sales", "acme"), new GroupName("theirs", "other")),
+                        Set.of()),
+                false);
+        assertThat(caller(JDOE, client, ELSEWHERE).orElseThrow().authorities().seatGroups())
+                .containsExactly(new GroupName("sales", "acme"));
     }
 
     @Test
