@@ -69,6 +69,7 @@ class OpenApiDocumentTest extends ApiDocumentRules {
                         "CscCheckRequest",
                         "CscChallengeRequest",
                         "CscV2ExtendRequest",
+                        "CscDeleteRequest",
                         "CscV2SignHashRequest",
                         "CscV2SignDocRequest"),
                 Set.of(),

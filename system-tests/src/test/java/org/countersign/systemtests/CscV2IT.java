@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(RunningServer.class)
 class CscV2IT {
 
+    private static final String DELETE = "credentials/delete";
     private static final String AUTHORIZE = "credentials/authorize";
     private static final String EXTEND = "credentials/extendTransaction";
     private static final String SIGN = "signatures/signHash";
@@ -393,6 +394,73 @@ class CscV2IT {
                         .refused(400, "invalid_authentication_data", "The authentication data is invalid");
             }
             sad(person, 1, person.holder().hashes("a"));
+        }
+    }
+
+    @Nested
+    class ACredential {
+
+        private final CscHolder person = person("deleted", "pin-otp", 1, KeyKind.P_256);
+
+        private Map<String, Object> deletion(Map<String, Object> request, Map<String, String> factors) {
+            return Map.of("credentialDeletionRequest", request, "authData", authData(factors));
+        }
+
+        @Test
+        void isDeletedByItsHoldersFactorsAlone() {
+            var credential = person.holder().credential();
+            var named = Map.<String, Object>of("credentialID", credential);
+            var otp = person.holder().authenticator().next();
+            refused(
+                    person.csc().call(DELETE, Map.of()),
+                    "Missing (or invalid type) object parameter credentialDeletionRequest");
+            refused(
+                    person.csc().call(DELETE, deletion(Map.of(), Map.of())),
+                    "Missing (or invalid type) string parameter credentialID");
+            refused(
+                    person.csc().call(DELETE, deletion(Map.of("credentialID", "x"), Map.of("PIN", "000000"))),
+                    "Invalid parameter credentialID");
+            refused(
+                    person.csc().call(DELETE, deletion(Map.of("credentialID", credential, "revoke", 1), Map.of())),
+                    "Invalid parameter revoke");
+            refused(
+                    person.csc().call(DELETE, deletion(Map.of("credentialID", credential, "revoke", true), Map.of())),
+                    "Missing (or invalid type) integer parameter revocationReason");
+            for (int reason : List.of(-1, 2, 6, 7, 8, 9, 10, 11)) {
+                refused(
+                        person.csc()
+                                .call(
+                                        DELETE,
+                                        deletion(
+                                                Map.of(
+                                                        "credentialID",
+                                                        credential,
+                                                        "revoke",
+                                                        true,
+                                                        "revocationReason",
+                                                        reason),
+                                                Map.of())),
+                        "Invalid parameter revocationReason");
+            }
+            refused(person.csc().call(DELETE, deletion(named, Map.of("PUSH", ""))), "Invalid parameter authData");
+            for (var wrong : List.of(
+                    Map.<String, String>of(), Map.of("PIN", Enrolment.PIN), Map.of("PIN", "000000", "OTP", otp))) {
+                person.csc()
+                        .call(DELETE, deletion(named, wrong))
+                        .refused(400, "invalid_authentication_data", "The authentication data is invalid");
+            }
+            var deletion = deletion(
+                    Map.of("credentialID", credential, "revoke", true, "revocationReason", 1),
+                    Map.of("PIN", Enrolment.PIN, "OTP", otp));
+
+            assertThat(person.csc().call(DELETE, deletion).ok().status()).isEqualTo(204);
+
+            assertThat(person.csc().call("credentials/list", "{}").ok().texts("credentialIDs"))
+                    .doesNotContain(credential);
+            refused(person.csc().call(DELETE, deletion), "Invalid parameter credentialID");
+            var administrator = platform.globex().asAdministrator();
+            assertThat(administrator.act(credential, "delete", Map.of()).status())
+                    .isEqualTo(404);
         }
     }
 

@@ -296,6 +296,16 @@ class OpenApiIT {
                         "signatures/timestamp",
                         Map.of("hash", Caller.base64(holder.hashes("a")).get(0), "hashAlgo", "2.16.840.1.101.3.4.2.1"))
                 .ok();
+        csc.call(
+                        "credentials/delete",
+                        Map.of(
+                                "credentialDeletionRequest",
+                                Map.of("credentialID", holder.credential()),
+                                "authData",
+                                holder.factors().entrySet().stream()
+                                        .map(factor -> Map.of("id", factor.getKey(), "value", factor.getValue()))
+                                        .toList()))
+                .ok();
     }
 
     private void lockAndUnlock() {

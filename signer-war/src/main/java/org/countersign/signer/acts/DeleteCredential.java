@@ -10,6 +10,7 @@ import org.countersign.signer.credentials.Credential;
 import org.countersign.signer.credentials.CredentialEvent;
 import org.countersign.signer.credentials.CredentialState;
 import org.countersign.signer.credentials.Credentials;
+import org.countersign.signer.credentials.RevocationReason;
 import org.countersign.signer.factors.SentFactors;
 
 /** Deletes a credential and has its key destroyed, by its holder's factors or an administrator. What was audited of it stays. */
@@ -41,26 +42,37 @@ public final class DeleteCredential {
 
     public Deleted delete(Caller caller, String credentialId, SentFactors sent) {
         if (caller.seat().isPresent()) {
-            var held = holders.reach(caller, credentialId);
-            var left = holders.perform(
-                    DELETED,
-                    held,
-                    sent,
-                    EnumSet.allOf(CredentialState.class),
-                    (factors, acceptance) ->
-                            Optional.of(condemned.delete(acceptance)).filter(keys -> !keys.isEmpty()));
-            return finish(caller, held.credential(), AdministratorsAct.HOLDER, left);
+            return delete(caller, credentialId, sent, Optional.empty());
         }
         var credential = administrators.reach(caller, credentialId);
         var left = condemned.delete(credential.id());
         if (left.isEmpty()) {
             throw Credentials.notFound();
         }
-        return finish(caller, credential, AdministratorsAct.ADMINISTRATOR, left);
+        return finish(caller, credential, AdministratorsAct.ADMINISTRATOR, Optional.empty(), left);
     }
 
-    private Deleted finish(Caller caller, Credential credential, String by, List<Condemned> left) {
-        audit.append(CredentialEvent.success(DELETED, caller, credential).detail(AdministratorsAct.DETAIL, by));
+    /**
+     * The holder's act.
+     *
+     * @param reason why it is revoked with that, if it is; told to the audit log, and to no authority
+     */
+    public Deleted delete(Caller caller, String credentialId, SentFactors sent, Optional<RevocationReason> reason) {
+        var held = holders.reach(caller, credentialId);
+        var left = holders.perform(
+                DELETED,
+                held,
+                sent,
+                EnumSet.allOf(CredentialState.class),
+                (factors, acceptance) ->
+                        Optional.of(condemned.delete(acceptance)).filter(keys -> !keys.isEmpty()));
+        return finish(caller, held.credential(), AdministratorsAct.HOLDER, reason, left);
+    }
+
+    private Deleted finish(
+            Caller caller, Credential credential, String by, Optional<RevocationReason> reason, List<Condemned> left) {
+        var event = CredentialEvent.success(DELETED, caller, credential).detail(AdministratorsAct.DETAIL, by);
+        audit.append(reason.map(why -> event.detail("revoked", why.wireName())).orElse(event));
         boolean destroyed = true;
         for (var key : left) {
             destroyed &= key.keyId() == null || keys.destroy(key);

@@ -58,6 +58,14 @@ final class CscRequest {
         return request;
     }
 
+    /** An object with parameters of its own, which has to be there. */
+    CscRequest requiredObject(String name) {
+        if (!(parameter(name) instanceof ObjectNode object)) {
+            throw missing("object", name);
+        }
+        return new CscRequest(object);
+    }
+
     /** The elements of an array, each with parameters of its own. */
     List<CscRequest> objects(String name, int most) {
         var array = parameter(name);

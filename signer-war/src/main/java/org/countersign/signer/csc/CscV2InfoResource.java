@@ -51,6 +51,7 @@ public final class CscV2InfoResource {
                 "credentials/authorize",
                 "credentials/authorizeCheck",
                 "credentials/extendTransaction",
+                "credentials/delete",
                 "signatures/signHash",
                 "signatures/signDoc"));
         if (codes.isThere()) {

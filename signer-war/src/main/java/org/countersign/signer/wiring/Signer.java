@@ -70,6 +70,7 @@ import org.countersign.signer.csc.CscInfoResource;
 import org.countersign.signer.csc.CscSignaturesResource;
 import org.countersign.signer.csc.CscTimestamps;
 import org.countersign.signer.csc.CscV2AuthResource;
+import org.countersign.signer.csc.CscV2CreationResource;
 import org.countersign.signer.csc.CscV2CredentialsResource;
 import org.countersign.signer.csc.CscV2InfoResource;
 import org.countersign.signer.csc.CscV2SignaturesResource;
@@ -226,13 +227,14 @@ final class Signer {
         var acted = new ActedCredentials(database, clock);
         var condemned = new CondemnedKeys(database, clock);
         var destroy = new DestroyKeys(condemned, vaults, audit);
+        var delete = new DeleteCredential(act, administrators, condemned, destroy, audit);
         var acts = new ActsResource(
                 new ChangePin(act, acted, factorSecrets, audit),
                 new ReplaceOtp(act, acted, factorSecrets, check, attempts, refusals, entropy, clock, audit),
                 new OtpEnrolment(OTP_ISSUER),
                 new SuspendCredential(act, administrators, acted, audit),
                 new RevokeCredential(act, administrators, acted, audit),
-                new DeleteCredential(act, administrators, condemned, destroy, audit));
+                delete);
 
         var renew = new RenewCredential(
                 act, new Renewals(database, clock), credentials, keyPairs, agreement, trust, refusals, destroy, audit);
@@ -293,6 +295,7 @@ final class Signer {
                         checkAuthorization,
                         extend,
                         send),
+                new CscV2CreationResource(gate, credentials, delete),
                 new CscV2SignaturesResource(gate, sign, signDocuments, uploads, credentials, timestamps)));
         connector.ifPresent(tokens -> components.add(tokens.jwks()));
         var wizard = Wizard.of(configuration.wizard(), parts, new ClientAddress(configuration.trustedProxies()));

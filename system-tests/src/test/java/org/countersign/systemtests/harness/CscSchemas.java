@@ -19,7 +19,7 @@ final class CscSchemas {
     /** Methods whose answers have no output values. */
     private static final Map<String, List<String>> NOTHING = Map.of(
             "v1", List.of("auth/revoke", "oauth2/revoke", "credentials/sendOTP"),
-            "v2", List.of("auth/revoke", "oauth2/revoke", "credentials/getChallenge"));
+            "v2", List.of("auth/revoke", "oauth2/revoke", "credentials/getChallenge", "credentials/delete"));
 
     private CscSchemas() {}
 

@@ -1,0 +1,69 @@
+package org.countersign.signer.csc;
+
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.countersign.server.oauth.ApiGroup;
+import org.countersign.signer.activation.Activation;
+import org.countersign.signer.acts.DeleteCredential;
+import org.countersign.signer.credentials.Credentials;
+import org.countersign.signer.credentials.RevocationReason;
+import org.countersign.signer.factors.SentFactors;
+
+/** Of version 2.2 of the consortium's API: credentials come and go (CSC Data Model 1.0.0 §9). */
+@Path("csc/v2/credentials")
+@Consumes(MediaType.APPLICATION_JSON)
+@Produces(MediaType.APPLICATION_JSON)
+public final class CscV2CreationResource {
+
+    private static final String DELETION = "credentialDeletionRequest";
+    private static final String REASON = "revocationReason";
+    private static final String FACTORS = "authData";
+
+    /** An approval is not asked for. */
+    private static final Set<String> SENT = Set.of(CscV2Credential.PIN, CscV2Credential.OTP);
+
+    private final CscGate gate;
+    private final DeleteCredential delete;
+    private final CscRefusals refusals;
+
+    public CscV2CreationResource(CscGate gate, Credentials credentials, DeleteCredential delete) {
+        this.gate = gate;
+        this.delete = delete;
+        this.refusals = new CscV2Refusals(credentials, Activation.NOT_AUTHORIZED);
+    }
+
+    /** By the holder's factors. The key is destroyed, now or as soon as its vault is there. */
+    @POST
+    @Path("delete")
+    public void delete(@HeaderParam(HttpHeaders.AUTHORIZATION) String authorization, byte[] body) {
+        var caller = gate.caller(authorization, ApiGroup.SIGNER);
+        var request = CscRequest.of(body);
+        var deletion = request.requiredObject(DELETION);
+        var credentialId = deletion.requiredText("credentialID");
+        var reason = deletion.flag("revoke") ? Optional.of(reason(deletion)) : Optional.<RevocationReason>empty();
+        var sent = sent(request);
+        refusals.translated(
+                caller.requireSeat(), credentialId, () -> delete.delete(caller, credentialId, sent, reason));
+    }
+
+    /** Where it is not revoked, the reason does not matter. */
+    private static RevocationReason reason(CscRequest deletion) {
+        return RevocationReason.ofCode(deletion.requiredInteger(REASON)).orElseThrow(() -> CscRequest.invalid(REASON));
+    }
+
+    private static SentFactors sent(CscRequest request) {
+        Map<String, String> factors = request.has(FACTORS) ? request.values(FACTORS) : Map.of();
+        if (!SENT.containsAll(factors.keySet())) {
+            throw CscRequest.invalid(FACTORS);
+        }
+        return new SentFactors(factors.get(CscV2Credential.PIN), factors.get(CscV2Credential.OTP));
+    }
+}
