@@ -24,6 +24,7 @@ const KEYS = {
 const BEGIN = {step: 'protection'};
 let state = BEGIN;
 let owner = null;
+let mayList = false;
 
 /** Whether the one-time code is sent to the holder, of a credential or a configuration; there is no authenticator then. */
 export function sendsCodes(one) {
@@ -35,10 +36,18 @@ export function protection(one) {
   return one.factors.map(factor => t(factor === 'OTP' && sendsCodes(one) ? 'factor.sent' : `factor.${factor}`)).join(' + ');
 }
 
+/** Whether the certification authority can be asked for the certificate: who may not see credentials does not know. */
+async function asksAuthority() {
+  if (state.enrolment === undefined && mayList) {
+    state.enrolment = (await ownCredentials()).find(one => one.credentialId === state.id)?.enrolment ?? false;
+  }
+  return state.enrolment === true;
+}
+
 /** Where a credential that was begun before goes on. */
 function continued(found) {
   const known = {id: found.credentialId, factors: found.factors, otpDelivery: found.otpDelivery,
-    configuration: found.authorizationConfigurationId};
+    configuration: found.authorizationConfigurationId, enrolment: found.enrolment};
   if (found.status === 'certificate_pending') {
     return {...known, step: 'certificate'};
   }
@@ -68,6 +77,7 @@ export async function enrol(root, parameters, session) {
     state = BEGIN;
     owner = session.csrfToken;
   }
+  mayList = session.roles.includes('lister');
   const configurations = (await get('/api/v1/authorization-configurations'))
       .filter(configuration => !configuration.factors.includes('PUSH'));
   const wanted = parameters.credential;
@@ -123,6 +133,23 @@ function stepForm(content, fields, label, action) {
   }}, fields, trouble, el('div', {class: 'actions'}, submit));
   content.append(form);
   return form;
+}
+
+/** The request to be given to the authority, where it is known still, and the place for what it answers. */
+function bringCertificate(content, next) {
+  if (state.csr) {
+    const text = el('textarea', {class: 'pem', readonly: true, 'aria-label': t('certificate.request'), id: 'csr'});
+    text.value = state.csr;
+    content.append(el('p', {}, t('certificate.hint')), text, el('div', {class: 'actions'},
+        saving('csr', t('certificate.save'), new Blob([state.csr], {type: 'application/pkcs10'}), 'request.csr', 'plain')));
+  } else {
+    content.append(el('p', {}, t('certificate.later')));
+  }
+  const {zone, input} = dropZone({name: 'chain', label: t('certificate.chain'), accept: '.p7b,.p7c,.p7s,.pem', required: true});
+  stepForm(content, [zone], t('certificate.add'), async () => {
+    await change('POST', `/api/v1/credentials/${state.id}/certificate`, {pkcs7: await pemOrBase64(input.files[0])});
+    await next({csr: undefined});
+  });
 }
 
 const VIEWS = {
@@ -188,33 +215,40 @@ const VIEWS = {
     });
   },
 
-  key(content, next) {
+  async key(content, next) {
     content.append(el('p', {}, t('key.hint')));
-    stepForm(content, [field({name: 'key', label: t('key.choose'), kind: 'select', value: 'EC_P256',
-      options: Object.keys(KEYS).map(kind => ({value: kind, label: t(`key.${kind}`)}))}),
-    field({name: 'subject', label: t('key.subject'), hint: t('key.subjectHint'), maxlength: 1000, autocomplete: 'off'})],
-    t('key.make'), async form => {
-      const subject = form.elements.subject.value.trim() || undefined;
+    const fields = [field({name: 'key', label: t('key.choose'), kind: 'select', value: 'EC_P256',
+      options: Object.keys(KEYS).map(kind => ({value: kind, label: t(`key.${kind}`)}))})];
+    if (!await asksAuthority()) {
+      // The authority is asked for the holder's own name alone.
+      fields.push(field({name: 'subject', label: t('key.subject'), hint: t('key.subjectHint'), maxlength: 1000,
+        autocomplete: 'off'}));
+    }
+    stepForm(content, fields, t('key.make'), async form => {
+      const subject = form.elements.subject?.value.trim() || undefined;
       const made = await change('POST', `/api/v1/credentials/${state.id}/key-pair`,
           {...KEYS[form.elements.key.value], subject});
       await next({csr: made.csr});
     });
   },
 
-  certificate(content, next) {
-    if (state.csr) {
-      const text = el('textarea', {class: 'pem', readonly: true, 'aria-label': t('certificate.request'), id: 'csr'});
-      text.value = state.csr;
-      content.append(el('p', {}, t('certificate.hint')), text, el('div', {class: 'actions'},
-          saving('csr', t('certificate.save'), new Blob([state.csr], {type: 'application/pkcs10'}), 'request.csr', 'plain')));
+  async certificate(content, next) {
+    if (state.csr && await asksAuthority()) {
+      content.append(el('p', {}, t('certificate.askHint')));
+      stepForm(content, [], t('certificate.ask'), async (form, trouble) => {
+        const pending = await change('POST', `/api/v1/credentials/${state.id}/certificate/enrol`, {csr: state.csr});
+        if (pending) {
+          trouble.replaceChildren(message(t('certificate.pending', {seconds: pending.retryAfter})));
+          return;
+        }
+        await next({csr: undefined});
+      });
+      const byHand = el('details', {}, el('summary', {}, t('certificate.byHand')));
+      content.append(byHand);
+      bringCertificate(byHand, next);
     } else {
-      content.append(el('p', {}, t('certificate.later')));
+      bringCertificate(content, next);
     }
-    const {zone, input} = dropZone({name: 'chain', label: t('certificate.chain'), accept: '.p7b,.p7c,.p7s,.pem', required: true});
-    stepForm(content, [zone], t('certificate.add'), async () => {
-      await change('POST', `/api/v1/credentials/${state.id}/certificate`, {pkcs7: await pemOrBase64(input.files[0])});
-      await next({csr: undefined});
-    });
   },
 
   done(content) {

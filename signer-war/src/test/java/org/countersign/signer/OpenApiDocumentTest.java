@@ -16,6 +16,7 @@ import org.countersign.signer.activation.AuthorizeCredential.AuthorizeAnswer;
 import org.countersign.signer.activation.AuthorizeCredential.WaitingAnswer;
 import org.countersign.signer.credentials.CreateCredential.Created;
 import org.countersign.signer.csc.CscV2CredentialsResource.CscHandle;
+import org.countersign.signer.enrolment.EnrolmentResource.EnrolmentPending;
 import org.countersign.signer.seats.GroupsResource.GroupEntry;
 
 class OpenApiDocumentTest extends ApiDocumentRules {
@@ -25,6 +26,8 @@ class OpenApiDocumentTest extends ApiDocumentRules {
     private static final Map<String, Class<?>> AUTHORIZED_BY_V2 =
             Map.of("200", AuthorizeAnswer.class, "202", CscHandle.class);
 
+    private static final Map<String, Class<?>> ENROLLED = Map.of("202", EnrolmentPending.class, "204", void.class);
+
     OpenApiDocumentTest() {
         super(new ProductApi(
                 Map.ofEntries(
@@ -32,6 +35,8 @@ class OpenApiDocumentTest extends ApiDocumentRules {
                         Map.entry("GroupsResource.create", Map.of("201", GroupEntry.class)),
                         Map.entry("ActivationResource.authorize", AUTHORIZED),
                         Map.entry("ActivationResource.check", AUTHORIZED),
+                        Map.entry("EnrolmentResource.enrol", ENROLLED),
+                        Map.entry("EnrolmentResource.renew", ENROLLED),
                         Map.entry("CscV2CredentialsResource.authorize", AUTHORIZED_BY_V2),
                         Map.entry("CscV2CredentialsResource.check", AUTHORIZED_BY_V2),
                         Map.entry("CscCredentialsResource.sendOtp", Map.of("204", void.class)),

@@ -13,6 +13,7 @@ import org.countersign.systemtests.harness.Caller;
 import org.countersign.systemtests.harness.CscClient;
 import org.countersign.systemtests.harness.Documents;
 import org.countersign.systemtests.harness.Enrolment;
+import org.countersign.systemtests.harness.EstAuthority;
 import org.countersign.systemtests.harness.Holder;
 import org.countersign.systemtests.harness.Http;
 import org.countersign.systemtests.harness.KeyKind;
@@ -96,6 +97,7 @@ class OpenApiIT {
         approval();
         codes();
         acts();
+        enrolment();
         wizard();
         tokens();
         consortium(holder);
@@ -368,6 +370,27 @@ class OpenApiIT {
                 .act(holder.credential(), "revoke", Map.of("PIN", "314159"))
                 .ok();
         administrator.act(holder.credential(), "delete", Map.of()).ok();
+    }
+
+    private void enrolment() {
+        var generator = globex.as("globex", "secret of globex", "");
+        var credential =
+                generator.create("initech", "documented-est", "pin", 1).ok().text("credentialId");
+        generator.setPin(credential, Enrolment.PIN).ok();
+        var csr = generator.keyPair(credential, KeyKind.P_256).ok().text("csr");
+        platform.enrolling().behave("documented-est@initech", request -> new EstAuthority.Reply(202, "1", ""));
+        var pending = generator.act(credential, "certificate/enrol", Map.of("csr", csr));
+        assertThat(pending.status()).isEqualTo(202);
+        platform.enrolling().behave("documented-est@initech", request -> new EstAuthority.Reply(400, null, ""));
+        generator.act(credential, "certificate/enrol", Map.of("csr", csr)).refusal();
+        platform.enrolling().behave("documented-est@initech", null);
+        generator.act(credential, "certificate/enrol", Map.of("csr", csr)).ok();
+        var renewal = globex.as("globex", "secret of globex", "seat:documented-est@initech")
+                .act(credential, "renewal", Map.of("PIN", Enrolment.PIN))
+                .ok();
+        generator
+                .act(credential, "renewal/certificate/enrol", Map.of("csr", renewal.text("csr")))
+                .ok();
     }
 
     private void wizard() {

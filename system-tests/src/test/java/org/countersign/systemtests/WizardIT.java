@@ -12,6 +12,7 @@ import java.util.Map;
 import org.countersign.systemtests.harness.ApprovalGateway;
 import org.countersign.systemtests.harness.Authenticator;
 import org.countersign.systemtests.harness.Browser;
+import org.countersign.systemtests.harness.EstAuthority;
 import org.countersign.systemtests.harness.NodePackage;
 import org.countersign.systemtests.harness.Pdf;
 import org.countersign.systemtests.harness.RunningServer;
@@ -42,6 +43,7 @@ class WizardIT {
     private final SignerApi acme;
     private final TestAuthority authority;
     private final ApprovalGateway gateway;
+    private final EstAuthority enrolling;
     private Browser browser;
 
     @TempDir
@@ -52,6 +54,7 @@ class WizardIT {
         acme = platform.acme();
         authority = platform.authority();
         gateway = platform.gateway();
+        enrolling = platform.enrolling();
     }
 
     @BeforeEach
@@ -307,9 +310,18 @@ class WizardIT {
         browser.find(By.name("key"));
         accessible(axe, language + " key");
         submit();
-        var request = browser.find(REQUEST).getDomProperty("value");
+        browser.find(By.cssSelector("details"));
         accessible(axe, language + " certificate");
-        browser.find(By.name("chain")).sendKeys(chain(request).toString());
+        browser.run("document.querySelector('details').open = true");
+        browser.find(By.name("chain"));
+        accessible(axe, language + " certificate by hand");
+        // The tenant's authority can be asked: it decides at the second time.
+        enrolling.behave("jdoe@acme", csr -> new EstAuthority.Reply(202, "7", ""));
+        submit();
+        assertThat(browser.find(By.cssSelector("main .message[role=status]")).getText())
+                .contains(" 7 ");
+        accessible(axe, language + " certificate is not decided");
+        enrolling.behave("jdoe@acme", null);
         submit();
         browser.find(By.cssSelector(".message.good"));
         accessible(axe, language + " enrolled");

@@ -12,6 +12,8 @@ public enum SignerError implements ErrorCode {
     CONFLICT(409),
     /** The holder was asked to approve, and did not. */
     APPROVAL_REFUSED(403),
+    /** The certification authority was asked, and gave no certificate that is accepted; asking again changes nothing. */
+    ENROLMENT_FAILED(502),
     /** Too many wrong factors; an administrator unlocks. */
     CREDENTIAL_LOCKED(403);
 

@@ -12,6 +12,8 @@ import org.bouncycastle.pkcs.PKCS10CertificationRequestBuilder;
 /** A PKCS#10 request (RFC 2986) for a key that lives elsewhere. */
 public final class CertificateRequest {
 
+    static final String LABEL = "CERTIFICATE REQUEST";
+
     private CertificateRequest() {}
 
     /**
@@ -28,7 +30,7 @@ public final class CertificateRequest {
                             X500Name.getInstance(subject.getEncoded()),
                             SubjectPublicKeyInfo.getInstance(key.getEncoded()))
                     .build(new SignatureFunction(algorithm, signature));
-            return Pem.write("CERTIFICATE REQUEST", request.getEncoded());
+            return Pem.write(LABEL, request.getEncoded());
         } catch (IOException impossible) {
             throw new IllegalStateException("A certificate request does not encode", impossible);
         }

@@ -54,7 +54,10 @@ final class Pkcs7 {
     private static SignedData signedData(byte[] der) throws IOException {
         // One value and nothing behind it: fromByteArray refuses trailing bytes.
         var content = ContentInfo.getInstance(ASN1Sequence.getInstance(ASN1Primitive.fromByteArray(der)));
-        if (!CMSObjectIdentifiers.signedData.equals(content.getContentType()) || content.getContent() == null) {
+        // Of no bytes at all, there is none.
+        if (content == null
+                || !CMSObjectIdentifiers.signedData.equals(content.getContentType())
+                || content.getContent() == null) {
             throw malformed();
         }
         var signedData = SignedData.getInstance(content.getContent());

@@ -44,9 +44,14 @@ public final class SubjectName {
         }
     }
 
+    /** Whether {@link #ofCommonName} has a name whole. */
+    public static boolean fitsCommonName(String name) {
+        return name.length() <= MAX_COMMON_NAME;
+    }
+
     /** A subject of one common name, whatever characters it has; cut at 64 (RFC 5280 A.1, ub-common-name). */
     public static X500Principal ofCommonName(String name) {
-        var text = name.length() > MAX_COMMON_NAME ? name.substring(0, MAX_COMMON_NAME) : name;
+        var text = fitsCommonName(name) ? name : name.substring(0, MAX_COMMON_NAME);
         try {
             return new X500Principal(
                     new X500NameBuilder().addRDN(BCStyle.CN, text).build().getEncoded());

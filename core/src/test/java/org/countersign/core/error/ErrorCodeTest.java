@@ -40,6 +40,7 @@ class ErrorCodeTest {
         "INVALID_SAD,             invalid_sad,             400",
         "CONFLICT,                conflict,                409",
         "APPROVAL_REFUSED,        approval_refused,        403",
+        "ENROLMENT_FAILED,        enrolment_failed,        502",
         "CREDENTIAL_LOCKED,       credential_locked,       403",
         "AUTHENTICATION_ERROR,    authentication_error,    400",
         "NOT_AUTHENTICATED,       invalid_request,         401",
@@ -55,7 +56,7 @@ class ErrorCodeTest {
     @Test
     void no_code_is_left_out_above() {
         assertThat(OAuth2Error.values().length + SignerError.values().length + CscError.values().length)
-                .isEqualTo(26);
+                .isEqualTo(27);
     }
 
     @Test

@@ -70,6 +70,7 @@ class Pkcs7Test {
         refused(MALFORMED, "not base64!");
         refused(MALFORMED, "AAAA");
         refused(MALFORMED, "MAA=");
+        refused(MALFORMED, "-----BEGIN PKCS7-----\n-----END PKCS7-----\n");
         refused(MALFORMED, certificates.pem("root"));
         refused(MALFORMED, pem + pem);
         refused(MALFORMED, pem.replace("-----END", "-----"));

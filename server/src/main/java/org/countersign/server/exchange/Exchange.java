@@ -6,6 +6,7 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 
 /** Requests to one server: none takes longer than is allowed, and no answer is larger. Safe for use by many threads. */
@@ -43,14 +45,32 @@ public final class Exchange {
 
     /** @param largest answer, in bytes */
     public Exchange(Duration patience, int largest) {
+        this(patience, largest, Optional.empty());
+    }
+
+    /** @param tls in place of the JVM's own */
+    public Exchange(Duration patience, int largest, Optional<SSLContext> tls) {
         this.patience = patience;
         this.largest = largest;
-        this.client = HttpClient.newBuilder()
+        var builder = HttpClient.newBuilder()
                 // The offer of a change to HTTP/2 is more than some small servers understand.
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(patience.compareTo(CONNECTING) < 0 ? patience : CONNECTING)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .build();
+                .followRedirects(HttpClient.Redirect.NEVER);
+        tls.ifPresent(builder::sslContext);
+        this.client = builder.build();
+    }
+
+    /**
+     * What a server answered, whatever the status.
+     *
+     * @param body empty when it is larger than allowed
+     */
+    public record Answer(int status, HttpHeaders headers, Optional<byte[]> body) {
+
+        public Optional<String> header(String name) {
+            return headers.firstValue(name);
+        }
     }
 
     /** Credentials of HTTP Basic (RFC 7617), the value of the {@code Authorization} header. */
@@ -80,13 +100,24 @@ public final class Exchange {
     }
 
     private byte[] send(HttpRequest.Builder request) throws IOException {
+        var answer = answer(request);
+        if (answer.status() != OK) {
+            throw notOk(answer.status());
+        }
+        return answer.body().orElseThrow(() -> new IOException("The answer is too large"));
+    }
+
+    /**
+     * Any request, for who understands more than 200.
+     *
+     * @throws NotTakenException when there was no connection to send it on
+     * @throws IOException when there is no answer; its message holds nothing of what was sent
+     */
+    public Answer answer(HttpRequest.Builder request) throws IOException {
         var waiting = client.sendAsync(request.timeout(patience).build(), limited());
         try {
             var answer = waiting.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-            if (answer.statusCode() != OK) {
-                throw notOk(answer.statusCode());
-            }
-            return answer.body().orElseThrow(() -> new IOException("The answer is too large"));
+            return new Answer(answer.statusCode(), answer.headers(), answer.body());
         } catch (ExecutionException failure) {
             throw noAnswer(failure.getCause());
         } catch (TimeoutException slow) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.countersign.core.x509.CertificateRequest;
 import org.countersign.core.x509.SubjectName;
+import org.countersign.core.x509.VerifiedRequest;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -27,7 +28,7 @@ class CertificateRequestTest {
 
     @ParameterizedTest
     @MethodSource("algorithms")
-    void a_request_is_verified_by_openssl(KeyAlgorithm keyAlgorithm, SignatureAlgorithm algorithm) {
+    void a_request_is_verified_by_openssl_and_by_the_server(KeyAlgorithm keyAlgorithm, SignatureAlgorithm algorithm) {
         var pair = TestKeys.pair(keyAlgorithm);
         var subject = SubjectName.parse("CN=Jane Doe,OU=R\\, D,O=ACME,C=DE");
         String pem;
@@ -44,5 +45,6 @@ class CertificateRequestTest {
                         List.of("req", "-in", "request.pem", "-verify", "-noout", "-subject", "-nameopt", "RFC2253")))
                 .contains("verify OK")
                 .contains("subject=CN=Jane Doe,OU=R\\, D,O=ACME,C=DE");
+        assertThat(VerifiedRequest.of(pem, pair.getPublic()).subject()).isEqualTo(subject);
     }
 }

@@ -202,13 +202,32 @@ public final class RenewCredential {
         if (pkcs7 == null || pkcs7.isEmpty()) {
             throw ProtocolException.invalidRequest("pkcs7 is required");
         }
+        var next = requireAsked(caller, credential);
+        addCertificate(caller, credential, next, UnverifiedCertificates.parse(pkcs7));
+    }
+
+    /** As {@link #addCertificate(Caller, Credential, String)}. */
+    public void addCertificate(Caller caller, Credential credential, UnverifiedCertificates certificates) {
+        addCertificate(caller, credential, requireAsked(caller, credential), certificates);
+    }
+
+    /**
+     * Whose certificate a renewal waits for.
+     *
+     * @throws ProtocolException {@code conflict} when none waits, or the credential is not in service
+     */
+    public KeyPair requireAsked(Caller caller, Credential credential) {
+        credential.requireCertificate();
         refusals.requireState(RENEWED, caller, credential, STATES);
         if (!credential.isRenewalAsked()) {
             throw nothingWaits();
         }
-        var present = credential.keyPair().orElseThrow();
-        var next = credential.newKeyPair().orElse(present);
-        var chain = trust.verify(credential, next, UnverifiedCertificates.parse(pkcs7));
+        return credential.newKeyPair().orElseGet(() -> credential.keyPair().orElseThrow());
+    }
+
+    private void addCertificate(
+            Caller caller, Credential credential, KeyPair next, UnverifiedCertificates certificates) {
+        var chain = trust.verify(credential, next, certificates);
         if (chain.endEntity().equals(credential.chain().orElseThrow().endEntity())) {
             throw ProtocolException.invalidRequest("The credential has this certificate already");
         }

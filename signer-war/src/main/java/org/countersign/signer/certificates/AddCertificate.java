@@ -26,14 +26,35 @@ public final class AddCertificate {
         if (pkcs7 == null || pkcs7.isEmpty()) {
             throw ProtocolException.invalidRequest("pkcs7 is required");
         }
-        if (credential.publicKey().isEmpty()) {
-            throw new ProtocolException(SignerError.CONFLICT, "The key pair comes before the certificate");
-        }
-        var chain = trust.verify(credential, UnverifiedCertificates.parse(pkcs7));
+        requireKeyPair(credential);
+        add(caller, credential, UnverifiedCertificates.parse(pkcs7));
+    }
+
+    /** @param credential with its key pair */
+    public void add(Caller caller, Credential credential, UnverifiedCertificates certificates) {
+        var chain = trust.verify(credential, certificates);
         if (!credentials.setCertificates(credential.id(), chain)) {
-            throw new ProtocolException(SignerError.CONFLICT, "The credential has its certificate already");
+            throw hasOne();
         }
         audit.append(CredentialEvent.success("certificate.added", caller, credential)
                 .detail("serialNumber", chain.serialNumber().toString(16)));
+    }
+
+    /** @throws ProtocolException {@code conflict} unless the credential lacks its certificate, and that alone */
+    public void requireWanted(Credential credential) {
+        requireKeyPair(credential);
+        if (credential.chain().isPresent()) {
+            throw hasOne();
+        }
+    }
+
+    private static void requireKeyPair(Credential credential) {
+        if (credential.publicKey().isEmpty()) {
+            throw new ProtocolException(SignerError.CONFLICT, "The key pair comes before the certificate");
+        }
+    }
+
+    private static ProtocolException hasOne() {
+        return new ProtocolException(SignerError.CONFLICT, "The credential has its certificate already");
     }
 }

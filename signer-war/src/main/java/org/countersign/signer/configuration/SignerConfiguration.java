@@ -118,7 +118,7 @@ public record SignerConfiguration(
             Path path, ContextName context, Map<String, String> environment, boolean trial) {
         var problems = new Problems();
         var file = JsonConfiguration.read(path, problems);
-        var tenants = TenantSettings.read(file);
+        var tenants = TenantSettings.read(file, environment);
         var names = tenants.stream().map(TenantSettings::name).collect(Collectors.toSet());
         var authorizations = AuthorizationConfigurations.read(file);
         var common = ContextSettings.read(file, path, context, environment, names, trial);

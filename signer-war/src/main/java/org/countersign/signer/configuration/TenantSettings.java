@@ -3,6 +3,7 @@ package org.countersign.signer.configuration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.countersign.core.configuration.ConfigurationObject;
 import org.countersign.core.oauth2.SeatName;
@@ -14,15 +15,20 @@ import org.countersign.server.vaults.VaultChoice;
  *
  * @param demonstration accepts a certificate of any authority; never for real ones
  * @param trustAnchors whose certificates the tenant's credentials may have; empty means none are accepted
+ * @param enrolment the authority that is asked for them; without it they are brought
  */
 public record TenantSettings(
-        String name, boolean demonstration, VaultChoice newKeys, Optional<TrustAnchors> trustAnchors) {
+        String name,
+        boolean demonstration,
+        VaultChoice newKeys,
+        Optional<TrustAnchors> trustAnchors,
+        Optional<EnrolmentSettings> enrolment) {
 
-    static List<TenantSettings> read(ConfigurationObject file) {
+    static List<TenantSettings> read(ConfigurationObject file, Map<String, String> environment) {
         var tenants = new ArrayList<TenantSettings>();
         var names = new HashSet<String>();
         for (var tenant : file.objects("tenants")) {
-            var read = one(tenant);
+            var read = one(tenant, environment);
             if (!names.add(read.name()) && !read.name().isEmpty()) {
                 file.problems().error(tenant.pathOf("name"), "is the same as an earlier tenant's");
             }
@@ -34,7 +40,7 @@ public record TenantSettings(
         return List.copyOf(tenants);
     }
 
-    private static TenantSettings one(ConfigurationObject tenant) {
+    private static TenantSettings one(ConfigurationObject tenant, Map<String, String> environment) {
         var name = tenant.requiredText("name");
         if (!name.isEmpty() && !SeatName.isTenant(name)) {
             tenant.problems()
@@ -56,13 +62,14 @@ public record TenantSettings(
                             "is not used: authorizationConfigurations and trustAnchors replace it");
         }
         var read = anchors(tenant, anchors);
+        var enrolment = EnrolmentSettings.read(tenant, environment);
         tenant.refuseUnknownKeys();
         if (anchors.isEmpty() && !demonstration) {
             tenant.problems()
                     .warning(
                             tenant.pathOf("trustAnchors"), "is empty: no certificate will be accepted for this tenant");
         }
-        return new TenantSettings(name, demonstration, newKeys, read);
+        return new TenantSettings(name, demonstration, newKeys, read, enrolment);
     }
 
     private static Optional<TrustAnchors> anchors(ConfigurationObject tenant, List<String> pem) {

@@ -1,6 +1,7 @@
 package org.countersign.signer.wiring;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,9 @@ import org.countersign.signer.csc.CscV2SignaturesResource;
 import org.countersign.signer.documents.DocumentsResource;
 import org.countersign.signer.documents.SignDocuments;
 import org.countersign.signer.documents.Uploads;
+import org.countersign.signer.enrolment.EnrolCertificate;
+import org.countersign.signer.enrolment.EnrolmentResource;
+import org.countersign.signer.enrolment.EstServer;
 import org.countersign.signer.factors.ActivationAgreement;
 import org.countersign.signer.factors.CheckFactors;
 import org.countersign.signer.factors.FactorAttempts;
@@ -239,6 +243,12 @@ final class Signer {
         var renew = new RenewCredential(
                 act, new Renewals(database, clock), credentials, keyPairs, agreement, trust, refusals, destroy, audit);
 
+        var enrolling = new HashMap<String, EstServer>();
+        configuration
+                .tenants()
+                .forEach((name, tenant) ->
+                        tenant.enrolment().ifPresent(settings -> enrolling.put(name, new EstServer(settings, clock))));
+
         var connector = configuration.connector().map(settings -> Connector.start(settings, master, parts));
         var describe = new DescribeCredential(clock);
         var extend = new ExtendAuthorization(
@@ -261,6 +271,7 @@ final class Signer {
         var components = new HashSet<Object>(List.of(
                 acts,
                 new RenewalResource(renew, credentials, authorizations),
+                new EnrolmentResource(new EnrolCertificate(enrolling, add, renew, audit), credentials, authorizations),
                 new CredentialsResource(credentials, authorizations, create, describe, audit),
                 new FactorsResource(credentials, authorizations, factors, new OtpEnrolment(OTP_ISSUER), send),
                 new SeatsResource(tenants, new Seats(database), clock, audit),
@@ -300,7 +311,7 @@ final class Signer {
         connector.ifPresent(tokens -> components.add(tokens.jwks()));
         var wizard = Wizard.of(configuration.wizard(), parts, new ClientAddress(configuration.trustedProxies()));
         components.addAll(wizard.components());
-        components.add(new HolderResource(credentials, authorizations, new AuditTrail(statements)));
+        components.add(new HolderResource(credentials, authorizations, enrolling.keySet(), new AuditTrail(statements)));
         var chores = new ArrayList<Runnable>(List.of(
                 activations::purge,
                 approvals::purge,

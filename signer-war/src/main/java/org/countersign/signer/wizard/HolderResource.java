@@ -9,6 +9,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.oauth2.SeatName;
 import org.countersign.core.x509.CertificateChain;
@@ -32,11 +33,18 @@ public final class HolderResource {
 
     private final Credentials credentials;
     private final AuthorizationConfigurations authorizations;
+    private final Set<String> enrolling;
     private final AuditTrail trail;
 
-    public HolderResource(Credentials credentials, AuthorizationConfigurations authorizations, AuditTrail trail) {
+    /** @param enrolling the tenants whose authority can be asked for certificates */
+    public HolderResource(
+            Credentials credentials,
+            AuthorizationConfigurations authorizations,
+            Set<String> enrolling,
+            AuditTrail trail) {
         this.credentials = credentials;
         this.authorizations = authorizations;
+        this.enrolling = Set.copyOf(enrolling);
         this.trail = trail;
     }
 
@@ -49,6 +57,7 @@ public final class HolderResource {
      * @param pinSet whether a factor is set is of interest while the key pair is missing
      * @param key such as {@code RSA_2048}; absent before there is a key pair
      * @param signAlgo the recommended one of the key
+     * @param enrolment whether the authority can be asked for its certificate
      * @param subject absent before there is a certificate, as what follows
      */
     public record HolderCredential(
@@ -64,6 +73,7 @@ public final class HolderResource {
             boolean otpConfirmed,
             String key,
             String signAlgo,
+            boolean enrolment,
             String subject,
             String issuer,
             String validTo) {}
@@ -127,8 +137,7 @@ public final class HolderResource {
         return caller.requireSeat();
     }
 
-    private static HolderCredential describe(
-            Caller caller, Credential credential, AuthorizationConfiguration configuration) {
+    private HolderCredential describe(Caller caller, Credential credential, AuthorizationConfiguration configuration) {
         var chain = credential.chain();
         return new HolderCredential(
                 credential.id().toString(),
@@ -146,6 +155,7 @@ public final class HolderResource {
                         .keyAlgorithm()
                         .map(algorithm -> algorithm.signatureAlgorithms().get(0).name())
                         .orElse(null),
+                enrolling.contains(credential.seat().tenant()),
                 chain.map(CertificateChain::subject).orElse(null),
                 chain.map(CertificateChain::issuer).orElse(null),
                 chain.map(known -> known.endEntity().getNotAfter().toInstant().toString())

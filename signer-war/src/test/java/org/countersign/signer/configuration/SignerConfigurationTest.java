@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -22,7 +23,9 @@ import org.countersign.server.logging.LoggerSettings;
 import org.countersign.server.oauth.ApiGroup;
 import org.countersign.server.tenancy.ContextName;
 import org.countersign.server.wiring.ConfigurationKeys;
+import org.countersign.signer.configuration.EnrolmentSettings.Subjects;
 import org.countersign.signer.documents.SigningSeat;
+import org.countersign.signer.enrolment.TestAuthority;
 import org.countersign.signer.factors.Factor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -436,6 +439,93 @@ class SignerConfigurationTest {
         assertThat(read(SEED, SECRETS).timestampAuthority()).isEmpty();
     }
 
+    private static String tenants(String enrolment) {
+        return "{\"tenants\": [{\"name\": \"acme\", \"enrolment\": {" + enrolment + "}}]}";
+    }
+
+    @Test
+    void an_authority_for_enrolment_is_named_whole() throws Exception {
+        var prefix = "tenants[0].enrolment.";
+        assertThat(refusal(
+                        tenants("\"type\": \"scep\", \"url\": \"http://ca.example.com\", \"label\": \"cacerts\","
+                                + " \"username\": \"a:b\", \"subjects\": \"all\", \"timeoutInSeconds\": 61"),
+                        SECRETS))
+                .contains(prefix + "type: must be one of est")
+                .contains(prefix + "url: must be https://HOST or https://HOST:PORT, without a path")
+                .contains(prefix + "label: must have 1 to 64 letters")
+                .contains(prefix + "username: and password go together")
+                .contains(prefix + "username: must have no colon (RFC 7617)")
+                .contains(prefix + "subjects: must be one of seat, any")
+                .contains(prefix + "timeoutInSeconds: must be a whole number from 1 to 60");
+        assertThat(refusal(tenants("\"url\": \"https://ca.example.com/est\", \"label\": \"a/b\""), SECRETS))
+                .contains(prefix + "url: must be https://HOST")
+                .contains(prefix + "label: must have 1 to 64 letters")
+                .contains(prefix + "username: with password, or clientCertificate with clientKey, is required");
+        assertThat(refusal(tenants("\"url\": \"https://me@ca.example.com\""), SECRETS))
+                .contains(prefix + "url: must be https://HOST");
+        assertThat(refusal(tenants("\"url\": \"https://ca.example.com\""), SECRETS))
+                .contains(prefix + "trustAnchors: must be one or more certificates in PEM");
+        assertThat(refusal(tenants(""), SECRETS)).contains(prefix + "url: is required");
+        assertThat(refusal(
+                        tenants("\"url\": \"http://127.0.0.1:1\", \"username\": \"ra\", \"password\": \"${env:NONE}\""),
+                        SECRETS))
+                .contains(prefix + "password: environment variable NONE is missing or empty")
+                .doesNotContain(prefix + "url", prefix + "trustAnchors");
+    }
+
+    @Test
+    void the_authority_for_enrolment_is_shown_a_certificate_of_the_key_that_goes_with_it() throws Exception {
+        var authority = new TestAuthority("Authority");
+        var keys = TestAuthority.keys();
+        var environment = new HashMap<>(SECRETS);
+        environment.put("CERTIFICATE", pem(authority.issue("ra", keys)).replace("\\n", "\n"));
+        environment.put(
+                "CHAIN",
+                environment.get("CERTIFICATE") + "\n"
+                        + pem(authority.certificate).replace("\\n", "\n"));
+        environment.put(
+                "WRONG", pem(authority.certificate).replace("\\n", "\n") + "\n" + environment.get("CERTIFICATE"));
+        environment.put("KEY", pkcs8(keys));
+        environment.put("OTHER", pkcs8(TestAuthority.keys()));
+        var enrolment = "\"url\": \"https://ca.example.com:8443\", \"label\": \"acme\", \"trustAnchors\": [\""
+                + pem(authority.certificate)
+                + "\"], \"clientCertificate\": \"%s\", \"clientKey\": \"%s\"";
+        var whole = SEED.replaceFirst(
+                "\"name\": *\"tenantA\",",
+                "\"name\": \"tenantA\", \"enrolment\": {"
+                        + java.util.regex.Matcher.quoteReplacement(enrolment.formatted("${env:CHAIN}", "${env:KEY}"))
+                        + "},");
+        var settings =
+                read(whole, environment).tenants().get("tenantA").enrolment().orElseThrow();
+        assertThat(settings.base()).isEqualTo(URI.create("https://ca.example.com:8443/.well-known/est/acme"));
+        assertThat(settings.identity().orElseThrow().chain()).hasSize(2);
+        assertThat(settings.authorization()).isEmpty();
+        assertThat(settings.subjects()).isEqualTo(Subjects.SEAT);
+        assertThat(settings.patience()).hasSeconds(30);
+        assertThat(settings.trustAnchors()).containsExactly(authority.certificate);
+        assertThat(settings.toString()).isEqualTo("https://ca.example.com:8443/.well-known/est/acme");
+
+        var prefix = "tenants[0].enrolment.client";
+        assertThat(refusal(tenants(enrolment.formatted("${env:CERTIFICATE}", "${env:OTHER}")), environment))
+                .contains(prefix + "Certificate: must begin with the certificate of clientKey");
+        assertThat(refusal(tenants(enrolment.formatted("${env:WRONG}", "${env:KEY}")), environment))
+                .contains(prefix + "Certificate: must begin with the certificate of clientKey");
+        assertThat(refusal(tenants(enrolment.formatted("${env:KEY}", "${env:KEY}")), environment))
+                .contains(prefix + "Certificate: must be certificates in PEM");
+        assertThat(refusal(tenants(enrolment.formatted("${env:CERTIFICATE}", "in place")), environment))
+                .contains(prefix + "Key: must be ${env:NAME} or ${file:PATH}");
+        assertThat(refusal(
+                        tenants(enrolment.formatted("${env:CERTIFICATE}", "").replace(", \"clientKey\": \"\"", "")),
+                        environment))
+                .contains(prefix + "Certificate: and clientKey go together");
+    }
+
+    private static String pkcs8(KeyPair keys) {
+        return "-----BEGIN PRIVATE KEY-----\n"
+                + Base64.getMimeEncoder().encodeToString(keys.getPrivate().getEncoded())
+                + "\n-----END PRIVATE KEY-----\n";
+    }
+
     @Test
     void a_default_scope_is_a_seat_of_the_clients_tenants() {
         var client = "{\"clientId\": \"a\", \"clientSecret\": \"b\", \"authorizedGrantTypes\": \"client_credentials\","
@@ -486,7 +576,8 @@ class SignerConfigurationTest {
     void the_document_names_every_key_and_no_other() {
         var message = refusal("""
                 {"?": 1, "datasource": {"?": 1}, "jpaConfig": {"?": 1}, "hsm": {"?": 1}, "audit": {"?": 1},
-                 "metrics": {"?": 1}, "pinDerivation": {"?": 1}, "clientThrottle": {"?": 1}, "tenants": [{"?": 1}],
+                 "metrics": {"?": 1}, "pinDerivation": {"?": 1}, "clientThrottle": {"?": 1},
+                 "tenants": [{"?": 1, "enrolment": {"?": 1}}],
                  "authorizationConfigurations": [{"?": 1, "pinPolicy": {"?": 1}}], "oAuthClientDetails": [{"?": 1}],
                  "loggersConfig": [{"?": 1}], "ntp": {"?": 1}, "didProperties": {"?": 1}, "oneTimeCodes": {"?": 1}, "aws": {"?": 1},
                  "connectorTokens": {"?": 1}, "csc": {"?": 1}, "timestampAuthority": {"?": 1}, "documents": {"?": 1},

@@ -56,6 +56,7 @@ class HolderResourceTest {
         resource = new HolderResource(
                 holder.credentials,
                 holder.configuration.authorizations(),
+                Set.of(),
                 new AuditTrail(postgres.database().statements()));
     }
 

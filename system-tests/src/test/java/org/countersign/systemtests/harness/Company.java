@@ -71,6 +71,9 @@ public record Company(
     public static final String ADMINISTRATOR = "oAuthAdmin";
     public static final String ADMINISTRATOR_SECRET = "secret of the administrator";
 
+    /** Stands where a tenant may have an authority that it asks for certificates. */
+    private static final String ENROLMENT = "/* no enrolment */";
+
     private static final Pattern DATASOURCE = Pattern.compile("\"datasource\": \\{[^}]*}[^}]*}[^}]*}[^}]*}");
 
     public static Company acme() {
@@ -88,6 +91,19 @@ public record Company(
                                 "  \"tenants\": [",
                                 "  \"connectorTokens\": {\"issuer\": \"" + ACME_ISSUER + "\"},\n  \"tenants\": ["),
                 Map.of("ACME_ADMIN_SECRET", ADMINISTRATOR_SECRET));
+    }
+
+    /** The same, with an authority that its tenant asks for certificates. */
+    static Company acme(EstAuthority enrolling) {
+        var usual = acme();
+        return new Company(
+                usual.context,
+                usual.database,
+                root -> usual.configuration(root)
+                        .replace(
+                                "PKCS12DBWebCertificate\"\n",
+                                "PKCS12DBWebCertificate\",\n      \"enrolment\": " + enrolling.settings() + "\n"),
+                usual.environment);
     }
 
     public static Company ds() {
@@ -150,13 +166,19 @@ public record Company(
         return globex(authority, "null", "null", gateway);
     }
 
-    /** Likewise, with time stamps and lists of revoked certificates too. */
-    static Company globex(TestAuthority authority, OpenSslStamps stamps, ApprovalGateway gateway) {
-        return globex(
+    /** Likewise, with time stamps, lists of revoked certificates, and an authority that its second tenant asks for certificates, too. */
+    static Company globex(
+            TestAuthority authority, OpenSslStamps stamps, ApprovalGateway gateway, EstAuthority enrolling) {
+        var usual = globex(
                 authority,
                 stamps.settings(),
                 "{\"revocationAddresses\": [\"" + authority.address() + "\", \"" + stamps.address() + "\"]}",
                 gateway);
+        return new Company(
+                usual.context,
+                usual.database,
+                root -> usual.configuration(root).replace(ENROLMENT, ",\n      \"enrolment\": " + enrolling.settings()),
+                usual.environment);
     }
 
     /** Likewise, without a gateway, and taking documents of any size that is measured, with SADs for as long as they are on their way. */

@@ -11,19 +11,25 @@ public final class RunningServer implements ParameterResolver {
 
     private static final Namespace NAMESPACE = Namespace.create(RunningServer.class);
 
-    /** The server, the authority that GLOBEX trusts, the one whose time stamps it takes, and its gateway to holders. */
-    public record Platform(TestServer server, TestAuthority authority, OpenSslStamps stamps, ApprovalGateway gateway)
+    /** The server, the authority that GLOBEX trusts, and asks for certificates, the one whose time stamps it takes, and its gateway to holders. */
+    public record Platform(
+            TestServer server,
+            TestAuthority authority,
+            EstAuthority enrolling,
+            OpenSslStamps stamps,
+            ApprovalGateway gateway)
             implements AutoCloseable {
 
         private static Platform start() {
             var authority = TestAuthority.publishing("Trusted authority of the tests");
+            var enrolling = EstAuthority.start(authority);
             var stamps = OpenSslStamps.start();
             var gateway = ApprovalGateway.start();
             return new Platform(
                     TestServer.start(
                             List.of(
-                                    Company.acme(),
-                                    Company.globex(authority, stamps, gateway),
+                                    Company.acme(enrolling),
+                                    Company.globex(authority, stamps, gateway, enrolling),
                                     Company.ds(),
                                     Company.wallet()),
                             List.of(
@@ -34,6 +40,7 @@ public final class RunningServer implements ParameterResolver {
                             // To be reached from this machine's other addresses as well.
                             settings -> settings.bindAddress("0.0.0.0")),
                     authority,
+                    enrolling,
                     stamps,
                     gateway);
         }
@@ -87,7 +94,8 @@ public final class RunningServer implements ParameterResolver {
 
         @Override
         public void close() throws java.io.IOException {
-            try (stamps;
+            try (enrolling;
+                    stamps;
                     gateway) {
                 server.close();
             } finally {
