@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.countersign.systemtests.harness.Answer;
 import org.countersign.systemtests.harness.Caller;
+import org.countersign.systemtests.harness.CscClient;
 import org.countersign.systemtests.harness.Enrolment;
 import org.countersign.systemtests.harness.KeyKind;
 import org.countersign.systemtests.harness.RunningServer;
@@ -118,8 +119,17 @@ class GroupsIT {
         denied(caller.authorize(holder.credential(), hashes, Map.of("PIN", Enrolment.PIN)));
         denied(caller.sign(holder.credential(), sad, hashes, "SHA256WITHECDSA"));
         denied(caller.act(holder.credential(), "revoke", Map.of("PIN", Enrolment.PIN)));
-        assertThat(caller.post("/csc/v1/credentials/list", Map.of()).status()).isGreaterThanOrEqualTo(400);
-        assertThat(caller.post("/csc/v2/credentials/list", Map.of()).status()).isGreaterThanOrEqualTo(400);
+        denied(caller.post("/csc/v1/credentials/list", Map.of()));
+        denied(caller.post("/csc/v2/credentials/list", Map.of()));
+        denied(caller.act(holder.credential(), "otp/send", Map.of()));
+        denied(caller.post("/api/v1/credentials/authorize/check", Map.of("handle", "x")));
+        globex.checkToken(caller.token()).refused(400, "invalid_token", "Token was not recognized");
+        assertThat(globex.introspect("client-of-movers", secret, caller.token())
+                        .ok()
+                        .json()
+                        .get("active")
+                        .asBoolean())
+                .isFalse();
         var missing = "7c9e6679-7425-40de-944b-e07fc1f90ae7";
         assertThat(generator.setPin(unfinished, "123456").refusal().body())
                 .isEqualTo(generator.setPin(missing, "123456").refusal().body());
@@ -128,7 +138,51 @@ class GroupsIT {
         // Nothing was used up: back in the group it goes on.
         administrator.putIntoGroup("globex", "movers", "mover").ok();
         caller.sign(holder.credential(), sad, hashes, "SHA256WITHECDSA").ok();
+        globex.checkToken(caller.token()).ok();
         generator.setPin(unfinished, "123456").ok();
+    }
+
+    @Test
+    void whoIsRememberedIsForgottenOutsideTheGroup() {
+        administrator.createGroup("globex", "remembered").ok();
+        administrator.createGroup("globex", "remembered-next").ok();
+        administrator.putIntoGroup("globex", "remembered", "rememberer").ok();
+        administrator
+                .createClient(Map.of(
+                        "clientId",
+                        "client-of-remembered",
+                        "clientSecret",
+                        "secret of remembered",
+                        "authorizedGrantTypes",
+                        "client_credentials",
+                        "accessTokenValidity",
+                        60,
+                        "authorities",
+                        ALL + ",groupName:remembered@globex",
+                        "defaultScope",
+                        "seat:rememberer@globex"))
+                .ok();
+        var csc = new CscClient(globex);
+        var login = csc.login("client-of-remembered", "secret of remembered", "{\"rememberMe\":true}")
+                .ok();
+        var refresh = Map.of(
+                "grant_type",
+                "refresh_token",
+                "refresh_token",
+                login.text("refresh_token"),
+                "client_id",
+                "client-of-remembered",
+                "client_secret",
+                "secret of remembered");
+        csc.form("oauth2/token", refresh).ok();
+
+        administrator.putIntoGroup("globex", "remembered-next", "rememberer").ok();
+
+        csc.form("oauth2/token", refresh).refused(400, "invalid_grant", "Invalid refresh_token");
+        assertThat(csc.login("client-of-remembered", "secret of remembered", "{}")
+                        .refusal()
+                        .status())
+                .isEqualTo(403);
     }
 
     @Test
@@ -200,6 +254,12 @@ class GroupsIT {
         administrator
                 .post("/api/v1/seats/list", Map.of("page", -1))
                 .refused(400, "invalid_request", "page must be 0 or more, pageSize from 1 to 1000");
+        administrator
+                .post("/api/v1/seats/list", Map.of("seat", "\u0000"))
+                .refused(400, "invalid_request", "seat must have 1 to 128 printable characters without white space");
+        administrator
+                .post("/api/v1/seats/list", Map.of("group", "\u0000"))
+                .refused(400, "invalid_request", "group must have 1 to 64 letters, digits, '.', '_' and '-'");
         administrator
                 .post("/api/v1/seats/delete", Map.of("tenant", "globex", "seat", "nobody-at-all"))
                 .refused(404, "not_found", "The seat was not found");

@@ -15,26 +15,36 @@ import org.countersign.cli.tenant.TenantRecord.MovedSeat;
 import org.countersign.core.oauth2.GroupName;
 import org.countersign.core.oauth2.SeatName;
 
-/** Writes the groups and the people of an import. Who is there already stays in the same group, or is a problem. */
+/**
+ * Writes the groups and the people of an import. Whoever is in this context already has to be in the same group there, in
+ * none if in none: otherwise clients of groups would reach, or lose, whom nobody meant them to.
+ */
 final class SeatRows implements AutoCloseable {
 
     private static final String GROUP = "INSERT INTO seat_group (tenant, name, created_at) VALUES (?, ?, ?)"
             + " ON CONFLICT (tenant, name) DO NOTHING";
-
-    /** The update changes nothing, and has the row returned that is there. */
     private static final String SEAT = "INSERT INTO seat (tenant, seat, group_name, created_at) VALUES (?, ?, ?, ?)"
-            + " ON CONFLICT (tenant, seat) DO UPDATE SET group_name = seat.group_name RETURNING group_name";
+            + " ON CONFLICT (tenant, seat) DO NOTHING";
+
+    /** One row for who is here, by an entry or by a credential; credentials come in after the people. */
+    private static final String HERE = "SELECT group_name FROM seat WHERE tenant = ? AND seat = ? UNION ALL"
+            + " (SELECT null FROM credential WHERE tenant = ? AND seat = ? LIMIT 1) ORDER BY 1 NULLS LAST LIMIT 1";
 
     private final PreparedStatement group;
     private final PreparedStatement seat;
+    private final PreparedStatement here;
     private final ImportProblems problems;
     private final Set<String> groups = new HashSet<>();
+    /** Of whom it is known where they are to be. */
+    private final Set<String> seats = new HashSet<>();
+
     private String tenant;
     private int entered;
 
     SeatRows(Connection connection, ImportProblems problems) throws SQLException {
         this.group = connection.prepareStatement(GROUP);
         this.seat = connection.prepareStatement(SEAT);
+        this.here = connection.prepareStatement(HERE);
         this.problems = problems;
     }
 
@@ -42,44 +52,61 @@ final class SeatRows implements AutoCloseable {
     void begin(Manifest manifest) throws SQLException {
         tenant = manifest.tenant();
         for (String name : manifest.groups() == null ? List.<String>of() : manifest.groups()) {
-            if (!GroupName.isGroup(name)) {
+            if (name == null || !GroupName.isGroup(name)) {
                 problems.add("A group's name is none of this product.");
                 continue;
             }
             groups.add(name);
             group.setString(1, tenant);
             group.setString(2, name);
-            group.setTimestamp(3, Timestamp.from(Instant.parse(manifest.at())));
+            group.setTimestamp(3, time(manifest.at()));
             group.executeUpdate();
         }
     }
 
     void add(MovedSeat moved) throws SQLException {
-        if (!SeatName.isSeat(moved.seat()) || moved.group() != null && !groups.contains(moved.group())) {
+        if (moved.seat() == null
+                || !SeatName.isSeat(moved.seat())
+                || !seats.add(moved.seat())
+                || moved.group() != null && !groups.contains(moved.group())) {
             problems.add("A seat has a name, or a group, that is none of this product.");
             return;
         }
+        compare(moved.seat(), moved.group());
         seat.setString(1, tenant);
         seat.setString(2, moved.seat());
         seat.setString(3, moved.group());
-        seat.setTimestamp(4, Timestamp.from(time(moved)));
-        try (var row = seat.executeQuery()) {
-            row.next();
-            var here = row.getString(1);
-            if (!Objects.equals(here, moved.group())) {
-                problems.add("The seat " + moved.seat() + " is " + words(moved.group()) + " there, and " + words(here)
-                        + " here.");
-            }
-        }
+        seat.setTimestamp(4, time(moved.enteredAt()));
+        seat.executeUpdate();
         entered++;
     }
 
-    private Instant time(MovedSeat moved) {
+    /** Of who has a credential in the file; has to come before it is written. */
+    void holds(String name) throws SQLException {
+        if (seats.add(name)) {
+            compare(name, null);
+        }
+    }
+
+    private void compare(String name, String there) throws SQLException {
+        here.setString(1, tenant);
+        here.setString(2, name);
+        here.setString(3, tenant);
+        here.setString(4, name);
+        try (var row = here.executeQuery()) {
+            if (row.next() && !Objects.equals(row.getString(1), there)) {
+                problems.add("The seat " + name + " is " + words(there) + " there, and " + words(row.getString(1))
+                        + " here.");
+            }
+        }
+    }
+
+    private Timestamp time(String text) {
         try {
-            return Instant.parse(moved.enteredAt());
-        } catch (DateTimeException | NullPointerException malformed) {
-            problems.add("The seat " + moved.seat() + " has a time that is none.");
-            return Instant.EPOCH;
+            return Timestamp.from(Instant.parse(text));
+        } catch (DateTimeException | NullPointerException | IllegalArgumentException malformed) {
+            problems.add("The file has a time that is none.");
+            return Timestamp.from(Instant.EPOCH);
         }
     }
 
@@ -93,8 +120,9 @@ final class SeatRows implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        try (seat) {
-            group.close();
+        try (group;
+                seat) {
+            here.close();
         }
     }
 }

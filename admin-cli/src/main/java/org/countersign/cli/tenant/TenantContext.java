@@ -212,6 +212,18 @@ final class TenantContext {
         }
     }
 
+    /** @throws Refusal when the database is older than this version */
+    void requireSchema(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT to_regclass('seat_group') IS NOT NULL")) {
+            rows.next();
+            if (!rows.getBoolean(1)) {
+                throw Refusal.failed("The database of " + name()
+                        + " is not migrated to this version: start the context once in it.");
+            }
+        }
+    }
+
     @Override
     public String toString() {
         return "context " + name();

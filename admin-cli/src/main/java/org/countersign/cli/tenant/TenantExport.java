@@ -106,6 +106,8 @@ final class TenantExport {
         }
         try (var connection = context.connect();
                 var audit = context.audit()) {
+            context.requireSchema(connection);
+            connection.rollback();
             connection.setReadOnly(true);
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));

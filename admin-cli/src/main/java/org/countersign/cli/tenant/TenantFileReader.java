@@ -146,10 +146,10 @@ final class TenantFileReader implements Closeable {
             }
             begun = true;
             into.manifest().accept(record.manifest());
-        } else if (record.seat() != null) {
+        } else if (record.seat() != null && record.credential() == null && credentials == 0) {
             into.seats().accept(record.seat());
         } else {
-            if (record.credential() == null) {
+            if (record.credential() == null || record.seat() != null) {
                 throw changed();
             }
             credentials++;

@@ -102,7 +102,7 @@ final class TenantImport {
             throws IOException, SQLException {
         try (var connection = context.connect()) {
             try {
-                requireSchema(connection);
+                context.requireSchema(connection);
                 var digest = rows(connection, expectedDigest, progress);
                 problems.throwIfAny();
                 if (dryRun) {
@@ -137,6 +137,7 @@ final class TenantImport {
                     moved -> written(() -> seats.add(moved)),
                     moved -> {
                         try {
+                            written(() -> seats.holds(moved.seat()));
                             written(() -> rows.add(moved));
                         } finally {
                             wipe(moved);
@@ -359,17 +360,6 @@ final class TenantImport {
             statement.setInt(5, credentials);
             statement.setTimestamp(6, Timestamp.from(context.clock().instant()));
             statement.executeUpdate();
-        }
-    }
-
-    private void requireSchema(Connection connection) throws SQLException {
-        try (var statement = connection.createStatement();
-                var rows = statement.executeQuery("SELECT to_regclass('seat_group') IS NOT NULL")) {
-            rows.next();
-            if (!rows.getBoolean(1)) {
-                throw Refusal.failed("The database of " + context.name()
-                        + " is not migrated to this version: start the context once in it.");
-            }
         }
     }
 

@@ -260,6 +260,33 @@ class TenantMoveTest {
     }
 
     @Test
+    void nobody_comes_into_a_group_or_out_of_one_by_an_import() throws Exception {
+        clear();
+        // In no group there; here, without a credential yet, in one.
+        north.enrol("in", "pin", KeyAlgorithm.EC_P256, authority);
+        south.execute("INSERT INTO seat_group VALUES ('acme', 'sales', now());"
+                + " INSERT INTO seat VALUES ('acme', 'in', 'sales', now())");
+        var file = export(false);
+        assertThatThrownBy(() -> take(file, false))
+                .isInstanceOfSatisfying(
+                        TenantImport.Unfit.class,
+                        unfit -> assertThat(unfit.problems())
+                                .containsExactly("The seat in is in no group there, and in the group sales here."));
+
+        clear();
+        // The other way round: here by a credential alone.
+        south.enrol("out", "pin", KeyAlgorithm.EC_P256, authority);
+        north.execute("INSERT INTO seat_group VALUES ('acme', 'sales', now());"
+                + " INSERT INTO seat VALUES ('acme', 'out', 'sales', now())");
+        var other = export(false);
+        assertThatThrownBy(() -> take(other, false))
+                .isInstanceOfSatisfying(
+                        TenantImport.Unfit.class,
+                        unfit -> assertThat(unfit.problems())
+                                .containsExactly("The seat out is in the group sales there, and in no group here."));
+    }
+
+    @Test
     void a_key_that_pins_of_a_company_share_goes_along_only_when_told_so() throws Exception {
         clear();
         var id = north.enrol("former", "pin", KeyAlgorithm.EC_P256, authority);

@@ -49,9 +49,16 @@ public final class Filter {
     }
 
     public void bind(PreparedStatement statement) throws SQLException {
-        for (int i = 0; i < values.size(); i++) {
-            statement.setObject(i + 1, values.get(i));
+        bind(statement, 1);
+    }
+
+    /** @return the number of the next parameter */
+    public int bind(PreparedStatement statement, int first) throws SQLException {
+        int next = first;
+        for (var value : values) {
+            statement.setObject(next++, value);
         }
+        return next;
     }
 
     /** For a query that ends in {@code limit ? offset ?}. */

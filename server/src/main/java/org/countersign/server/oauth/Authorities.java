@@ -136,14 +136,21 @@ public record Authorities(
     }
 
     /**
-     * Without tenants that are gone from the context, and their groups.
+     * Without tenants that are gone from the context, and their groups. An administrator of such tenants alone is none any
+     * more: without a tenant it would be one of all.
      *
      * @param text as {@link #toString} writes it
      */
     static String withoutOthers(String text, Set<String> knownTenants) {
-        return Arrays.stream(text.split(","))
+        var all = List.of(text.split(","));
+        var known = all.stream()
                 .filter(authority ->
                         tenantOf(authority).map(knownTenants::contains).orElse(true))
+                .toList();
+        boolean noneLeft = known.size() < all.size()
+                && known.stream().allMatch(authority -> tenantOf(authority).isEmpty());
+        return known.stream()
+                .filter(authority -> !noneLeft || !authority.equals(API_GROUP + ApiGroup.OAUTH_ADMIN))
                 .collect(Collectors.joining(","));
     }
 

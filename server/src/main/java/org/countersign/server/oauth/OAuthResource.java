@@ -13,6 +13,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.Optional;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.oauth2.Scope;
@@ -34,6 +35,7 @@ public final class OAuthResource {
 
     private final OAuthClients clients;
     private final AccessTokens tokens;
+    private final SeatGroups groups;
     private final TokenGrants grants;
     private final AuditLog audit;
     private final ForeignClients foreign;
@@ -42,12 +44,14 @@ public final class OAuthResource {
     public OAuthResource(
             OAuthClients clients,
             AccessTokens tokens,
+            SeatGroups groups,
             TokenGrants grants,
             AuditLog audit,
             ForeignClients foreign,
             AudienceTokens audiences) {
         this.clients = clients;
         this.tokens = tokens;
+        this.groups = groups;
         this.grants = grants;
         this.audit = audit;
         this.foreign = foreign;
@@ -125,7 +129,8 @@ public final class OAuthResource {
     public TokenDescription check(@Context HttpServletRequest request, Form parameters) {
         var found = tokens.require(requiredToken(Form.required(parameters)), OAuth2Error.UNRECOGNIZED_TOKEN);
         Peer.of(request).admit(found.client());
-        return describe(found);
+        return describe(found)
+                .orElseThrow(() -> new ProtocolException(OAuth2Error.UNRECOGNIZED_TOKEN, "Token was not recognized"));
     }
 
     @POST
@@ -137,7 +142,7 @@ public final class OAuthResource {
         var form = Form.required(parameters);
         var client = authenticate(ClientAuthentication.of(authorization, form), request);
         return tokens.findActive(requiredToken(form), client.clientId())
-                .map(this::describe)
+                .flatMap(this::describe)
                 .orElse(TokenDescription.INACTIVE);
     }
 
@@ -173,9 +178,14 @@ public final class OAuthResource {
         }
     }
 
-    private TokenDescription describe(AccessTokens.Found found) {
+    /** @return empty when the seat is out of the client's reach by now: then the token opens nothing */
+    private Optional<TokenDescription> describe(AccessTokens.Found found) {
         var caller = tokens.caller(found);
-        return new TokenDescription(
+        if (caller.seat().isPresent()
+                && !groups.reaches(caller.authorities(), caller.seat().get())) {
+            return Optional.empty();
+        }
+        return Optional.of(new TokenDescription(
                 true,
                 caller.clientId(),
                 caller.scope().toString(),
@@ -184,7 +194,7 @@ public final class OAuthResource {
                 List.of(caller.authorities().toString().split(",")),
                 Rfc6749.BEARER,
                 found.token().issuedAt().getEpochSecond(),
-                found.token().expiresAt().getEpochSecond());
+                found.token().expiresAt().getEpochSecond()));
     }
 
     private static String requiredToken(Form form) {

@@ -147,7 +147,8 @@ public final class ContextParts {
                 new MetricsResource(metrics, settings.metrics(), bearer),
                 new HealthResource(origin.context(), origin.version(), drain, readiness, clock::status),
                 new OpenApiResource(ContextParts.class, "/openapi.json"),
-                new OAuthResource(clients, tokens, grants, audit, own.foreignClients(), own.audienceTokens()),
+                new OAuthResource(
+                        clients, tokens, seatGroups, grants, audit, own.foreignClients(), own.audienceTokens()),
                 new OAuthClientsResource(clients, audit)));
         components.addAll(own.components());
         return new StartedContext(components, drain, own.errors(), closing);

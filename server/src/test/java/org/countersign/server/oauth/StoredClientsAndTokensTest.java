@@ -232,6 +232,26 @@ class StoredClientsAndTokensTest {
     }
 
     @Test
+    void who_administrated_a_tenant_that_is_gone_does_not_administrate_the_others() {
+        clients.add(registration("bound", "trustLevel:trustedClient,apiGroup:oAuthAdmin,tenantName:acme", false), "xx");
+        clients.add(registration("unbound", "trustLevel:trustedClient,apiGroup:oAuthAdmin", false), "xx");
+        for (var tenants : List.of(Set.of("acme"), Set.of("acme", "beta"))) {
+            assertThat(clients.find("bound").orElseThrow().authorities(tenants).groups())
+                    .containsExactly(ApiGroup.OAUTH_ADMIN);
+        }
+        assertThat(clients.find("bound")
+                        .orElseThrow()
+                        .authorities(Set.of("beta"))
+                        .groups())
+                .isEmpty();
+        assertThat(clients.find("unbound")
+                        .orElseThrow()
+                        .authorities(Set.of("beta"))
+                        .groups())
+                .containsExactly(ApiGroup.OAUTH_ADMIN);
+    }
+
+    @Test
     void versions_that_know_no_tokens_for_agents_see_a_client_without_them() {
         var before = "trustLevel:trustedClient,apiGroup:lister,tenantName:acme";
         var all =
@@ -322,6 +342,7 @@ class StoredClientsAndTokensTest {
             var resource = new OAuthResource(
                     clients,
                     tokensAt(NOW),
+                    SeatGroups.NONE,
                     new TokenGrants(clients, tokensAt(NOW), database, SeatGroups.NONE, ENTROPY, at(NOW), audit),
                     audit,
                     ForeignClients.NONE,

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.countersign.server.oauth.ApiGroup;
+import org.countersign.server.web.OpenToAll;
 import org.countersign.signer.activation.Activation;
 import org.countersign.signer.acts.DeleteCredential;
 import org.countersign.signer.credentials.Credentials;
@@ -18,6 +19,7 @@ import org.countersign.signer.credentials.RevocationReason;
 import org.countersign.signer.factors.SentFactors;
 
 /** Of version 2.2 of the consortium's API: credentials come and go (CSC Data Model 1.0.0 §9). */
+@OpenToAll
 @Path("csc/v2/credentials")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)

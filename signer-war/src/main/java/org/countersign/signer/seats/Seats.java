@@ -26,13 +26,13 @@ public final class Seats implements SeatGroups {
     private static final String INTO_GROUP = "with wanted as"
             + " (select name from seat_group where tenant = ? and name = ? for key share),"
             + " changed as (insert into seat (tenant, seat, group_name, created_at)"
-            + " select ?, entered.seat, wanted.name, ? from wanted, unnest(?) entered(seat)"
+            + " select ?, entered.seat, wanted.name, ? from wanted, unnest(?) entered(seat) order by entered.seat"
             + " on conflict (tenant, seat) do update set group_name = excluded.group_name"
             + " where seat.group_name is distinct from excluded.group_name returning seat)"
             + " select null as seat from wanted union all select seat from changed";
 
     private static final String INTO_NONE = "insert into seat (tenant, seat, created_at)"
-            + " select ?, entered.seat, ? from unnest(?) entered(seat)"
+            + " select ?, entered.seat, ? from unnest(?) entered(seat) order by entered.seat"
             + " on conflict (tenant, seat) do update set group_name = null"
             + " where seat.group_name is not null returning seat";
 
@@ -42,11 +42,15 @@ public final class Seats implements SeatGroups {
     private static final String IS_THERE = "select 1 from seat where tenant = ? and seat = ?"
             + " union all select 1 from credential where tenant = ? and seat = ? limit 1";
 
-    private static final String FROM = " from (select coalesce(s.tenant, c.tenant) as tenant,"
-            + " coalesce(s.seat, c.seat) as seat, s.group_name, coalesce(s.created_at, c.created_at) as created_at,"
-            + " coalesce(c.credentials, 0) as credentials from seat s full join"
-            + " (select tenant, seat, min(created_at) as created_at, count(*) as credentials from credential"
-            + " group by tenant, seat) c on c.tenant = s.tenant and c.seat = s.seat) people";
+    private static final String ENTERED = "select s.tenant, s.seat, s.group_name, s.created_at,"
+            + " (select count(*) from credential c where c.tenant = s.tenant and c.seat = s.seat) as credentials"
+            + " from seat s";
+
+    private static final String OTHERS =
+            " union all select c.tenant, c.seat, null, min(c.created_at), count(*)" + " from credential c";
+
+    private static final String NOT_ENTERED =
+            "not exists (select 1 from seat s where s.tenant = c.tenant and s.seat = c.seat)";
 
     private final Statements statements;
 
@@ -70,11 +74,30 @@ public final class Seats implements SeatGroups {
      */
     public record Wanted(Set<String> tenants, String group, String seat) {
 
-        private Filter filter() {
+        private Filter entered() {
             return new Filter()
-                    .with("tenant = any(?)", tenants.toArray(String[]::new))
-                    .with("group_name = ?", group)
-                    .with("seat = ?", seat);
+                    .with("s.tenant = any(?)", tenants.toArray(String[]::new))
+                    .with("s.group_name = ?", group)
+                    .with("s.seat = ?", seat);
+        }
+
+        private Filter others() {
+            return new Filter()
+                    .with("c.tenant = any(?)", tenants.toArray(String[]::new))
+                    .with("c.seat = ?", seat)
+                    .with(NOT_ENTERED);
+        }
+
+        /** Who is in a group was entered. */
+        private String sql() {
+            return ENTERED
+                    + entered().where()
+                    + (group == null ? OTHERS + others().where() + " group by c.tenant, c.seat" : "");
+        }
+
+        private int bind(PreparedStatement statement) throws SQLException {
+            int next = entered().bind(statement, 1);
+            return group == null ? others().bind(statement, next) : next;
         }
     }
 
@@ -155,11 +178,13 @@ public final class Seats implements SeatGroups {
 
     /** A page, by tenant and seat. */
     public List<Entered> list(Wanted wanted, Page page) {
-        var filter = wanted.filter();
         return statements.all(
-                "select tenant, seat, group_name, created_at, credentials" + FROM + filter.where()
-                        + " order by tenant, seat limit ? offset ?",
-                statement -> filter.bind(statement, page),
+                wanted.sql() + " order by tenant, seat limit ? offset ?",
+                statement -> {
+                    int next = wanted.bind(statement);
+                    statement.setInt(next, page.size());
+                    statement.setInt(next + 1, page.first());
+                },
                 row -> new Entered(
                         new SeatName(row.getString("seat"), row.getString("tenant")),
                         Optional.ofNullable(row.getString("group_name")),
@@ -168,9 +193,8 @@ public final class Seats implements SeatGroups {
     }
 
     public long count(Wanted wanted) {
-        var filter = wanted.filter();
         return statements
-                .first("select count(*)" + FROM + filter.where(), filter::bind, row -> row.getLong(1))
+                .first("select count(*) from (" + wanted.sql() + ") people", wanted::bind, row -> row.getLong(1))
                 .orElseThrow();
     }
 

@@ -11,10 +11,10 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
 import java.time.Clock;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.error.SignerError;
@@ -99,7 +99,7 @@ public final class SeatsResource {
     public SeatList list(@Context SecurityContext security, SeatListRequest request) {
         var asked = request == null ? new SeatListRequest(null, null, null, null, null) : request;
         var tenants = administration.tenants(Caller.of(security), asked.tenant());
-        var wanted = new Wanted(tenants, asked.group(), asked.seat());
+        var wanted = new Wanted(tenants, group(asked), seat(asked));
         var page = Page.of(asked.page(), asked.pageSize());
         return new SeatList(
                 seats.list(wanted, page).stream().map(SeatEntry::of).toList(),
@@ -119,7 +119,8 @@ public final class SeatsResource {
         var changed = group.map(name -> seats.enter(name, names, clock.instant())
                         .orElseThrow(() -> new ProtocolException(OAuth2Error.NOT_FOUND, "The group was not found")))
                 .orElseGet(() -> seats.enter(tenant, names, clock.instant()));
-        changed.forEach(seat -> {
+        // Of all: who is asked for once more because the log took no entries gets them then.
+        names.forEach(seat -> {
             var event = event("seat.entered", caller, new SeatName(seat, tenant));
             audit.append(group.map(name -> event.detail("group", name.group())).orElse(event));
         });
@@ -145,18 +146,33 @@ public final class SeatsResource {
         audit.append(event("seat.deleted", caller, seat));
     }
 
+    private static String group(SeatListRequest asked) {
+        return asked.group() == null
+                ? null
+                : SeatAdministration.group(asked.group(), asked.tenant()).group();
+    }
+
+    private static String seat(SeatListRequest asked) {
+        if (asked.seat() == null) {
+            return null;
+        }
+        return asked.tenant() == null ? name(asked.seat()) : name(SeatName.withoutTenant(asked.seat(), asked.tenant()));
+    }
+
+    private static String name(String seat) {
+        if (!SeatName.isSeat(seat)) {
+            throw ProtocolException.invalidRequest("seat must have 1 to 128 printable characters without white space");
+        }
+        return seat;
+    }
+
     private static Set<String> names(List<String> wanted, String tenant) {
         if (wanted.isEmpty() || wanted.size() > MOST_AT_ONCE) {
             throw ProtocolException.invalidRequest("seats must be 1 to " + MOST_AT_ONCE);
         }
-        var names = new LinkedHashSet<String>();
+        var names = new TreeSet<String>();
         for (String seat : wanted) {
-            var name = seat == null ? "" : SeatName.withoutTenant(seat, tenant);
-            if (!SeatName.isSeat(name)) {
-                throw ProtocolException.invalidRequest(
-                        "seat must have 1 to 128 printable characters without white space");
-            }
-            names.add(name);
+            names.add(name(seat == null ? "" : SeatName.withoutTenant(seat, tenant)));
         }
         return names;
     }

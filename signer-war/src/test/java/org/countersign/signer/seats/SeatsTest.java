@@ -3,6 +3,7 @@ package org.countersign.signer.seats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -155,17 +156,20 @@ class SeatsTest {
     @Test
     void many_at_once_come_whole() throws Exception {
         var names = IntStream.range(0, 100).mapToObj(i -> "seat-" + i).toList();
+        var backwards = new ArrayList<>(names);
+        Collections.reverse(backwards);
         var threads = Executors.newFixedThreadPool(4);
         try {
             var calls = IntStream.range(0, 8)
                     .<Callable<Integer>>mapToObj(i ->
-                            () -> seats.enter(SALES, names, NOW).orElseThrow().size())
+                            () -> seats.enter(i % 2 == 0 ? SALES : LEGAL, i % 4 < 2 ? names : backwards, NOW)
+                                    .orElseThrow()
+                                    .size())
                     .toList();
-            int entered = 0;
             for (var call : threads.invokeAll(calls)) {
-                entered += call.get();
+                assertThat(call.get()).isIn(0, 100);
             }
-            assertThat(entered).isEqualTo(100);
+            assertThat(seats.count(new Wanted(Set.of("acme"), "sales", null))).isIn(0L, 100L);
         } finally {
             threads.shutdownNow();
         }
