@@ -15,6 +15,7 @@ import org.countersign.server.openapi.ProductApi;
 import org.countersign.signer.activation.AuthorizeCredential.AuthorizeAnswer;
 import org.countersign.signer.activation.AuthorizeCredential.WaitingAnswer;
 import org.countersign.signer.credentials.CreateCredential.Created;
+import org.countersign.signer.csc.CscV2Credential;
 import org.countersign.signer.csc.CscV2CredentialsResource.CscHandle;
 import org.countersign.signer.enrolment.EnrolmentResource.EnrolmentPending;
 import org.countersign.signer.seats.GroupsResource.GroupEntry;
@@ -37,6 +38,7 @@ class OpenApiDocumentTest extends ApiDocumentRules {
                         Map.entry("ActivationResource.check", AUTHORIZED),
                         Map.entry("EnrolmentResource.enrol", ENROLLED),
                         Map.entry("EnrolmentResource.renew", ENROLLED),
+                        Map.entry("CscV2CreationResource.create", Map.of("201", CscV2Credential.class)),
                         Map.entry("CscV2CredentialsResource.authorize", AUTHORIZED_BY_V2),
                         Map.entry("CscV2CredentialsResource.check", AUTHORIZED_BY_V2),
                         Map.entry("CscCredentialsResource.sendOtp", Map.of("204", void.class)),
@@ -74,6 +76,7 @@ class OpenApiDocumentTest extends ApiDocumentRules {
                         "CscCheckRequest",
                         "CscChallengeRequest",
                         "CscV2ExtendRequest",
+                        "CscCreateRequest",
                         "CscDeleteRequest",
                         "CscV2SignHashRequest",
                         "CscV2SignDocRequest"),

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.countersign.systemtests.harness.Answer;
 import org.countersign.systemtests.harness.Caller;
+import org.countersign.systemtests.harness.CscClient;
 import org.countersign.systemtests.harness.Enrolment;
 import org.countersign.systemtests.harness.EstAuthority.Behaviour;
 import org.countersign.systemtests.harness.EstAuthority.Reply;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(RunningServer.class)
 class EnrolmentIT extends LivingCredentials {
 
+    private static final String CREATE = "credentials/create";
     private static final String ENROL = "certificate/enrol";
     private static final String RENEWAL = "renewal/certificate/enrol";
     private static final String NOT_ACCEPTED = "The certificate of the certification authority is not accepted: ";
@@ -95,6 +97,83 @@ class EnrolmentIT extends LivingCredentials {
         assertThat(chain).hasSize(3);
         enrol(begun).refused(409, "conflict", "The credential has its certificate already");
         assertThat(audited(holder)).contains("certificate.added SUCCESS").doesNotContain("enrolment.failed FAILURE");
+    }
+
+    private CscClient csc(String seat, String tenant) {
+        var caller = platform.globex().as("globex", "secret of globex", "seat:" + seat + "@" + tenant);
+        return new CscClient(platform.globex(), caller.token()).v2();
+    }
+
+    private static Map<String, Object> creation(Map<String, Object> request, Map<String, String> factors) {
+        return Map.of(
+                "credentialCreationRequest",
+                request,
+                "certificates",
+                "chain",
+                "authInfo",
+                true,
+                "authData",
+                factors.entrySet().stream()
+                        .map(factor -> Map.of("id", factor.getKey(), "value", factor.getValue()))
+                        .toList());
+    }
+
+    @Test
+    void theConsortiumsClientsCreateACredentialThatSigns() {
+        var policy = Map.<String, Object>of("certificatePolicy", "0.4.0.194112.1.2");
+
+        var created = csc("est-csc", "initech")
+                .call(CREATE, creation(policy, Map.of("PIN", Enrolment.PIN)))
+                .ok();
+
+        assertThat(created.status()).isEqualTo(201);
+        assertThat(created.json().at("/cert/certificates")).hasSize(3);
+        assertThat(created.json().at("/auth/expression").asText()).isEqualTo("PIN");
+        var caller = platform.globex().as("globex", "secret of globex", "seat:est-csc@initech");
+        var holder = new Holder(caller, created.text("credentialID"), KeyKind.P_256, Enrolment.PIN, null);
+        signs(holder);
+        assertThat(csc("est-csc", "initech").call("info", "{}").ok().texts("methods"))
+                .contains(CREATE, "credentials/delete");
+    }
+
+    @Test
+    void whatTheConsortiumsClientsCanNotCreateLeavesNothing() {
+        var seat = "est-csc-refused";
+        var client = csc(seat, "initech");
+        var none = Map.<String, Object>of();
+        client.call(CREATE, "{}")
+                .refused(
+                        400, "invalid_request", "Missing (or invalid type) object parameter credentialCreationRequest");
+        for (var wrong : List.of("1.2.3", "")) {
+            client.call(CREATE, creation(Map.of("certificatePolicy", wrong), Map.of("PIN", Enrolment.PIN)))
+                    .refused(400, "invalid_request", "Invalid parameter certificatePolicy");
+        }
+        client.call(CREATE, creation(Map.of("subjectData", Map.of("givenName", "Eve")), Map.of("PIN", Enrolment.PIN)))
+                .refused(400, "invalid_request", "Invalid parameter subjectData");
+        client.call(CREATE, creation(none, Map.of()))
+                .refused(400, "invalid_authentication_data", "The authentication data is invalid");
+        client.call(CREATE, creation(none, Map.of("PIN", Enrolment.PIN, "OTP", "123456")))
+                .refused(400, "invalid_request", "Invalid parameter authData");
+        assertThat(client.call(CREATE, creation(none, Map.of("PIN", "1")))
+                        .refusal()
+                        .status())
+                .isEqualTo(400);
+        csc(seat, "globex")
+                .call(CREATE, creation(none, Map.of("PIN", Enrolment.PIN)))
+                .refused(501, "not_implemented", "No credentials are created here");
+        platform.enrolling().behave(seat + "@initech", csr -> new Reply(202, "17", ""));
+        client.call(CREATE, creation(none, Map.of("PIN", Enrolment.PIN)))
+                .refused(502, "enrolment_failed", "The certification authority has not decided yet");
+        platform.enrolling().behave(seat + "@initech", csr -> new Reply(401, null, ""));
+        assertThat(client.call(CREATE, creation(none, Map.of("PIN", Enrolment.PIN)))
+                        .refusal()
+                        .status())
+                .isEqualTo(502);
+
+        assertThat(one("SELECT count(*) FROM credential WHERE seat = '" + seat + "'"))
+                .isEqualTo("0");
+        assertThat(one("SELECT count(*) FROM audit_entry WHERE seat = '" + seat + "' AND type = 'key.destroyed'"))
+                .isEqualTo("2");
     }
 
     @Test

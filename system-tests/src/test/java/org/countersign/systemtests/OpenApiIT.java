@@ -256,6 +256,18 @@ class OpenApiIT {
                         Map.of("hash", Caller.base64(holder.hashes("a")).get(0), "hashAlgo", "2.16.840.1.101.3.4.2.1"))
                 .ok();
         consortiumV2(csc.v2(), holder, form);
+        // Of a tenant with an authority that is asked.
+        var creator = globex.as("globex", "secret of globex", "seat:documented-created@initech");
+        new CscClient(globex, creator.token())
+                .v2()
+                .call(
+                        "credentials/create",
+                        Map.of(
+                                "credentialCreationRequest",
+                                Map.of(),
+                                "authData",
+                                List.of(Map.of("id", "PIN", "value", Enrolment.PIN))))
+                .ok();
         administrator.deleteClient("documented-csc").ok();
     }
 

@@ -69,6 +69,14 @@ public final class DeleteCredential {
         return finish(caller, held.credential(), AdministratorsAct.HOLDER, reason, left);
     }
 
+    /** One that was being created, and could not be. */
+    public void takeBack(Caller caller, Credential credential) {
+        var left = condemned.delete(credential.id());
+        if (!left.isEmpty()) {
+            finish(caller, credential, "creation", Optional.empty(), left);
+        }
+    }
+
     private Deleted finish(
             Caller caller, Credential credential, String by, Optional<RevocationReason> reason, List<Condemned> left) {
         var event = CredentialEvent.success(DELETED, caller, credential).detail(AdministratorsAct.DETAIL, by);

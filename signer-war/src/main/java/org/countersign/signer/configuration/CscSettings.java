@@ -13,21 +13,28 @@ import org.countersign.core.configuration.ConfigurationObject;
  * @param region an ISO 3166-1 Alpha-2 code
  * @param logo an image's address, empty for the one this server has
  * @param address of the context as others reach it, without a slash at its end; empty for the one that a request names
+ * @param creation empty where clients create no credentials
  */
 public record CscSettings(
-        String name, String description, String region, Optional<String> logo, Optional<String> address) {
+        String name,
+        String description,
+        String region,
+        Optional<String> logo,
+        Optional<String> address,
+        Optional<CreationSettings> creation) {
 
     private static final int LONGEST = 255;
     private static final String DEFAULT_REGION = "BE";
     private static final Pattern ADDRESS = Pattern.compile("https?://\\S*[^/\\s]");
 
-    static CscSettings read(ConfigurationObject object) {
+    static CscSettings read(ConfigurationObject object, AuthorizationConfigurations authorizations) {
         var settings = new CscSettings(
                 text(object, "name", "Countersign"),
                 text(object, "description", "Remote signatures"),
                 object.text("region").orElse(DEFAULT_REGION),
                 address(object, "logo"),
-                address(object, "address"));
+                address(object, "address"),
+                CreationSettings.read(object.object("creation"), authorizations));
         object.refuseUnknownKeys();
         if (Arrays.stream(Locale.getISOCountries()).noneMatch(settings.region()::equals)) {
             object.problems().error(object.pathOf("region"), "must be a country's code of two capitals (ISO 3166-1)");

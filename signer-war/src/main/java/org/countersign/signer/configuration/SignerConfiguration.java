@@ -142,7 +142,11 @@ public record SignerConfiguration(
         int sadSeconds = file.number("sadValidityInSeconds", DEFAULT_SAD_SECONDS, 10, 3_600);
         int warningDays = file.number("certificateExpiryWarningInDays", DEFAULT_WARNING_DAYS, 0, 365);
         var connector = ConnectorSettings.read(file.object("connectorTokens"), environment);
-        var csc = CscSettings.read(file.object("csc"));
+        var csc = CscSettings.read(file.object("csc"), authorizations);
+        if (csc.creation().isPresent()
+                && tenants.stream().allMatch(tenant -> tenant.enrolment().isEmpty())) {
+            problems.error("csc.creation", "is for tenants with an enrolment, and there is none");
+        }
         var timestampAuthority = TimestampSettings.read(file, environment);
         boolean push = authorizations.all().stream().anyMatch(configuration -> configuration.asksFor(Factor.PUSH));
         var gateway = GatewaySettings.read(file, environment, push);

@@ -7,6 +7,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,8 +15,12 @@ import org.countersign.server.oauth.ApiGroup;
 import org.countersign.server.web.OpenToAll;
 import org.countersign.signer.activation.Activation;
 import org.countersign.signer.acts.DeleteCredential;
+import org.countersign.signer.configuration.AuthorizationConfigurations;
 import org.countersign.signer.credentials.Credentials;
+import org.countersign.signer.credentials.DescribeCredential;
 import org.countersign.signer.credentials.RevocationReason;
+import org.countersign.signer.enrolment.CreateCertified;
+import org.countersign.signer.factors.Factor;
 import org.countersign.signer.factors.SentFactors;
 
 /** Of version 2.2 of the consortium's API: credentials come and go (CSC Data Model 1.0.0 §9). */
@@ -32,14 +37,63 @@ public final class CscV2CreationResource {
     /** An approval is not asked for. */
     private static final Set<String> SENT = Set.of(CscV2Credential.PIN, CscV2Credential.OTP);
 
+    private static final String CREATION = "credentialCreationRequest";
+    private static final String POLICY = "certificatePolicy";
+    private static final String SUBJECT = "subjectData";
+
     private final CscGate gate;
+    private final Optional<CreateCertified> create;
     private final DeleteCredential delete;
+    private final DescribeCredential describe;
+    private final AuthorizationConfigurations authorizations;
     private final CscRefusals refusals;
 
-    public CscV2CreationResource(CscGate gate, Credentials credentials, DeleteCredential delete) {
+    /** @param create empty where clients create no credentials */
+    public CscV2CreationResource(
+            CscGate gate,
+            Credentials credentials,
+            AuthorizationConfigurations authorizations,
+            DescribeCredential describe,
+            Optional<CreateCertified> create,
+            DeleteCredential delete) {
         this.gate = gate;
+        this.authorizations = authorizations;
+        this.describe = describe;
+        this.create = create;
         this.delete = delete;
         this.refusals = new CscV2Refusals(credentials, Activation.NOT_AUTHORIZED);
+    }
+
+    /**
+     * Of the token's seat, whose common name is the certificate's subject. The answer, 201, describes it, as much as is
+     * asked for.
+     */
+    @POST
+    @Path("create")
+    public Response create(@HeaderParam(HttpHeaders.AUTHORIZATION) String authorization, byte[] body) {
+        var caller = gate.caller(authorization, ApiGroup.GENERATOR);
+        var seat = caller.requireSeat();
+        var request = CscRequest.of(body);
+        var wanted = request.requiredObject(CREATION);
+        var creating = create.orElseThrow(CreateCertified::none);
+        if (wanted.text(POLICY).isPresent() && !wanted.text(POLICY).equals(creating.certificatePolicy())) {
+            throw CscRequest.invalid(POLICY);
+        }
+        if (wanted.has(SUBJECT)) {
+            throw CscRequest.invalid(SUBJECT);
+        }
+        request.flag("credentialInfo");
+        var shown = Shown.of(request);
+        var pin = Optional.ofNullable(sent(request, Set.of(CscV2Credential.PIN)).pin());
+        var credential = refusals.translated(seat, () -> creating.create(caller, pin));
+        var configuration = authorizations.of(credential.configurationId());
+        return Response.status(Response.Status.CREATED)
+                .entity(CscV2Credential.of(
+                        credential.id().toString(),
+                        shown.describe(describe, credential, configuration),
+                        credential.keyAlgorithm().orElseThrow(),
+                        shown.authInfo() && configuration.asksFor(Factor.PUSH)))
+                .build();
     }
 
     /** By the holder's factors. The key is destroyed, now or as soon as its vault is there. */
@@ -51,7 +105,7 @@ public final class CscV2CreationResource {
         var deletion = request.requiredObject(DELETION);
         var credentialId = deletion.requiredText("credentialID");
         var reason = deletion.flag("revoke") ? Optional.of(reason(deletion)) : Optional.<RevocationReason>empty();
-        var sent = sent(request);
+        var sent = sent(request, SENT);
         refusals.translated(
                 caller.requireSeat(), credentialId, () -> delete.delete(caller, credentialId, sent, reason));
     }
@@ -61,9 +115,9 @@ public final class CscV2CreationResource {
         return RevocationReason.ofCode(deletion.requiredInteger(REASON)).orElseThrow(() -> CscRequest.invalid(REASON));
     }
 
-    private static SentFactors sent(CscRequest request) {
+    private static SentFactors sent(CscRequest request, Set<String> allowed) {
         Map<String, String> factors = request.has(FACTORS) ? request.values(FACTORS) : Map.of();
-        if (!SENT.containsAll(factors.keySet())) {
+        if (!allowed.containsAll(factors.keySet())) {
             throw CscRequest.invalid(FACTORS);
         }
         return new SentFactors(factors.get(CscV2Credential.PIN), factors.get(CscV2Credential.OTP));

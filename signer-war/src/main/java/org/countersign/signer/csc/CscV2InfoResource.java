@@ -54,6 +54,9 @@ public final class CscV2InfoResource {
                 "credentials/delete",
                 "signatures/signHash",
                 "signatures/signDoc"));
+        if (settings.creation().isPresent()) {
+            there.add(there.indexOf("credentials/delete"), "credentials/create");
+        }
         if (codes.isThere()) {
             there.add(there.indexOf("credentials/extendTransaction"), "credentials/getChallenge");
         }

@@ -46,6 +46,11 @@ public final class EnrolCertificate {
         this.audit = audit;
     }
 
+    /** Whether a tenant has an authority that can be asked. */
+    boolean certifies(String tenant) {
+        return authorities.containsKey(tenant);
+    }
+
     /**
      * The first certificate of a credential.
      *

@@ -46,9 +46,19 @@ public final class GenerateKeyPair {
     public record KeyPairAnswer(String csr) {}
 
     public KeyPairAnswer generate(Caller caller, CredentialInReach reached, KeyPairRequest request) {
-        var credential = reached.credential();
         var algorithm = KeyAlgorithm.of(request.keyAlgorithm(), request.keyLength(), request.curve());
-        var wanted = Wanted.of(subject(request, credential), request.csrSignatureAlgorithm(), algorithm);
+        var wanted = Wanted.of(subject(request, reached.credential()), request.csrSignatureAlgorithm(), algorithm);
+        return generate(caller, reached, algorithm, wanted);
+    }
+
+    /** With the seat's common name. */
+    public KeyPairAnswer generate(Caller caller, CredentialInReach reached, KeyAlgorithm algorithm) {
+        var subject = SubjectName.ofCommonName(reached.credential().seat().toString());
+        return generate(caller, reached, algorithm, Wanted.of(subject, null, algorithm));
+    }
+
+    private KeyPairAnswer generate(Caller caller, CredentialInReach reached, KeyAlgorithm algorithm, Wanted wanted) {
+        var credential = reached.credential();
         if (credential.publicKey().isPresent()) {
             throw new ProtocolException(SignerError.CONFLICT, "The key pair is generated already");
         }

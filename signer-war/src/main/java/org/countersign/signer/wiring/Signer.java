@@ -78,6 +78,7 @@ import org.countersign.signer.csc.CscV2SignaturesResource;
 import org.countersign.signer.documents.DocumentsResource;
 import org.countersign.signer.documents.SignDocuments;
 import org.countersign.signer.documents.Uploads;
+import org.countersign.signer.enrolment.CreateCertified;
 import org.countersign.signer.enrolment.EnrolCertificate;
 import org.countersign.signer.enrolment.EnrolmentResource;
 import org.countersign.signer.enrolment.EstServer;
@@ -249,6 +250,13 @@ final class Signer {
                 .forEach((name, tenant) ->
                         tenant.enrolment().ifPresent(settings -> enrolling.put(name, new EstServer(settings, clock))));
 
+        var enrol = new EnrolCertificate(enrolling, add, renew, audit);
+        var certified = configuration
+                .csc()
+                .creation()
+                .map(settings -> new CreateCertified(
+                        settings, create, factors, generate, enrol, delete, credentials, authorizations));
+
         var connector = configuration.connector().map(settings -> Connector.start(settings, master, parts));
         var describe = new DescribeCredential(clock);
         var extend = new ExtendAuthorization(
@@ -271,7 +279,7 @@ final class Signer {
         var components = new HashSet<Object>(List.of(
                 acts,
                 new RenewalResource(renew, credentials, authorizations),
-                new EnrolmentResource(new EnrolCertificate(enrolling, add, renew, audit), credentials, authorizations),
+                new EnrolmentResource(enrol, credentials, authorizations),
                 new CredentialsResource(credentials, authorizations, create, describe, audit),
                 new FactorsResource(credentials, authorizations, factors, new OtpEnrolment(OTP_ISSUER), send),
                 new SeatsResource(tenants, new Seats(database), clock, audit),
@@ -306,7 +314,7 @@ final class Signer {
                         checkAuthorization,
                         extend,
                         send),
-                new CscV2CreationResource(gate, credentials, delete),
+                new CscV2CreationResource(gate, credentials, authorizations, describe, certified, delete),
                 new CscV2SignaturesResource(gate, sign, signDocuments, uploads, credentials, timestamps)));
         connector.ifPresent(tokens -> components.add(tokens.jwks()));
         var wizard = Wizard.of(configuration.wizard(), parts, new ClientAddress(configuration.trustedProxies()));

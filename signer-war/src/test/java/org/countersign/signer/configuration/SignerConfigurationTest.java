@@ -416,6 +416,23 @@ class SignerConfigurationTest {
                 .contains("csc.logo: must be an http or https address without a slash at its end")
                 .contains("csc.address: must be an http or https address without a slash at its end");
         assertThat(read(SEED, SECRETS).csc().address()).isEmpty();
+        assertThat(read(SEED, SECRETS).csc().creation()).isEmpty();
+    }
+
+    @Test
+    void what_clients_create_is_checked() {
+        assertThat(refusal(
+                        "{\"csc\": {\"creation\": {\"keyAlgorithm\": \"DSA\", \"certificatePolicy\": \"1.02\"}}}",
+                        SECRETS))
+                .contains("csc.creation.authorizationConfigurationId: is required")
+                .contains("csc.creation.certificatePolicy: must be an OID")
+                .contains("csc.creation.keyAlgorithm: with keyLength or curve: Unsupported keyAlgorithm");
+        assertThat(refusal("{\"csc\": {\"creation\": {\"authorizationConfigurationId\": \"pin\"}}}", SECRETS))
+                .contains("csc.creation: is for tenants with an enrolment, and there is none");
+        assertThat(refusal("{\"csc\": {\"creation\": {\"authorizationConfigurationId\": \"pin-otp\"}}}", SECRETS))
+                .contains("csc.creation.authorizationConfigurationId: must not have the OTP of an authenticator");
+        assertThat(refusal("{\"csc\": {\"creation\": {\"authorizationConfigurationId\": \"none\"}}}", SECRETS))
+                .contains("csc.creation.authorizationConfigurationId: must be one of authorizationConfigurations");
     }
 
     @Test
@@ -580,7 +597,7 @@ class SignerConfigurationTest {
                  "tenants": [{"?": 1, "enrolment": {"?": 1}}],
                  "authorizationConfigurations": [{"?": 1, "pinPolicy": {"?": 1}}], "oAuthClientDetails": [{"?": 1}],
                  "loggersConfig": [{"?": 1}], "ntp": {"?": 1}, "didProperties": {"?": 1}, "oneTimeCodes": {"?": 1}, "aws": {"?": 1},
-                 "connectorTokens": {"?": 1}, "csc": {"?": 1}, "timestampAuthority": {"?": 1}, "documents": {"?": 1},
+                 "connectorTokens": {"?": 1}, "csc": {"?": 1, "creation": {"?": 1}}, "timestampAuthority": {"?": 1}, "documents": {"?": 1},
                  "wizard": {"?": 1, "users": [{"?": 1}], "openId": {"?": 1, "roles": {"?": 1}}}}
                 """, SECRETS);
         var known = ConfigurationKeys.known(message);

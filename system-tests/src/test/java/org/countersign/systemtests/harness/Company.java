@@ -177,7 +177,12 @@ public record Company(
         return new Company(
                 usual.context,
                 usual.database,
-                root -> usual.configuration(root).replace(ENROLMENT, ",\n      \"enrolment\": " + enrolling.settings()),
+                root -> usual.configuration(root)
+                        .replace(ENROLMENT, ",\n      \"enrolment\": " + enrolling.settings())
+                        .replace(
+                                "\"region\": \"PT\"",
+                                "\"region\": \"PT\", \"creation\": {\"authorizationConfigurationId\": \"pin\","
+                                        + " \"certificatePolicy\": \"0.4.0.194112.1.2\"}"),
                 usual.environment);
     }
 
