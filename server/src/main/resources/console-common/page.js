@@ -58,6 +58,14 @@ export function explain(failure) {
   return failure.message ? `${words} (${failure.message})` : words;
 }
 
+/** The first of the lines of a file that something is wrong with. */
+function wrongLines({lines = []}) {
+  const most = 20;
+  return lines.length > 0 && el('ul', {},
+      lines.slice(0, most).map(({line, error}) => el('li', {}, t('line', {line: number(line), error}))),
+      lines.length > most && el('li', {}, t('line.more', {count: number(lines.length - most)})));
+}
+
 export function message(text, kind) {
   return el('p', {class: kind ? `message ${kind}` : 'message', role: kind === 'bad' ? 'alert' : 'status'}, text);
 }
@@ -106,7 +114,7 @@ export async function attempt(where, action, control) {
   try {
     return await action();
   } catch (failure) {
-    where.replaceChildren(message(explain(failure), 'bad'));
+    where.replaceChildren(message(explain(failure), 'bad'), wrongLines(failure) || '');
     return undefined;
   } finally {
     if (control) {

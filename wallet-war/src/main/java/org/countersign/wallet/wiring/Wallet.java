@@ -194,7 +194,8 @@ final class Wallet {
                 companyKeys::destroyRevoked,
                 nonces::purge,
                 proofs::purge,
-                tokens::purge));
+                tokens::purge,
+                users::forgetRest));
         chores.addAll(console.chores());
         return new Own(
                 components,
