@@ -29,6 +29,8 @@ import org.countersign.server.wiring.StartedContext;
 import org.countersign.wallet.assertions.AssertionVerifier;
 import org.countersign.wallet.attestations.AttestationProofs;
 import org.countersign.wallet.attestations.ClientAttestations;
+import org.countersign.wallet.certificates.KeyCertificatesResource;
+import org.countersign.wallet.certificates.KeyChains;
 import org.countersign.wallet.companies.CompanyDids;
 import org.countersign.wallet.companies.CompanyKeys;
 import org.countersign.wallet.companies.CompanyKeysResource;
@@ -129,7 +131,8 @@ final class Wallet {
         var configurations = new WalletConfigurations(keys, issuer, clock);
         var wallets = new Wallets(statements, pins, audit, entropy);
         var clientAttestations = new ClientAttestations(keys, issuer, lists, WalletAttestations.VALIDITY, clock);
-        var attestations = new WalletAttestations(keys, issuer, lists, clientAttestations, entropy, clock);
+        var chains = new KeyChains(statements, WalletAttestations.VALIDITY, clock);
+        var attestations = new WalletAttestations(keys, chains, issuer, lists, clientAttestations, entropy, clock);
         var keyAttestations = new KeyAttestations(configuration.keyAttestation(), clock);
         var invitations = new Invitations(parts.database(), passwords, pins, entropy, clock);
         var initialise = new InitialiseWallet(
@@ -173,6 +176,7 @@ final class Wallet {
                 new StatusListsResource(lists),
                 new JwksResource(keys),
                 new SigningKeysResource(keys),
+                new KeyCertificatesResource(keys, chains, audit, clock),
                 new WellKnownResource(issuer, configuration.compatibilityProfile()),
                 new ProfilePreviewResource(configurations),
                 new OrganisationsResource(
@@ -195,7 +199,8 @@ final class Wallet {
                 nonces::purge,
                 proofs::purge,
                 tokens::purge,
-                users::forgetRest));
+                users::forgetRest,
+                chains::read));
         chores.addAll(console.chores());
         return new Own(
                 components,
