@@ -57,6 +57,7 @@ class WalletAttestationIT {
 
     private static void refused(Answer answer) {
         answer.refused(401, "invalid_client", "The assertion was not accepted");
+        assertThat(answer.header("OAuth-Client-Attestation-Challenge")).isEmpty();
     }
 
     private static void badProof(Answer answer) {
@@ -271,7 +272,14 @@ class WalletAttestationIT {
 
     @Test
     void aChallengeIsGoodOnceHoweverManyComeAtOnce() throws Exception {
-        challengeWanted(token(app.attestationProof(claims -> claims.remove("challenge"))));
+        var wanted = token(app.attestationProof(claims -> claims.remove("challenge")));
+        challengeWanted(wanted);
+        var told = wanted.header("OAuth-Client-Attestation-Challenge").orElseThrow();
+        token(app.attestationProof(claims -> claims.put("challenge", told))).ok();
+        var used = token(app.attestationProof(claims -> claims.put("challenge", told)));
+        challengeWanted(used);
+        assertThat(used.header("OAuth-Client-Attestation-Challenge").orElseThrow())
+                .isNotEqualTo(told);
         challengeWanted(token(app.attestationProof(claims -> claims.put("challenge", "A".repeat(43)))));
         var proof = app.attestationProof(claims -> {});
         var answers = AtOnce.call(COPIES, copy -> token(proof));

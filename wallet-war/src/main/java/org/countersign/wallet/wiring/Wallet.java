@@ -28,6 +28,7 @@ import org.countersign.server.wiring.ContextParts;
 import org.countersign.server.wiring.StartedContext;
 import org.countersign.wallet.assertions.AssertionVerifier;
 import org.countersign.wallet.attestations.AttestationProofs;
+import org.countersign.wallet.attestations.ChallengeHeader;
 import org.countersign.wallet.attestations.ClientAttestations;
 import org.countersign.wallet.certificates.KeyCertificatesResource;
 import org.countersign.wallet.certificates.KeyChains;
@@ -167,6 +168,7 @@ final class Wallet {
         var components = new HashSet<Object>(console.components());
         components.addAll(Set.of(
                 new NonceResource(nonces, addresses),
+                new ChallengeHeader(nonces, addresses),
                 new InitialisationResource(initialise),
                 new TokenResource(issue, shippedApp.map(AttestationGrant.class::cast)),
                 new UpdateConfigurationResource(tokens, configurations),
