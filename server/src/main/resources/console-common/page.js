@@ -194,8 +194,9 @@ export function table(caption, columns, rows) {
   // Whoever has no mouse scrolls it by the keyboard.
   return el('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption}, el('table', {},
       el('caption', {class: 'hidden-visually'}, caption),
-      el('thead', {}, el('tr', {}, columns.map(column =>
-          el('th', {scope: 'col', class: column.numeric && 'number'}, column.label)))),
+      // A column of buttons has no name, and so no header.
+      el('thead', {}, el('tr', {}, columns.map(column => column.label
+        ? el('th', {scope: 'col', class: column.numeric && 'number'}, column.label) : el('td')))),
       el('tbody', {}, rows.map(row => el('tr', {}, columns.map(column =>
           el('td', {class: column.numeric ? 'number' : column.wrap && 'wrap'}, column.cell(row) ?? '')))))));
 }

@@ -105,8 +105,7 @@ class WalletAttacksIT {
         for (var header : headers) {
             badProof(app.update("DPoP " + token, List.of(app.key().sign(header, claims))));
         }
-        badProof(app.update(
-                "DPoP " + token, List.of(WalletKey.byHmac(Map.of("typ", "dpop+jwt", "jwk", jwk), claims))));
+        badProof(app.update("DPoP " + token, List.of(WalletKey.byHmac(Map.of("typ", "dpop+jwt", "jwk", jwk), claims))));
         badProof(app.update("DPoP " + token, List.of(WalletKey.unsigned(claims))));
         for (var missing : List.of("jti", "htm", "htu", "iat", "ath")) {
             refusedUpdate(token, change -> change.remove(missing));
@@ -262,8 +261,7 @@ class WalletAttacksIT {
         form.put("assertion", unsigned);
         badAssertion(provider.form("/initialisation", form));
         var shipped = new ShippedWalletApp(
-                provider,
-                operator.act(operator.newUser(), "invitation").ok().text("link"));
+                provider, operator.act(operator.newUser(), "invitation").ok().text("link"));
         badAssertion(shipped.ask(unsigned));
         guest.initialise().ok();
     }
@@ -283,21 +281,19 @@ class WalletAttacksIT {
                                 .sign(
                                         Map.of("typ", "dpop+jwt", "jwk", jwk, header, address),
                                         WalletApp.proofClaims(UPDATE, token, claims -> {})))));
-                badAssertion(app.token(
-                        app.key().sign(Map.of("typ", "JWT", header, address), app.assertion()), List.of()));
+                badAssertion(
+                        app.token(app.key().sign(Map.of("typ", "JWT", header, address), app.assertion()), List.of()));
                 var claims = app.assertion();
                 claims.put("iss", address);
                 claims.put("sub", address);
                 badAssertion(app.token(app.key().sign(Map.of("typ", "JWT", header, address), claims), List.of()));
                 badAssertion(provider.form(
                         "/initialisation",
-                        guest.initialisation(changed ->
-                                changed.put("jwk", Map.of("kty", "EC", "crv", "P-256", header, address)))));
+                        guest.initialisation(
+                                changed -> changed.put("jwk", Map.of("kty", "EC", "crv", "P-256", header, address)))));
             }
             elsewhere.setSoTimeout(1);
-            assertThatThrownBy(elsewhere::accept)
-                    .as("nobody came")
-                    .isInstanceOf(SocketTimeoutException.class);
+            assertThatThrownBy(elsewhere::accept).as("nobody came").isInstanceOf(SocketTimeoutException.class);
         }
     }
 
@@ -489,9 +485,8 @@ class WalletAttacksIT {
         }
         assertThat(operator.show(user).at("/wallet/wrongPins").asInt()).isZero();
         var wrongPin = app.tokenWithPin("b".repeat(64));
-        answers.add(wrongPin.status()
-                + wrongPin.body()
-                + wrongPin.headers().map().keySet());
+        answers.add(
+                wrongPin.status() + wrongPin.body() + wrongPin.headers().map().keySet());
         assertThat(answers).containsOnly(answers.get(0));
         app.update(app.token()).ok();
     }
@@ -504,8 +499,7 @@ class WalletAttacksIT {
         guest.initialise().ok();
         var token = guest.token();
         var shipped = new ShippedWalletApp(
-                provider,
-                operator.act(operator.newUser(), "invitation").ok().text("link"));
+                provider, operator.act(operator.newUser(), "invitation").ok().text("link"));
         operator.allowShippedApp(true).ok();
         shipped.configuration(shipped.attestation()).ok();
         try (var connection = server.database().superuser("wallet")) {

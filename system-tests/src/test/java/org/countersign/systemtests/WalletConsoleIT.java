@@ -209,7 +209,8 @@ class WalletConsoleIT {
             browser.press("main", "Import users");
             browser.choose(By.cssSelector("dialog [name=organisationId]"), people.organisation());
             browser.find(By.name("file"))
-                    .sendKeys(Files.writeString(folder.resolve("users.csv"), csv).toString());
+                    .sendKeys(
+                            Files.writeString(folder.resolve("users.csv"), csv).toString());
             browser.press("dialog", "Import");
         }
 

@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.security.MessageDigest;
 import java.security.Signature;
 import java.sql.SQLException;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.countersign.cli.process.Daemon;
 import org.countersign.systemtests.harness.Answer;
 import org.countersign.systemtests.harness.Company;
@@ -38,6 +40,8 @@ class WalletVaultsIT {
     private static final byte[] TEXT = "what a company signs".getBytes(StandardCharsets.UTF_8);
     private static final String AWAY = "The key vault is not available; try again later";
 
+    private static final int NONCES_PER_MINUTE = 40;
+
     private static final int POLLS = 300;
     private static final long POLL_MILLIS = 500;
 
@@ -52,8 +56,9 @@ class WalletVaultsIT {
         Assumptions.assumeTrue(Files.exists(SoftHsm.LIBRARY), "SoftHSM is installed");
         SoftHsm.create();
         var pin = Files.writeString(server.folder().resolve("wallet-token-pin"), SoftHsm.PIN);
-        var hsm = "\"hsm\": {\"type\": \"pkcs11\", \"library\": \"%s\", \"tokenLabel\": \"%s\", \"pin\": \"${file:%s}\"}"
-                .formatted(SoftHsm.LIBRARY, SoftHsm.LABEL, pin);
+        var hsm =
+                "\"hsm\": {\"type\": \"pkcs11\", \"library\": \"%s\", \"tokenLabel\": \"%s\", \"pin\": \"${file:%s}\"}"
+                        .formatted(SoftHsm.LIBRARY, SoftHsm.LABEL, pin);
         try (var guest = deploy(Guest.WALLET_TOKEN, hsm)) {
             var operator = new WalletOperator(guest.api());
             var key = operator.newCompanyKey().json();
@@ -62,10 +67,10 @@ class WalletVaultsIT {
                     .contains("Private Key Object; EC", "sensitive, always sensitive, never extractable, local");
             var app = operator.wallet(operator.newLegalPerson());
 
-            assertIsBy(key, sign(app, key));
+            assertIsBy(key, sign(app, app.token(), key));
             SoftHsm.takeAway();
             try {
-                sign(app, key).refused(503, "temporarily_unavailable", AWAY);
+                sign(app, app.token(), key).refused(503, "temporarily_unavailable", AWAY);
                 guest.api().get("/health/ready").ok();
             } finally {
                 SoftHsm.bringBack();
@@ -75,72 +80,65 @@ class WalletVaultsIT {
         }
     }
 
+    /** A data key stays for a second, so that the service is asked again soon. */
     @Test
     void aCompanysKeyIsUnderTheManagementServiceAndSignsNothingWhileThatIsAway() throws Exception {
         var secret = Files.writeString(server.folder().resolve("wallet-kms-secret"), KmsEndpoint.SECRET);
-        try (var kms = KmsEndpoint.start()) {
-            var settings = kms.settings("", "${file:" + secret + "}");
-            JsonNode key;
-            WalletApp app;
-            WalletOperator operator;
-            try (var guest = deploy(Guest.WALLET_KMS, settings)) {
-                operator = new WalletOperator(guest.api());
-                key = operator.newCompanyKey().json();
-                assertThat(key.path("vault").asText()).isEqualTo("kms");
-                assertThat(kms.generated()).isEqualTo(1);
-                assertThat(kms.contexts())
-                        .containsExactly("{\"countersign:context\":\"" + Guest.WALLET_KMS + "\"}");
-                // of the provider's own signing keys none is under it
-                assertThat(one("SELECT count(*) FROM wrapped_key WHERE get_byte(wrapped, 0) = 2"))
-                        .isEqualTo("1");
-                app = operator.wallet(operator.newLegalPerson());
-                assertIsBy(key, sign(app, key));
-            }
+        try (var kms = KmsEndpoint.start();
+                var guest = deploy(
+                        Guest.WALLET_KMS, kms.settings("\"dataKeysInSeconds\": 1, ", "${file:" + secret + "}"))) {
+            var operator = new WalletOperator(guest.api());
+            var key = operator.newCompanyKey().json();
+            assertThat(key.path("vault").asText()).isEqualTo("kms");
+            assertThat(kms.generated()).isEqualTo(1);
+            assertThat(kms.contexts()).containsExactly("{\"countersign:context\":\"" + Guest.WALLET_KMS + "\"}");
+            assertThat(keysUnderKms()).as("none of the provider's own").isEqualTo("1");
+            var app = operator.wallet(operator.newLegalPerson());
+            var token = app.token();
+            assertIsBy(key, sign(app, token, key));
 
-            // Of the next start nothing is open: the service is asked again.
             kms.away(true);
-            try (var guest = deploy(Guest.WALLET_KMS, settings)) {
-                sign(app, key).refused(503, "temporarily_unavailable", AWAY);
-                guest.api().get("/health/ready").ok();
-                var another = operator.wallet(operator.newLegalPerson());
-                another.update(another.token()).ok();
+            awaitStatus(503, () -> sign(app, token, key)).refused(503, "temporarily_unavailable", AWAY);
+            guest.api().get("/health/ready").ok();
+            var another = operator.wallet(operator.newLegalPerson());
+            another.update(another.token()).ok();
+            kms.away(false);
+            assertIsBy(key, awaitStatus(200, () -> sign(app, token, key)));
+            assertThat(kms.refused()).isZero();
 
-                kms.away(false);
-                assertIsBy(key, awaitSignature(app, key));
-                assertThat(kms.refused()).isZero();
-                assertThat(operator.revokeCompanyKey(kid(key)).status()).isEqualTo(204);
-                assertThat(one("SELECT count(*) FROM wrapped_key WHERE get_byte(wrapped, 0) = 2"))
-                        .isEqualTo("0");
-                sign(app, key).refused(404, "not_found", "The organisation has no such key");
-            }
+            assertThat(operator.revokeCompanyKey(kid(key)).status()).isEqualTo(204);
+            assertThat(keysUnderKms()).isEqualTo("0");
+            sign(app, token, key).refused(404, "not_found", "The organisation has no such key");
+            withoutBeingConfiguredThereIsNoCompatibilityProfile(guest);
+            noncesAreForFewWhateverAHeaderSays(guest);
         }
     }
 
-    @Test
-    void withoutBeingConfiguredThereIsNoCompatibilityProfileAndNoncesAreForFew() throws Exception {
-        try (var guest = deploy(Guest.WALLET_KMS, "\"nonces\": {\"perMinute\": 5}")) {
-            var provider = guest.api();
-            provider.form(
-                            "/token",
-                            Map.of("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion", "a.b.c"))
-                    .refused(400, "unsupported_grant_type", "grant_type must be client_credentials");
-            for (var path : new String[] {"/configuration", "/update"}) {
-                provider.form(path, Map.of("assertion", "a.b.c"))
-                        .refused(404, "not_found", "There is nothing at this address");
-            }
-            new WalletOperator(provider)
-                    .allowShippedApp(true)
-                    .refused(400, "invalid_request", "This provider has no compatibility profile");
-
-            // Whoever writes a header gets no more than others, as no proxy is configured.
-            for (int i = 0; i < 5; i++) {
-                nonce(guest, "198.51.100." + i).ok();
-            }
-            var refused = nonce(guest, "198.51.100.99");
-            refused.refused(429, "slow_down", "Too many nonces; try again later");
-            assertThat(refused.header("Retry-After")).isPresent();
-            provider.form("/challenge", Map.of()).refused(429, "slow_down", "Too many nonces; try again later");
+    private static void withoutBeingConfiguredThereIsNoCompatibilityProfile(Guest guest) {
+        guest.api()
+                .form(
+                        "/token",
+                        Map.of("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion", "a.b.c"))
+                .refused(400, "unsupported_grant_type", "grant_type must be client_credentials");
+        for (var path : List.of("/configuration", "/update")) {
+            guest.api()
+                    .form(path, Map.of("assertion", "a.b.c"))
+                    .refused(404, "not_found", "There is nothing at this address");
         }
+        new WalletOperator(guest.api())
+                .allowShippedApp(true)
+                .refused(400, "invalid_request", "This provider has no compatibility profile");
+    }
+
+    /** No proxy is configured. */
+    private static void noncesAreForFewWhateverAHeaderSays(Guest guest) {
+        Answer refused = null;
+        // A minute may end meanwhile.
+        for (int i = 0; i < 2 * NONCES_PER_MINUTE + 1 && (refused == null || refused.isOk()); i++) {
+            refused = nonce(guest, "198.51.100." + i);
+        }
+        refused.refused(429, "slow_down", "Too many nonces; try again later");
+        assertThat(refused.header("Retry-After")).isPresent();
     }
 
     private static Answer nonce(Guest guest, String forwardedFor) {
@@ -155,28 +153,26 @@ class WalletVaultsIT {
         return key.path("kid").asText();
     }
 
-    private static Answer sign(WalletApp app, JsonNode key) throws Exception {
-        var message = Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString(MessageDigest.getInstance("SHA-256").digest(TEXT));
-        return app.call("/signHash", app.token(), Map.of("message", message, "kid", kid(key)));
+    private static Answer sign(WalletApp app, String token, JsonNode key) {
+        var message = Base64.getUrlEncoder().withoutPadding().encodeToString(DigestUtils.sha256(TEXT));
+        return app.call("/signHash", token, Map.of("message", message, "kid", kid(key)));
     }
 
     private static void assertIsBy(JsonNode key, Answer signed) throws Exception {
         var verifier = Signature.getInstance("SHA256withECDSAinP1363Format");
-        verifier.initVerify(PublicJsonWebKey.Factory.newPublicJwk(key.path("jwk").toString())
-                .getPublicKey());
+        verifier.initVerify(
+                PublicJsonWebKey.Factory.newPublicJwk(key.path("jwk").toString())
+                        .getPublicKey());
         verifier.update(TEXT);
         assertThat(verifier.verify(Base64.getUrlDecoder().decode(signed.ok().text("signed_message"))))
                 .isTrue();
     }
 
-    /** A service that was away is not asked for a moment. */
-    private static Answer awaitSignature(WalletApp app, JsonNode key) throws Exception {
-        var answer = sign(app, key);
-        for (int i = 0; i < POLLS && answer.status() == 503; i++) {
+    private static Answer awaitStatus(int status, Supplier<Answer> call) {
+        var answer = call.get();
+        for (int i = 0; i < POLLS && answer.status() != status; i++) {
             Daemon.pause(POLL_MILLIS);
-            answer = sign(app, key);
+            answer = call.get();
         }
         return answer;
     }
@@ -190,10 +186,10 @@ class WalletVaultsIT {
         assertThat(SoftHsm.objects("privkey")).doesNotContain("Private Key Object");
     }
 
-    private String one(String query) throws SQLException {
+    private String keysUnderKms() throws SQLException {
         try (var connection = server.database().superuser(Guest.WALLET_KMS.replace('-', '_'));
                 var statement = connection.createStatement();
-                var rows = statement.executeQuery(query)) {
+                var rows = statement.executeQuery("SELECT count(*) FROM wrapped_key WHERE get_byte(wrapped, 0) = 2")) {
             rows.next();
             return rows.getString(1);
         }
@@ -205,6 +201,7 @@ class WalletVaultsIT {
                 {
                   "datasource": %s,
                   "issuer": "%s",
+                  "nonces": {"perMinute": %d},
                   %s,
                   "oAuthClientDetails": [{
                     "clientId": "%s", "clientSecret": "%s", "authorizedGrantTypes": "client_credentials",
@@ -214,6 +211,7 @@ class WalletVaultsIT {
                 """.formatted(
                         Guest.datasource(server, context),
                         Company.WALLET_ISSUER,
+                        NONCES_PER_MINUTE,
                         more,
                         Company.WALLET_OPERATOR,
                         Company.OPERATOR_SECRET));

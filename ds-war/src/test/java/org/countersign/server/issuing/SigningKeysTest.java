@@ -142,7 +142,10 @@ class SigningKeysTest {
         try (var keys = node(JwsAlgorithm.ES256, Duration.ofMinutes(1))) {
             var current = currentKid(keys);
             var jws = keys.signWithCertificate(
-                    "JWT", owner, kid -> Optional.of(kid).filter(current::equals).map(of -> List.of("QQ==", "Qg==")), CLAIMS);
+                    "JWT",
+                    owner,
+                    kid -> Optional.of(kid).filter(current::equals).map(of -> List.of("QQ==", "Qg==")),
+                    CLAIMS);
             assertThat(new String(Base64.getUrlDecoder().decode(jws.split("\\.")[0]), StandardCharsets.UTF_8))
                     .contains("\"x5c\":[\"QQ==\",\"Qg==\"]");
             assertThat(verifies(jws, keys.publicJwks())).isTrue();
@@ -163,8 +166,8 @@ class SigningKeysTest {
                             .isEqualTo(!key.kid().equals(retired))
                             .isEqualTo(keys.publicKey(key.kid()).isPresent());
                     if (request.isPresent()) {
-                        var parsed = new JcaPKCS10CertificationRequest(
-                                (PKCS10CertificationRequest) new PEMParser(new StringReader(request.get())).readObject());
+                        var parsed = new JcaPKCS10CertificationRequest((PKCS10CertificationRequest)
+                                new PEMParser(new StringReader(request.get())).readObject());
                         assertThat(parsed.getPublicKey())
                                 .isEqualTo(keys.publicKey(key.kid()).get());
                         assertThat(parsed.isSignatureValid(
@@ -172,7 +175,8 @@ class SigningKeysTest {
                                 .isTrue();
                     }
                 }
-                assertThat(keys.request("unknown", new X500Principal("CN=Nobody"))).isEmpty();
+                assertThat(keys.request("unknown", new X500Principal("CN=Nobody")))
+                        .isEmpty();
             }
         }
     }

@@ -102,8 +102,12 @@ class TwoWalletNodesIT {
     void wrongPasswordsOfAnInvitationOnBothAreCountedTogether() throws Exception {
         var user = operator.newUser();
         var here = operator.invite(user);
-        AtOnce.call(COPIES, copy -> (copy % 2 == 0 ? one : other)
-                        .form("/initialisation", here.initialisation(claims -> claims.put("password", "a guess"))))
+        AtOnce.call(
+                        COPIES,
+                        copy -> (copy % 2 == 0 ? one : other)
+                                .form(
+                                        "/initialisation",
+                                        here.initialisation(claims -> claims.put("password", "a guess"))))
                 .forEach(TwoWalletNodesIT::refused);
         for (var app : List.of(here, here.at(other))) {
             refused(app.initialise());
@@ -164,8 +168,10 @@ class TwoWalletNodesIT {
             var path = renewal.getKey();
             var proof = proof(here, path, token);
             oneSucceeded(
-                    AtOnce.call(COPIES, copy -> (copy % 2 == 0 ? here : there)
-                            .call(path, "DPoP " + token, List.of(proof), renewal.getValue())),
+                    AtOnce.call(
+                            COPIES,
+                            copy -> (copy % 2 == 0 ? here : there)
+                                    .call(path, "DPoP " + token, List.of(proof), renewal.getValue())),
                     401,
                     "invalid_dpop_proof");
         }
@@ -242,8 +248,7 @@ class TwoWalletNodesIT {
         var here = shippedApp(operator.newUser());
         var there = here.at(other);
         var request = here.request(claims -> {});
-        oneSucceeded(
-                AtOnce.call(COPIES, copy -> (copy % 2 == 0 ? here : there).ask(request)), 401, "invalid_client");
+        oneSucceeded(AtOnce.call(COPIES, copy -> (copy % 2 == 0 ? here : there).ask(request)), 401, "invalid_client");
         // The same nonce in another request is no better.
         var nonce = here.nonce();
         oneSucceeded(
@@ -260,12 +265,10 @@ class TwoWalletNodesIT {
         var user = operator.newUser();
         operator.allowShippedApp(true).ok();
         var here = shippedApp(user);
-        var attestations =
-                Stream.generate(here::attestation).limit(COPIES).toList();
+        var attestations = Stream.generate(here::attestation).limit(COPIES).toList();
         oneSucceeded(
                 AtOnce.call(
-                        COPIES,
-                        copy -> (copy % 2 == 0 ? here : here.at(other)).configuration(attestations.get(copy))),
+                        COPIES, copy -> (copy % 2 == 0 ? here : here.at(other)).configuration(attestations.get(copy))),
                 401,
                 "invalid_client");
         var attestation = attestations.get(0);
@@ -302,11 +305,16 @@ class TwoWalletNodesIT {
                         operator.act(operator.newUser(), "invitation").ok().text("link"))
                 .at(other);
         var attestation = first.attestation();
-        var answers =
-                AtOnce.call(COPIES, copy -> (copy % 2 == 0 ? first : second).configuration(attestation));
+        var answers = AtOnce.call(COPIES, copy -> (copy % 2 == 0 ? first : second).configuration(attestation));
         oneSucceeded(answers, 401, "invalid_client");
         // The other one's invitation was not used up by that.
-        var left = answers.stream().filter(Answer::isOk).findFirst().map(answers::indexOf).orElseThrow() % 2 == 0
+        var left = answers.stream()
+                                        .filter(Answer::isOk)
+                                        .findFirst()
+                                        .map(answers::indexOf)
+                                        .orElseThrow()
+                                % 2
+                        == 0
                 ? second
                 : first;
         left.configuration(left.attestation()).ok();

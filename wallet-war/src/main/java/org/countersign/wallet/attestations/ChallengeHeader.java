@@ -31,7 +31,9 @@ public final class ChallengeHeader implements ContainerResponseFilter {
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
         var current = CurrentRequest.get();
         if (current == null
-                || !WalletError.USE_ATTESTATION_CHALLENGE.wireName().equals(current.getAttribute(ExceptionAnswers.REFUSED))) {
+                || !WalletError.USE_ATTESTATION_CHALLENGE
+                        .wireName()
+                        .equals(current.getAttribute(ExceptionAnswers.REFUSED))) {
             return;
         }
         try {

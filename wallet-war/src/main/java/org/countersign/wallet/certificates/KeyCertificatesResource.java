@@ -84,8 +84,8 @@ public final class KeyCertificatesResource {
         if (request == null || request.subject() == null) {
             throw ProtocolException.invalidRequest("subject is required");
         }
-        var made = keys.request(kid, SubjectName.parse(request.subject()))
-                .orElseThrow(KeyCertificatesResource::notFound);
+        var made =
+                keys.request(kid, SubjectName.parse(request.subject())).orElseThrow(KeyCertificatesResource::notFound);
         tell("key-certificate.requested", caller, kid);
         return new CertificateRequestAnswer(made);
     }

@@ -114,7 +114,9 @@ class UsersTest {
             change("update wallet set password_hash = 'x' where user_id = ?", user);
         }
         // as the version before SCIM does
-        change("update wallet_user set login = 'removed ' || id, blocked_at = now(), removed_at = now() where id = ?", removed);
+        change(
+                "update wallet_user set login = 'removed ' || id, blocked_at = now(), removed_at = now() where id = ?",
+                removed);
         change("update wallet set revoked_at = now() where user_id = ?", removed);
         users.forgetRest();
         var rest = "select count(*) from wallet_user u join wallet w on w.user_id = u.id where u.id = ?"

@@ -1,4 +1,0 @@
--- Rows of which a chore has to forget something; there are hardly ever any.
-CREATE INDEX user_with_rest ON wallet_user (id)
-    WHERE removed_at IS NOT NULL AND (external_id IS NOT NULL OR provisioned IS NOT NULL);
-CREATE INDEX wallet_with_rest ON wallet (id) WHERE revoked_at IS NOT NULL AND password_hash IS NOT NULL;
