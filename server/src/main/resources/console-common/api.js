@@ -30,10 +30,12 @@ function mark() {
 
 /** A call that the service refused. */
 export class Refusal extends Error {
-  constructor(status, description, retryAfter) {
+  /** @param lines of a file that was sent, each with what is wrong with it; empty for anything else */
+  constructor(status, description, retryAfter, lines = []) {
     super(description);
     this.status = status;
     this.retryAfter = retryAfter;
+    this.lines = lines;
   }
 }
 
@@ -71,11 +73,11 @@ export function address(path, query = {}) {
   return url;
 }
 
-async function send(method, path, {query, body, accept = 'application/json'} = {}) {
+async function send(method, path, {query, body, accept = 'application/json', type = 'application/json'} = {}) {
   const headers = {Accept: accept};
   // Of a form with files, the browser writes the type.
   if (body !== undefined && !(body instanceof FormData)) {
-    headers['Content-Type'] = 'application/json';
+    headers['Content-Type'] = type;
   }
   if (method !== 'GET' && csrfToken) {
     headers['X-CSRF-Token'] = csrfToken;
@@ -97,13 +99,15 @@ async function send(method, path, {query, body, accept = 'application/json'} = {
     end();
   }
   let description = '';
+  let lines;
   try {
     const refusal = await answer.json();
     description = refusal.error_description ?? refusal.description ?? '';
+    lines = refusal.lines;
   } catch {
     // Without words of the service, those of the status have to do.
   }
-  throw new Refusal(answer.status, description, answer.headers.get('Retry-After'));
+  throw new Refusal(answer.status, description, answer.headers.get('Retry-After'), lines);
 }
 
 /** A call may be refused to somebody whose session goes on, by something between here and the service. */
@@ -131,6 +135,11 @@ export async function change(method, path, body) {
 /** JSON as somebody typed it, and as the service answers: nothing here reads it, so numbers keep their digits. */
 export async function changeText(method, path, body) {
   return (await send(method, path, {body})).text();
+}
+
+/** One file, as it is. */
+export async function sendFile(path, file, type) {
+  return (await send('POST', path, {body: file, type})).json();
 }
 
 /** A form with files. The answer is handed out as it is. */

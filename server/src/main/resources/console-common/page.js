@@ -58,6 +58,14 @@ export function explain(failure) {
   return failure.message ? `${words} (${failure.message})` : words;
 }
 
+/** The first of the lines of a file that something is wrong with. */
+function wrongLines({lines = []}) {
+  const most = 20;
+  return lines.length > 0 && el('ul', {},
+      lines.slice(0, most).map(({line, error}) => el('li', {}, t('line', {line: number(line), error}))),
+      lines.length > most && el('li', {}, t('line.more', {count: number(lines.length - most)})));
+}
+
 export function message(text, kind) {
   return el('p', {class: kind ? `message ${kind}` : 'message', role: kind === 'bad' ? 'alert' : 'status'}, text);
 }
@@ -106,7 +114,7 @@ export async function attempt(where, action, control) {
   try {
     return await action();
   } catch (failure) {
-    where.replaceChildren(message(explain(failure), 'bad'));
+    where.replaceChildren(message(explain(failure), 'bad'), wrongLines(failure) || '');
     return undefined;
   } finally {
     if (control) {
@@ -186,8 +194,9 @@ export function table(caption, columns, rows) {
   // Whoever has no mouse scrolls it by the keyboard.
   return el('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption}, el('table', {},
       el('caption', {class: 'hidden-visually'}, caption),
-      el('thead', {}, el('tr', {}, columns.map(column =>
-          el('th', {scope: 'col', class: column.numeric && 'number'}, column.label)))),
+      // A column of buttons has no name, and so no header.
+      el('thead', {}, el('tr', {}, columns.map(column => column.label
+        ? el('th', {scope: 'col', class: column.numeric && 'number'}, column.label) : el('td')))),
       el('tbody', {}, rows.map(row => el('tr', {}, columns.map(column =>
           el('td', {class: column.numeric ? 'number' : column.wrap && 'wrap'}, column.cell(row) ?? '')))))));
 }

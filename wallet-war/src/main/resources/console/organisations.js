@@ -6,6 +6,8 @@ import {t} from './texts.js';
 
 const {el} = page;
 const LEVELS = ['none', 'trusted_environment', 'secure_processor'];
+/** How the app as it was shipped before asks for its attestation: a provider that has the profile says so in its metadata. */
+const SHIPPED_APP = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
 export async function organisations(root, parameters) {
   const {name, page: number_ = 0} = parameters;
@@ -29,18 +31,21 @@ export async function organisations(root, parameters) {
 
 export async function organisation(root, {id}) {
   const at = `/admin/v1/organisations/${encodeURIComponent(id)}`;
-  const [found, profile, policy, signature, keys] = await Promise.all([
+  const [found, profile, policy, signature, keys, compatibility, metadata] = await Promise.all([
     get(at), text(`${at}/profile`), get(`${at}/key-policy`), get(`${at}/company-signature`),
-    get(`${at}/company-keys`, {pageSize: 1000}),
+    get(`${at}/company-keys`, {pageSize: 1000}), get(`${at}/compatibility`),
+    get('/.well-known/oauth-authorization-server'),
   ]);
+  const offered = metadata.grant_types_supported.includes(SHIPPED_APP);
   const again = () => page.go('organisation', {id});
   root.append(
       el('p', {}, el('a', {href: '#/organisations'}, t('organisation.back'))),
       el('section', {class: 'card'}, el('h2', {}, found.name), el('dl', {},
           el('dt', {}, t('identifier')), el('dd', {}, page.code(found.id)),
-          el('dt', {}, t('created')), el('dd', {}, page.moment(found.createdAt)))),
+          el('dt', {}, t('created')), el('dd', {}, page.moment(found.createdAt))),
+          el('p', {}, el('a', {href: `#/users?${new URLSearchParams({organisation: id})}`}, t('organisation.users')))),
       profileCard(at, profile), policyCard(at, policy), signatureCard(at, signature, keys, again),
-      keysCard(at, keys, again));
+      keysCard(at, keys, again), (offered || compatibility.allowed) && compatibilityCard(at, compatibility.allowed, again) || '');
 }
 
 /** Valid JSON on many lines, its numbers and texts as they are. */
@@ -146,4 +151,19 @@ function keysCard(at, keys, again) {
               again();
             }), 'danger') || ''},
       ], keys));
+}
+
+/** Whether wallets of the app as it was shipped before may begin and go on; which users have one, their list tells. */
+function compatibilityCard(at, allowed, again) {
+  const put = to => async () => {
+    await change('PUT', `${at}/compatibility`, {allowed: to});
+    again();
+  };
+  const asked = (label, question, to) => page.button(label, () => page.confirm(label, question, label, put(to)), 'danger');
+  return el('section', {class: 'card', id: 'compatibility'}, el('h2', {}, t('compatibility')),
+      el('p', {}, t('compatibility.hint')),
+      el('p', {}, allowed ? page.mark(t('compatibility.allowed')) : page.mark(t('compatibility.refused'))),
+      el('div', {class: 'actions'}, allowed
+        ? asked(t('compatibility.refuse'), t('compatibility.refuse.question'), false)
+        : asked(t('compatibility.allow'), t('compatibility.allow.question'), true)));
 }

@@ -1,6 +1,6 @@
 // Users, their invitations and wallets: for operators.
 
-import {change, get} from './api.js';
+import {change, get, sendFile} from './api.js';
 import * as page from './page.js';
 import {number, t} from './texts.js';
 
@@ -26,7 +26,7 @@ function state(user) {
     return page.mark(t('user.state.locked'), 'bad');
   }
   if (user.wallet) {
-    return page.mark(t('user.state.wallet'), 'good');
+    return page.mark(t(user.wallet.compatibility ? 'user.state.shipped' : 'user.state.wallet'), 'good');
   }
   return user.invitedUntil && new Date(user.invitedUntil) > new Date()
     ? page.mark(t('user.state.invited')) : page.mark(t('user.state.nothing'));
@@ -57,7 +57,7 @@ export async function users(root, parameters) {
       ], t('create'), async values => {
         await change('POST', '/admin/v1/users', values);
         again();
-      })) || ''),
+      })) || '', names.size > 0 && page.button(t('import'), () => importUsers(names, organisation, again), 'plain') || ''),
       page.filters('users', [
         page.field({name: 'login', label: t('user.search'), kind: 'search', value: login, maxlength: 254}),
         page.field({name: 'organisation', label: t('organisation'), kind: 'select', value: organisation,
@@ -70,6 +70,22 @@ export async function users(root, parameters) {
         {label: t('organisation'), cell: row => names.get(row.organisationId) ?? page.code(row.organisationId)},
         {label: t('created'), cell: row => page.moment(row.createdAt)},
       ], rows), page.pager('users', parameters, rows)));
+}
+
+/** Many at once, of a file: all of them, or none. */
+function importUsers(names, organisation, again) {
+  const file = page.field({name: 'file', label: t('import.file'), kind: 'file', accept: '.csv,text/csv', required: true,
+    hint: t('import.hint')});
+  page.ask(t('import'), [
+    page.field({name: 'organisationId', label: t('organisation'), kind: 'select', required: true, value: organisation,
+      options: options(names)}),
+    file,
+  ], t('import.start'), async ({organisationId}) => {
+    const {added} = await sendFile(`/admin/v1/organisations/${encodeURIComponent(organisationId)}/users`,
+        file.querySelector('input').files[0], 'text/csv');
+    again();
+    page.show(t('import'), el('p', {}, t('import.added', {count: number(added)})));
+  });
 }
 
 function one(user, names, again) {
@@ -102,7 +118,7 @@ function one(user, names, again) {
     [t('user.for'), kind(user)],
     [t('user.invitedUntil'), page.moment(user.invitedUntil)],
     [t('user.wallet'), user.wallet ? page.moment(user.wallet.createdAt) : t('none')],
-    [t('user.wrongPins'), user.wallet ? number(user.wallet.wrongPins) : ''],
+    [t('user.wrongPins'), user.wallet && !user.wallet.compatibility ? number(user.wallet.wrongPins) : t('none')],
     [t('created'), page.moment(user.createdAt)],
   ];
   const dialog = page.show(user.login,

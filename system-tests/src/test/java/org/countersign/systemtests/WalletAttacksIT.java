@@ -1,9 +1,18 @@
 package org.countersign.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,14 +20,15 @@ import java.util.function.Consumer;
 import org.countersign.systemtests.harness.Answer;
 import org.countersign.systemtests.harness.AtOnce;
 import org.countersign.systemtests.harness.Company;
+import org.countersign.systemtests.harness.Http;
 import org.countersign.systemtests.harness.RunningServer;
 import org.countersign.systemtests.harness.RunningServer.Platform;
+import org.countersign.systemtests.harness.ShippedWalletApp;
 import org.countersign.systemtests.harness.SignerApi;
+import org.countersign.systemtests.harness.TestServer;
 import org.countersign.systemtests.harness.WalletApp;
 import org.countersign.systemtests.harness.WalletKey;
 import org.countersign.systemtests.harness.WalletOperator;
-import org.jose4j.jws.JsonWebSignature;
-import org.jose4j.keys.HmacKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -29,12 +39,14 @@ class WalletAttacksIT {
     private static final String UPDATE = "/update-configuration";
     private static final int COPIES = 8;
 
+    private final TestServer server;
     private final SignerApi provider;
     private final WalletOperator operator;
     private final String user;
     private final WalletApp app;
 
     WalletAttacksIT(Platform platform) {
+        server = platform.server();
         provider = platform.wallet();
         operator = new WalletOperator(provider);
         user = operator.newUser();
@@ -86,25 +98,15 @@ class WalletAttacksIT {
                 Map.of("jwk", jwk),
                 Map.of("typ", "dpop+jwt"),
                 Map.of("typ", "dpop+jwt", "jwk", app.key().privateJwk()),
-                Map.of("typ", "dpop+jwt", "jwk", jwk, "jku", "http://127.0.0.1:1/keys"),
-                Map.of("typ", "dpop+jwt", "jwk", jwk, "x5u", "http://127.0.0.1:1/keys"),
+                Map.of("typ", "dpop+jwt", "jwk", jwk, "crit", List.of("jwk")),
+                Map.of("typ", "dpop+jwt", "jwk", jwk, "x5c", List.of("AAAA")),
                 Map.of("typ", "dpop+jwt", "jwk", offTheCurve(jwk)),
                 Map.of("typ", "dpop+jwt", "jwk", WalletKey.generate().jwk()));
         for (var header : headers) {
             badProof(app.update("DPoP " + token, List.of(app.key().sign(header, claims))));
         }
-        var hmac = new JsonWebSignature();
-        hmac.setAlgorithmHeaderValue("HS256");
-        hmac.setHeader("typ", "dpop+jwt");
-        hmac.getHeaders().setObjectHeaderValue("jwk", jwk);
-        hmac.setPayload(org.jose4j.json.JsonUtil.toJson(claims));
-        hmac.setKey(new HmacKey(new byte[32]));
-        badProof(app.update("DPoP " + token, List.of(hmac.getCompactSerialization())));
-        var unsigned = java.util.Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString(
-                        "{\"alg\":\"none\",\"typ\":\"dpop+jwt\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        badProof(app.update("DPoP " + token, List.of(unsigned + ".e30.")));
+        badProof(app.update("DPoP " + token, List.of(WalletKey.byHmac(Map.of("typ", "dpop+jwt", "jwk", jwk), claims))));
+        badProof(app.update("DPoP " + token, List.of(WalletKey.unsigned(claims))));
         for (var missing : List.of("jti", "htm", "htu", "iat", "ath")) {
             refusedUpdate(token, change -> change.remove(missing));
         }
@@ -184,27 +186,49 @@ class WalletAttacksIT {
                 .refused(400, "invalid_dpop_proof", "The DPoP proof was not accepted");
     }
 
-    // RFC 7523 §3
+    // RFC 7523 §3 (1) to (9)
     @Test
     void assertionsThatAreNone() {
         long now = Instant.now().getEpochSecond();
+        for (var missing : List.of("iss", "sub", "aud", "exp", "iat", "jti", "nonce", "salted_pin_code", "jwk")) {
+            var claims = app.assertion();
+            claims.remove(missing);
+            badAssertion(app.token(app.sign(claims), List.of()));
+        }
         var changes = new ArrayList<Map<String, Object>>();
+        // (1), (2)
         changes.add(Map.of("iss", "somebody@people.example.com"));
         changes.add(Map.of("sub", "somebody@people.example.com"));
         changes.add(Map.of("iss", "a\u0000b", "sub", "a\u0000b"));
         changes.add(Map.of("iss", "", "sub", ""));
+        // (3)
         changes.add(Map.of("aud", "https://elsewhere.example.com"));
+        changes.add(Map.of("aud", Company.WALLET_ISSUER + "/"));
         changes.add(Map.of("aud", List.of(Company.WALLET_ISSUER, "https://elsewhere.example.com")));
+        // (4)
         changes.add(Map.of("exp", now - 60, "iat", now - 65));
         changes.add(Map.of("exp", now + 3605, "iat", now + 3600));
         changes.add(Map.of("exp", now + 3600));
-        changes.add(Map.of("iat", now + 0.5));
         changes.add(Map.of("exp", "soon"));
+        changes.add(Map.of("exp", Long.MAX_VALUE));
+        // (5)
+        changes.add(Map.of("nbf", now + 3600));
+        changes.add(Map.of("nbf", now + 0.5));
+        changes.add(Map.of("nbf", "now"));
+        // (6)
+        changes.add(Map.of("iat", now + 0.5));
+        changes.add(Map.of("iat", -1));
+        changes.add(Map.of("iat", 9e15));
+        changes.add(Map.of("iat", now + 3600));
+        // (7)
         changes.add(Map.of("jti", ""));
+        // (8)
         changes.add(Map.of("nonce", "A".repeat(43)));
         changes.add(Map.of("salted_pin_code", ""));
         changes.add(Map.of("salted_pin_code", "0000"));
+        // (9)
         changes.add(Map.of("jwk", app.key().privateJwk()));
+        changes.add(Map.of("jwk", offTheCurve(app.key().jwk())));
         changes.add(Map.of("jwk", WalletKey.generate().jwk()));
         for (var change : changes) {
             var claims = app.assertion();
@@ -213,15 +237,83 @@ class WalletAttacksIT {
         }
         for (var header : List.<Map<String, Object>>of(
                 Map.of("typ", "dpop+jwt"),
-                Map.of("jku", "http://127.0.0.1:1/keys"),
+                Map.of("crit", List.of("exp")),
                 Map.of("jwk", WalletKey.generate().jwk()))) {
             badAssertion(app.token(app.key().sign(header, app.assertion()), List.of()));
         }
         assertThat(operator.show(user).at("/wallet/wrongPins").asInt())
                 .as("none of them spent a try")
                 .isZero();
-        app.token(app.key().sign(Map.of("jwk", app.key().jwk()), app.assertion()), List.of())
+        var good = app.assertion();
+        good.put("nbf", now - 1);
+        app.token(app.key().sign(Map.of("jwk", app.key().jwk()), good), List.of())
                 .ok();
+    }
+
+    // RFC 7523 §3 (9), RFC 9449 §4.3 (5), (6): ES256 alone, whatever the header says
+    @Test
+    void anotherAlgorithmIsNone() throws Exception {
+        var unsigned = WalletKey.unsigned(app.assertion());
+        badAssertion(app.token(unsigned, List.of()));
+        badAssertion(app.token(WalletKey.byHmac(Map.of("typ", "JWT"), app.assertion()), List.of()));
+        var guest = operator.invite(operator.newUser());
+        var form = new LinkedHashMap<>(guest.initialisation(claims -> {}));
+        form.put("assertion", unsigned);
+        badAssertion(provider.form("/initialisation", form));
+        var shipped = new ShippedWalletApp(
+                provider, operator.act(operator.newUser(), "invitation").ok().text("link"));
+        badAssertion(shipped.ask(unsigned));
+        guest.initialise().ok();
+    }
+
+    // RFC 7515 §4.1.2, §4.1.5
+    @Test
+    void nothingThatARequestNamesIsFetched() throws Exception {
+        try (var elsewhere = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            var address = "http://127.0.0.1:" + elsewhere.getLocalPort() + "/keys";
+            var token = app.token();
+            var guest = operator.invite(operator.newUser());
+            for (var header : List.of("jku", "x5u")) {
+                var jwk = app.key().jwk();
+                badProof(app.update(
+                        "DPoP " + token,
+                        List.of(app.key()
+                                .sign(
+                                        Map.of("typ", "dpop+jwt", "jwk", jwk, header, address),
+                                        WalletApp.proofClaims(UPDATE, token, claims -> {})))));
+                badAssertion(
+                        app.token(app.key().sign(Map.of("typ", "JWT", header, address), app.assertion()), List.of()));
+                var claims = app.assertion();
+                claims.put("iss", address);
+                claims.put("sub", address);
+                badAssertion(app.token(app.key().sign(Map.of("typ", "JWT", header, address), claims), List.of()));
+                badAssertion(provider.form(
+                        "/initialisation",
+                        guest.initialisation(
+                                changed -> changed.put("jwk", Map.of("kty", "EC", "crv", "P-256", header, address)))));
+            }
+            elsewhere.setSoTimeout(1);
+            assertThatThrownBy(elsewhere::accept).as("nobody came").isInstanceOf(SocketTimeoutException.class);
+        }
+    }
+
+    // RFC 9449 §4.3 (9): the address is the configured one, whoever says what was asked for
+    @Test
+    void headersOfARequestDoNotMoveTheAddressOfAProof() {
+        var token = app.token();
+        for (var host : List.of("evil.example", "evil.example:443")) {
+            var proof =
+                    app.proof(UPDATE, token, claims -> claims.put("htu", "https://" + host + "/wallet-acme" + UPDATE));
+            badProof(Http.send(provider.request(UPDATE)
+                    .setHeader("Accept", "application/jwt, application/json")
+                    .header("Authorization", "DPoP " + token)
+                    .header("DPoP", proof)
+                    .header("X-Forwarded-Host", host)
+                    .header("X-Forwarded-Proto", "https")
+                    .header("Forwarded", "host=\"" + host + "\";proto=https")
+                    .header("X-Original-URL", "/wallet-acme" + UPDATE)
+                    .POST(BodyPublishers.noBody())));
+        }
     }
 
     @Test
@@ -391,8 +483,54 @@ class WalletAttacksIT {
                         answer.status() + answer.body() + answer.headers().map().keySet());
             }
         }
-        assertThat(answers).containsOnly(answers.get(0));
         assertThat(operator.show(user).at("/wallet/wrongPins").asInt()).isZero();
+        var wrongPin = app.tokenWithPin("b".repeat(64));
+        answers.add(
+                wrongPin.status() + wrongPin.body() + wrongPin.headers().map().keySet());
+        assertThat(answers).containsOnly(answers.get(0));
         app.update(app.token()).ok();
+    }
+
+    @Test
+    void nothingThatWouldLetSomebodyInIsInTheDatabaseAsItIs() throws Exception {
+        var guest = operator.invite(operator.newUser());
+        var password = guest.password();
+        var nonce = guest.nonce();
+        guest.initialise().ok();
+        var token = guest.token();
+        var shipped = new ShippedWalletApp(
+                provider, operator.act(operator.newUser(), "invitation").ok().text("link"));
+        operator.allowShippedApp(true).ok();
+        shipped.configuration(shipped.attestation()).ok();
+        try (var connection = server.database().superuser("wallet")) {
+            var tables = new ArrayList<String>();
+            try (var rows = connection.getMetaData().getTables(null, "public", "%", new String[] {"TABLE"})) {
+                while (rows.next()) {
+                    tables.add(rows.getString("TABLE_NAME"));
+                }
+            }
+            assertThat(tables).contains("wallet", "wallet_user", "wallet_token", "nonce");
+            for (var secret : List.of(WalletApp.PIN, password, nonce, token, shipped.password())) {
+                for (var table : tables) {
+                    assertThat(rowsWith(connection, table, secret)).as(table).isZero();
+                }
+            }
+            assertThat(rowsWith(connection, "wallet_user", guest.login()))
+                    .as("what is there is found")
+                    .isEqualTo(1);
+        }
+    }
+
+    /** Whether as text or as bytes, which PostgreSQL shows in hexadecimal. */
+    private static int rowsWith(Connection connection, String table, String text) throws SQLException {
+        try (var query = connection.prepareStatement("select count(*) from \"" + table
+                + "\" t where position(? in t::text) > 0 or position(? in t::text) > 0")) {
+            query.setString(1, text);
+            query.setString(2, HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8)));
+            try (var rows = query.executeQuery()) {
+                rows.next();
+                return rows.getInt(1);
+            }
+        }
     }
 }

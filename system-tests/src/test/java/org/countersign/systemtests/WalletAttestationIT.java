@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpRequest.BodyPublishers;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.StreamSupport;
 import org.countersign.systemtests.harness.Answer;
 import org.countersign.systemtests.harness.AtOnce;
 import org.countersign.systemtests.harness.Company;
@@ -13,8 +18,10 @@ import org.countersign.systemtests.harness.Http;
 import org.countersign.systemtests.harness.RunningServer;
 import org.countersign.systemtests.harness.RunningServer.Platform;
 import org.countersign.systemtests.harness.SignerApi;
+import org.countersign.systemtests.harness.TestAuthority;
 import org.countersign.systemtests.harness.WalletApp;
 import org.countersign.systemtests.harness.WalletOperator;
+import org.jose4j.json.JsonUtil;
 import org.jose4j.jws.JsonWebSignature;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -24,9 +31,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class WalletAttestationIT {
 
     private static final String TOKEN = "/token";
+    private static final String CERTIFICATES = "/admin/v1/key-certificates";
     private static final Map<String, String> GRANT = Map.of("grant_type", "client_credentials");
     private static final int COPIES = 8;
 
+    private final TestAuthority authority;
     private final SignerApi provider;
     private final WalletOperator operator;
     private final String user;
@@ -34,6 +43,7 @@ class WalletAttestationIT {
     private final String attestation;
 
     WalletAttestationIT(Platform platform) {
+        authority = platform.authority();
         provider = platform.wallet();
         operator = new WalletOperator(provider);
         user = operator.newUser();
@@ -47,6 +57,7 @@ class WalletAttestationIT {
 
     private static void refused(Answer answer) {
         answer.refused(401, "invalid_client", "The assertion was not accepted");
+        assertThat(answer.header("OAuth-Client-Attestation-Challenge")).isEmpty();
     }
 
     private static void badProof(Answer answer) {
@@ -96,6 +107,95 @@ class WalletAttestationIT {
         assertThat(after).isNotEqualTo(before);
         operator.caller().get("/admin/v1/keys").ok();
         token(app.attestationProof(claims -> {})).ok();
+    }
+
+    @Test
+    void anotherAuthorityVouchesForTheKeyThatSignsAttestations() throws Exception {
+        // first, as it may need a rotation
+        var retired = kid("retired");
+        var current = kid("current");
+        var request = certificateRequest(current).ok().text("certificateRequest");
+        var others = certificateRequest(kid("next")).ok().text("certificateRequest");
+        var now = Instant.now();
+        var ended = authority.issue(request, now.minus(Duration.ofDays(2)), now.minus(Duration.ofDays(1)));
+        var short_ = authority.issue(request, now.minus(Duration.ofMinutes(5)), now.plus(Duration.ofHours(22)));
+        var good = authority.issue(request);
+        for (var wrong : Map.of(
+                        authority.pkcs7(authority.issue(others)),
+                        "No certificate carries the public key of the credential",
+                        TestAuthority.pkcs7(List.of(good, authority.root())),
+                        "The certificate chain is incomplete: an issuer's certificate is missing",
+                        authority.pkcs7(ended),
+                        "A certificate of the chain has expired",
+                        authority.pkcs7(short_),
+                        "The certificates end before what the key signs now",
+                        "no certificates",
+                        "pkcs7 is not a PKCS#7 of certificates, in PEM or as the base64 of its DER")
+                .entrySet()) {
+            putCertificates(current, wrong.getKey()).refused(400, "invalid_request", wrong.getValue());
+        }
+        for (var unknown : List.of("A".repeat(43), retired)) {
+            putCertificates(unknown, authority.pkcs7(good))
+                    .refused(404, "not_found", "There is no such key, or it signs no more");
+            certificateRequest(unknown).refused(404, "not_found", "There is no such key, or it signs no more");
+        }
+        assertThat(chain()).as("the key's own").hasSize(1);
+
+        var listed = putCertificates(current, authority.pkcs7(good)).ok().json();
+
+        assertThat(listed.at("/0/kid").asText()).isEqualTo(current);
+        var shown = chain();
+        assertThat(shown).hasSize(2);
+        assertThat(shown.get(0).getEncoded()).isEqualTo(good.getEncoded());
+        assertThat(shown.get(1).getEncoded()).isEqualTo(authority.issuing().getEncoded());
+        assertThat(operator.caller().get(CERTIFICATES).ok().json()).isEqualTo(listed);
+        provider.as(Company.WALLET_ADMINISTRATOR, Company.OPERATOR_SECRET, "")
+                .get(CERTIFICATES)
+                .refused(403, "access_denied", "Access is denied");
+        assertThat(removeCertificates(current).status()).isEqualTo(204);
+        removeCertificates(current).refused(404, "not_found", "The key has no such certificate");
+        assertThat(chain()).as("the key's own").hasSize(1);
+    }
+
+    private String kid(String state) {
+        Supplier<Optional<String>> found = () -> StreamSupport.stream(
+                        operator.caller().get("/admin/v1/keys").ok().json().spliterator(), false)
+                .filter(key -> key.path("state").asText().equals(state))
+                .map(key -> key.path("kid").asText())
+                .findFirst();
+        return found.get().orElseGet(() -> {
+            Http.send(operator.caller().request("/admin/v1/keys/rotate").POST(BodyPublishers.noBody()))
+                    .ok();
+            return found.get().orElseThrow();
+        });
+    }
+
+    private Answer certificateRequest(String kid) {
+        return operator.caller()
+                .post(CERTIFICATES + "/" + kid + "/request", Map.of("subject", "CN=Wallet provider,O=ACME"));
+    }
+
+    private Answer putCertificates(String kid, String pkcs7) {
+        return Http.send(operator.caller()
+                .request(CERTIFICATES + "/" + kid)
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(JsonUtil.toJson(Map.of("pkcs7", pkcs7)))));
+    }
+
+    private Answer removeCertificates(String kid) {
+        return Http.send(operator.caller().request(CERTIFICATES + "/" + kid).DELETE());
+    }
+
+    /** Of a fresh attestation, which the first one verifies. */
+    private List<X509Certificate> chain() throws Exception {
+        var jws = new JsonWebSignature();
+        jws.setCompactSerialization(app.call("/update-attestation", app.token(), Map.of("key_attestation", "anew"))
+                .ok()
+                .text("wallet_attestation"));
+        var chain = jws.getCertificateChainHeaderValue();
+        jws.setKey(chain.get(0).getPublicKey());
+        assertThat(jws.verifySignature()).isTrue();
+        return chain;
     }
 
     /** Who signed the wallet app's own form, by its certificate and by the published keys alike. */
@@ -172,7 +272,14 @@ class WalletAttestationIT {
 
     @Test
     void aChallengeIsGoodOnceHoweverManyComeAtOnce() throws Exception {
-        challengeWanted(token(app.attestationProof(claims -> claims.remove("challenge"))));
+        var wanted = token(app.attestationProof(claims -> claims.remove("challenge")));
+        challengeWanted(wanted);
+        var told = wanted.header("OAuth-Client-Attestation-Challenge").orElseThrow();
+        token(app.attestationProof(claims -> claims.put("challenge", told))).ok();
+        var used = token(app.attestationProof(claims -> claims.put("challenge", told)));
+        challengeWanted(used);
+        assertThat(used.header("OAuth-Client-Attestation-Challenge").orElseThrow())
+                .isNotEqualTo(told);
         challengeWanted(token(app.attestationProof(claims -> claims.put("challenge", "A".repeat(43)))));
         var proof = app.attestationProof(claims -> {});
         var answers = AtOnce.call(COPIES, copy -> token(proof));

@@ -278,6 +278,7 @@ class WalletCompatibilityIT {
                 claims -> claims.remove("jti"),
                 claims -> claims.put("exp", now + 1002),
                 claims -> claims.put("iat", now + 60),
+                claims -> claims.put("nbf", now + 60),
                 claims -> claims.put("exp", now - 60),
                 claims -> claims.put("iat", 1.5),
                 claims -> claims.remove("cnf"),

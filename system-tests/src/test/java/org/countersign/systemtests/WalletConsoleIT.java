@@ -13,21 +13,27 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
 import java.util.UUID;
 import javax.imageio.ImageIO;
+import org.countersign.systemtests.harness.Accessibility;
 import org.countersign.systemtests.harness.Browser;
 import org.countersign.systemtests.harness.ConsoleVisitor;
 import org.countersign.systemtests.harness.RunningServer;
 import org.countersign.systemtests.harness.RunningServer.Platform;
+import org.countersign.systemtests.harness.ShippedWalletApp;
 import org.countersign.systemtests.harness.SignerApi;
 import org.countersign.systemtests.harness.WalletApp;
+import org.countersign.systemtests.harness.WalletOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.support.ui.Select;
 
@@ -93,6 +99,9 @@ class WalletConsoleIT {
     @Nested
     class InABrowser {
 
+        @TempDir
+        Path folder;
+
         private final Browser browser = new Browser();
         private final String name = "People " + UUID.randomUUID();
         private final String login = UUID.randomUUID() + "@people.example.com";
@@ -146,6 +155,106 @@ class WalletConsoleIT {
             browser.type("type", "wallet.revoked");
             browser.press("main", "Search");
             browser.awaitText(login);
+        }
+
+        @Test
+        void usersAreImportedAndTheShippedAppIsAllowed() throws Exception {
+            var people = new WalletOperator(provider);
+            signIn("operator");
+            browser.awaitPage("Users");
+            browser.open(provider.context() + "/console/#/organisation?id=" + people.organisation());
+            browser.awaitText("Wallet app as shipped before");
+            assertThat(browser.text()).contains("not allowed");
+            browser.press("#compatibility", "Allow");
+            browser.press("dialog", "Allow");
+            browser.awaitText("Allow no longer");
+            browser.press("main", "Its users and their wallets");
+            browser.awaitPage("Users");
+
+            importUsers(people, "login,walletFor\n" + login + ",np\nno address,np\n");
+            browser.awaitText("Line 3: login must have the form of an e-mail address");
+            assertThat(browser.complaints()).allMatch(line -> line.contains("/users") && line.contains("400"));
+            browser.press("dialog", "Cancel");
+            importUsers(people, "login,walletFor\n" + login + ",np\n" + UUID.randomUUID() + "@people.example.com,lp\n");
+            browser.awaitText("2 users were added.");
+            browser.press("dialog", "Close");
+            browser.await(By.cssSelector("main tbody tr"), 2);
+            search();
+            state("not invited");
+
+            var user = people.caller()
+                    .get("/admin/v1/users?login=" + SignerApi.encode(login))
+                    .ok()
+                    .json()
+                    .at("/0/id")
+                    .asText();
+            var app = new ShippedWalletApp(
+                    provider, people.act(user, "invitation").ok().text("link"));
+            var attestation = app.attestation();
+            app.configuration(attestation).ok();
+            search();
+            state("has a wallet of the shipped app");
+            assertThat(people.show(user).at("/wallet/compatibility").asBoolean())
+                    .isTrue();
+
+            browser.open(provider.context() + "/console/#/organisation?id=" + people.organisation());
+            browser.press("#compatibility", "Allow no longer");
+            browser.press("dialog", "Allow no longer");
+            browser.awaitText("not allowed");
+            app.update(attestation).refused(401, "invalid_client", "The assertion was not accepted");
+            assertThat(browser.complaints()).isEmpty();
+        }
+
+        private void importUsers(WalletOperator people, String csv) throws IOException {
+            browser.press("main", "Import users");
+            browser.choose(By.cssSelector("dialog [name=organisationId]"), people.organisation());
+            browser.find(By.name("file"))
+                    .sendKeys(
+                            Files.writeString(folder.resolve("users.csv"), csv).toString());
+            browser.press("dialog", "Import");
+        }
+
+        @Test
+        void axeFindsNoViolationInEitherLanguage() throws Exception {
+            var people = new WalletOperator(provider);
+            var kid = people.newCompanyKey().text("kid");
+            people.signBy("{\"clientId\": \"acme\", \"kid\": \"" + kid + "\"}").ok();
+            people.importUsers("login,walletFor\n" + login + ",np\n").ok();
+            var axe = Accessibility.of(browser, folder);
+            for (var language : new String[] {"en", "es"}) {
+                browser.find(By.name("user"));
+                browser.choose(By.id("language"), language);
+                browser.find(By.cssSelector("html[lang=" + language + "] [name=user]"));
+                browser.type("user", "operator");
+                browser.type("password", ConsoleVisitor.PASSWORD);
+                browser.find(By.cssSelector("main form button")).click();
+                var at = provider.context() + "/console/#/";
+                browser.find(By.id("sign-out"));
+                browser.open(at + "users?organisation=" + people.organisation());
+                browser.await(By.cssSelector("main tbody tr"), 1);
+                axe.check(language + " users");
+                browser.find(By.cssSelector("main tbody button.link")).click();
+                browser.find(By.tagName("dialog"));
+                axe.check(language + " a user");
+                browser.find(By.cssSelector("dialog .end button")).click();
+                browser.await(By.tagName("dialog"), 0);
+                browser.find(By.cssSelector("main .actions button.plain")).click();
+                browser.find(By.name("file"));
+                axe.check(language + " import");
+                browser.find(By.cssSelector("dialog button.plain")).click();
+                browser.await(By.tagName("dialog"), 0);
+                browser.open(at + "organisations");
+                browser.find(By.cssSelector("main tbody a"));
+                axe.check(language + " organisations");
+                browser.open(at + "organisation?id=" + people.organisation());
+                browser.find(By.id("compatibility"));
+                axe.check(language + " an organisation");
+                browser.dark(true);
+                axe.check(language + " an organisation in the dark");
+                browser.dark(false);
+                browser.find(By.id("sign-out")).click();
+            }
+            assertThat(browser.complaints()).isEmpty();
         }
 
         private void organisation() {

@@ -8,12 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
+import org.countersign.systemtests.harness.Accessibility;
 import org.countersign.systemtests.harness.ApprovalGateway;
 import org.countersign.systemtests.harness.Authenticator;
 import org.countersign.systemtests.harness.Browser;
 import org.countersign.systemtests.harness.EstAuthority;
-import org.countersign.systemtests.harness.NodePackage;
 import org.countersign.systemtests.harness.Pdf;
 import org.countersign.systemtests.harness.RunningServer;
 import org.countersign.systemtests.harness.RunningServer.Platform;
@@ -269,70 +268,70 @@ class WizardIT {
 
     @Test
     void axeFindsNoViolationInEitherLanguage() throws IOException, InterruptedException {
-        var axe = NodePackage.install("axe", folder).run(Map.of());
+        var axe = Accessibility.of(browser, folder);
         browser.open(acme.context() + "/wizard/");
         for (var language : List.of("en", "es")) {
             browser.find(By.name("user"));
             browser.choose(By.id("language"), language);
             browser.find(By.cssSelector("html[lang=" + language + "] [name=user]"));
-            accessible(axe, language + " sign-in");
+            axe.check(language + " sign-in");
             signIn("jdoe");
             for (var view : List.of("credentials", "enrol", "sign", "validate", "history")) {
                 view(view);
-                accessible(axe, language + " " + view);
+                axe.check(language + " " + view);
             }
             enrolled(axe, language);
             view("sign");
-            accessible(axe, language + " sign with a credential");
+            axe.check(language + " sign with a credential");
             view("credentials");
-            accessible(axe, language + " credentials in a table");
+            axe.check(language + " credentials in a table");
             validated(axe, language);
             browser.dark(true);
-            accessible(axe, language + " dark");
+            axe.check(language + " dark");
             browser.dark(false);
             browser.find(By.id("sign-out")).click();
         }
     }
 
     /** Through every step, with a look at each. */
-    private void enrolled(String axe, String language) throws IOException {
+    private void enrolled(Accessibility axe, String language) throws IOException {
         view("enrol");
         submit();
         browser.find(By.name("pin"));
-        accessible(axe, language + " PIN");
+        axe.check(language + " PIN");
         browser.type("pin", PIN);
         browser.type("again", PIN);
         submit();
         var authenticator = new Authenticator(browser.find(SECRET).getText().replace(" ", ""));
-        accessible(axe, language + " OTP");
+        axe.check(language + " OTP");
         browser.type("otp", authenticator.next());
         submit();
         browser.find(By.name("key"));
-        accessible(axe, language + " key");
+        axe.check(language + " key");
         submit();
         browser.find(By.cssSelector("details"));
-        accessible(axe, language + " certificate");
+        axe.check(language + " certificate");
         browser.run("document.querySelector('details').open = true");
         browser.find(By.name("chain"));
-        accessible(axe, language + " certificate by hand");
+        axe.check(language + " certificate by hand");
         // The tenant's authority can be asked: it decides at the second time.
         enrolling.behave("jdoe@acme", csr -> new EstAuthority.Reply(202, "7", ""));
         submit();
         assertThat(browser.find(By.cssSelector("main .message[role=status]")).getText())
                 .contains(" 7 ");
-        accessible(axe, language + " certificate is not decided");
+        axe.check(language + " certificate is not decided");
         enrolling.behave("jdoe@acme", null);
         submit();
         browser.find(By.cssSelector(".message.good"));
-        accessible(axe, language + " enrolled");
+        axe.check(language + " enrolled");
     }
 
-    private void validated(String axe, String language) throws IOException {
+    private void validated(Accessibility axe, String language) throws IOException {
         view("validate");
         drop("unsigned.pdf", Pdf.of("unsigned"));
         submit();
         browser.find(By.cssSelector(".message.bad"));
-        accessible(axe, language + " validated");
+        axe.check(language + " validated");
     }
 
     private void submit() {
@@ -342,15 +341,6 @@ class WizardIT {
     private void view(String name) {
         browser.find(By.cssSelector("nav a[href='#/" + name + "']")).click();
         browser.find(By.cssSelector("nav a[href='#/" + name + "'][aria-current=page]"));
-    }
-
-    private void accessible(String axe, String where) {
-        browser.run("if (!window.axe) { " + axe + " }");
-        var found = browser.run("""
-                const {violations} = await axe.run(document);
-                return violations.map(one => one.id + ': ' + one.nodes.map(node => node.html).join(' | ')).join('; ');
-                """);
-        assertThat(found).as(where).isEqualTo("");
     }
 
     private void press(String label) {

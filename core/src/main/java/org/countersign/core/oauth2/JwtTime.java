@@ -1,6 +1,7 @@
 package org.countersign.core.oauth2;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /** A NumericDate (RFC 7519 §2), in whole seconds only. */
@@ -16,5 +17,16 @@ public final class JwtTime {
         return claim instanceof Long seconds && seconds >= 0 && seconds <= LATEST
                 ? Optional.of(Instant.ofEpochSecond(seconds))
                 : Optional.empty();
+    }
+
+    /**
+     * Whether the time has come before which a JWT is not to be accepted (RFC 7519 §4.1.5).
+     *
+     * @param claims of the JWT; without {@code nbf} it has, with one that is no NumericDate it never will
+     * @param now with the difference between the clocks added
+     */
+    public static boolean hasBegun(Map<String, Object> claims, Instant now) {
+        return !claims.containsKey("nbf")
+                || of(claims.get("nbf")).filter(begin -> !begin.isAfter(now)).isPresent();
     }
 }

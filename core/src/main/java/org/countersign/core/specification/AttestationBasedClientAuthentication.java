@@ -14,6 +14,8 @@ public final class AttestationBasedClientAuthentication {
     public static final String ATTESTATION = "OAuth-Client-Attestation";
     /** The header that has the proof of possession. */
     public static final String POP = "OAuth-Client-Attestation-PoP";
+    /** The header by which the server tells a challenge. */
+    public static final String CHALLENGE_HEADER = "OAuth-Client-Attestation-Challenge";
     /** {@code typ} of an attestation. */
     public static final String ATTESTATION_TYPE = "oauth-client-attestation+jwt";
     /** {@code typ} of a proof of possession. */

@@ -38,6 +38,15 @@ public record UnverifiedCertificates(List<X509Certificate> certificates) {
 
     /** For a demonstration tenant only: the self-signed root that came along is trusted. */
     public CertificateChain verifyDemonstration(PublicKey credentialKey, Instant at) {
-        return ChainVerification.verify(certificates, credentialKey, at, TrustAnchors.selfSigned(certificates));
+        return verifyAmongThemselves(credentialKey, at);
+    }
+
+    /**
+     * The chain of a key up to the self-signed root that came along. It says that they belong together, not that anybody is to trust them.
+     *
+     * @throws ProtocolException invalid_request, each reason with its own description
+     */
+    public CertificateChain verifyAmongThemselves(PublicKey key, Instant at) {
+        return ChainVerification.verify(certificates, key, at, TrustAnchors.selfSigned(certificates));
     }
 }

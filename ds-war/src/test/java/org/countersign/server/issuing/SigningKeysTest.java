@@ -4,16 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.StringReader;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
+import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
+import org.bouncycastle.pkcs.PKCS10CertificationRequest;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 import org.countersign.ds.TestContext;
 import org.countersign.server.time.MovableClock;
 import org.jose4j.json.JsonUtil;
@@ -109,19 +119,74 @@ class SigningKeysTest {
     @Test
     void a_certificate_in_the_header_is_the_current_keys_own() throws Exception {
         var owner = URI.create("https://service.example.com/acme");
+        Function<String, Optional<List<String>>> none = kid -> Optional.empty();
         for (var algorithm : JwsAlgorithm.values()) {
             empty();
             try (var keys = node(algorithm, Duration.ofMinutes(1))) {
-                var before = certificate(keys.signWithCertificate("JWT", owner, CLAIMS), keys);
+                var before = certificate(keys.signWithCertificate("JWT", owner, none, CLAIMS), keys);
                 assertThat(before.getSubjectAlternativeNames()).containsExactly(List.of(6, owner.toString()));
-                assertThat(certificate(keys.signWithCertificate("JWT", owner, CLAIMS), keys))
+                assertThat(certificate(keys.signWithCertificate("JWT", owner, none, CLAIMS), keys))
                         .isEqualTo(before);
                 keys.rotate("operator");
-                assertThat(certificate(keys.signWithCertificate("JWT", owner, CLAIMS), keys)
+                assertThat(certificate(keys.signWithCertificate("JWT", owner, none, CLAIMS), keys)
                                 .getPublicKey())
                         .isNotEqualTo(before.getPublicKey());
             }
         }
+    }
+
+    @Test
+    void a_chain_that_is_known_of_the_current_key_is_in_the_header_in_place_of_its_own_certificate() throws Exception {
+        var owner = URI.create("https://service.example.com/acme");
+        empty();
+        try (var keys = node(JwsAlgorithm.ES256, Duration.ofMinutes(1))) {
+            var current = currentKid(keys);
+            var jws = keys.signWithCertificate(
+                    "JWT",
+                    owner,
+                    kid -> Optional.of(kid).filter(current::equals).map(of -> List.of("QQ==", "Qg==")),
+                    CLAIMS);
+            assertThat(new String(Base64.getUrlDecoder().decode(jws.split("\\.")[0]), StandardCharsets.UTF_8))
+                    .contains("\"x5c\":[\"QQ==\",\"Qg==\"]");
+            assertThat(verifies(jws, keys.publicJwks())).isTrue();
+        }
+    }
+
+    @Test
+    void a_request_for_a_certificate_is_made_of_keys_that_sign_or_will() throws Exception {
+        for (var algorithm : JwsAlgorithm.values()) {
+            empty();
+            try (var keys = node(algorithm, Duration.ofMinutes(1))) {
+                var retired = currentKid(keys);
+                keys.rotate("operator");
+                for (var key : keys.all()) {
+                    var request = keys.request(key.kid(), new X500Principal("CN=Wallet provider"));
+                    assertThat(request.isPresent())
+                            .as(key.state().toString())
+                            .isEqualTo(!key.kid().equals(retired))
+                            .isEqualTo(keys.publicKey(key.kid()).isPresent());
+                    if (request.isPresent()) {
+                        var parsed = new JcaPKCS10CertificationRequest((PKCS10CertificationRequest)
+                                new PEMParser(new StringReader(request.get())).readObject());
+                        assertThat(parsed.getPublicKey())
+                                .isEqualTo(keys.publicKey(key.kid()).get());
+                        assertThat(parsed.isSignatureValid(
+                                        new JcaContentVerifierProviderBuilder().build(parsed.getPublicKey())))
+                                .isTrue();
+                    }
+                }
+                assertThat(keys.request("unknown", new X500Principal("CN=Nobody")))
+                        .isEmpty();
+            }
+        }
+    }
+
+    private static String currentKid(SigningKeys keys) {
+        return keys.all().stream()
+                .filter(key -> key.state() == KeyState.CURRENT)
+                .findFirst()
+                .orElseThrow()
+                .kid();
     }
 
     /** That of a JWS which it verifies, as the published keys do. */

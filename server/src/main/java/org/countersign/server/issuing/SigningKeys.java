@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.PublicKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
@@ -13,8 +14,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import javax.security.auth.x500.X500Principal;
 import org.countersign.core.error.DsError;
 import org.countersign.core.error.ProtocolException;
+import org.countersign.core.x509.CertificateRequest;
 import org.countersign.server.audit.AuditEvent;
 import org.countersign.server.audit.AuditLog;
 import org.countersign.server.keys.SigningKey;
@@ -110,13 +114,46 @@ public final class SigningKeys implements AutoCloseable {
     }
 
     /**
-     * The same, with {@code x5c} (RFC 7515 §4.1.6) in the header: one certificate, which the key gave itself.
+     * The same, with {@code x5c} (RFC 7515 §4.1.6) in the header: the chain that is known of the key, else one certificate, which the key
+     * gave itself.
      *
-     * @param owner whom the certificate names; the same at every call
+     * @param owner whom the key's own certificate names; the same at every call
+     * @param chains by {@code kid}: DER in base64, the key's first
      */
-    public String signWithCertificate(String typ, URI owner, Map<String, Object> claims) {
+    public String signWithCertificate(
+            String typ, URI owner, Function<String, Optional<List<String>>> chains, Map<String, Object> claims) {
         var signing = ring();
-        return sign(signing, typ, Map.of("x5c", List.of(certificate(signing, owner))), claims);
+        var chain = chains.apply(signing.current().kid()).orElseGet(() -> List.of(certificate(signing, owner)));
+        return sign(signing, typ, Map.of("x5c", chain), claims);
+    }
+
+    /**
+     * A certification request (RFC 2986) of a key that signs, or is the next to.
+     *
+     * @return in PEM; nothing of an unknown key, or one that signs no more
+     */
+    public Optional<String> request(String kid, X500Principal subject) {
+        return inService(kid).map(key -> {
+            var algorithm = key.algorithm().signature();
+            try (var open = privateKeys.open(key)) {
+                return CertificateRequest.pem(
+                        PublicJwk.key(key.jwk()),
+                        subject,
+                        algorithm.algorithmIdentifier(),
+                        octets -> open.sign(algorithm, algorithm.digest(octets)));
+            }
+        });
+    }
+
+    /** The public key of one that signs, or is the next to. */
+    public Optional<PublicKey> publicKey(String kid) {
+        return inService(kid).map(key -> PublicJwk.key(key.jwk()));
+    }
+
+    private Optional<StoredKey> inService(String kid) {
+        return table.published(clock.instant()).stream()
+                .filter(key -> key.state() != KeyState.RETIRED && key.kid().equals(kid))
+                .findFirst();
     }
 
     /** Made once for each current key, by each node. */

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.countersign.systemtests.harness.Answer;
 import org.countersign.systemtests.harness.AtOnce;
 import org.countersign.systemtests.harness.Company;
+import org.countersign.systemtests.harness.ShippedWalletApp;
 import org.countersign.systemtests.harness.SignerApi;
 import org.countersign.systemtests.harness.TestServer;
 import org.countersign.systemtests.harness.WalletApp;
@@ -20,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two nodes of one wallet provider on one database: what is good once is good once on both, guesses are counted together, and the
- * server's nonces for proofs (RFC 9449 §8, §9), which this context wants, are known on both.
+ * Two nodes of one wallet provider on one database: what is good once is good once on both, of the compatibility profile too, guesses are
+ * counted together, and the server's nonces for proofs (RFC 9449 §8, §9), which this context wants, are known on both.
  */
 @Tag("long")
 class TwoWalletNodesIT {
@@ -66,22 +68,16 @@ class TwoWalletNodesIT {
         return app.tokenWithPin(WalletApp.PIN).ok().text("access_token");
     }
 
+    private static void refused(Answer answer) {
+        answer.refused(401, "invalid_client", "The assertion was not accepted");
+    }
+
     private static void oneSucceeded(List<Answer> answers, int status, String error) {
         assertThat(answers).filteredOn(Answer::isOk).hasSize(1);
         assertThat(answers).filteredOn(answer -> !answer.isOk()).allSatisfy(answer -> {
             assertThat(answer.status()).isEqualTo(status);
             assertThat(answer.text("error")).isEqualTo(error);
         });
-    }
-
-    @Test
-    void theCompatibilityProfileIsOffUnlessConfigured() {
-        one.form("/token", Map.of("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion", "a.b.c"))
-                .refused(400, "unsupported_grant_type", "grant_type must be client_credentials");
-        for (var path : List.of("/configuration", "/update")) {
-            one.form(path, Map.of("assertion", "a.b.c")).refused(404, "not_found", "There is nothing at this address");
-        }
-        operator.allowShippedApp(true).refused(400, "invalid_request", "This provider has no compatibility profile");
     }
 
     @Test
@@ -100,6 +96,23 @@ class TwoWalletNodesIT {
         var here = operator.invite(operator.newUser());
         var there = here.at(other);
         oneSucceeded(AtOnce.call(COPIES, copy -> (copy % 2 == 0 ? here : there).initialise()), 401, "invalid_client");
+    }
+
+    @Test
+    void wrongPasswordsOfAnInvitationOnBothAreCountedTogether() throws Exception {
+        var user = operator.newUser();
+        var here = operator.invite(user);
+        AtOnce.call(
+                        COPIES,
+                        copy -> (copy % 2 == 0 ? one : other)
+                                .form(
+                                        "/initialisation",
+                                        here.initialisation(claims -> claims.put("password", "a guess"))))
+                .forEach(TwoWalletNodesIT::refused);
+        for (var app : List.of(here, here.at(other))) {
+            refused(app.initialise());
+        }
+        operator.invite(user).at(other).initialise().ok();
     }
 
     @Test
@@ -148,6 +161,21 @@ class TwoWalletNodesIT {
                 401,
                 "invalid_dpop_proof");
 
+        for (var renewal : Map.of(
+                        "/update-pin", Map.of("salted_pin_code", WalletApp.PIN),
+                        "/update-attestation", Map.of("key_attestation", "what the device says anew"))
+                .entrySet()) {
+            var path = renewal.getKey();
+            var proof = proof(here, path, token);
+            oneSucceeded(
+                    AtOnce.call(
+                            COPIES,
+                            copy -> (copy % 2 == 0 ? here : there)
+                                    .call(path, "DPoP " + token, List.of(proof), renewal.getValue())),
+                    401,
+                    "invalid_dpop_proof");
+        }
+
         operator.revokeCompanyKey(kid).ok();
         there.call(SIGN, "DPoP " + token, List.of(proof(there, SIGN, token)), form)
                 .refused(404, "not_found", "The organisation has no such key");
@@ -179,15 +207,117 @@ class TwoWalletNodesIT {
         var there = here.at(other);
         var token = bearerToken(here);
         AtOnce.call(COPIES, copy -> (copy % 2 == 0 ? here : there).tokenWithPin("b".repeat(64)))
-                .forEach(answer -> answer.refused(401, "invalid_client", "The assertion was not accepted"));
+                .forEach(TwoWalletNodesIT::refused);
         assertThat(operator.show(user).at("/wallet/wrongPins").asInt()).isEqualTo(3);
         for (var app : List.of(here, there)) {
-            app.tokenWithPin(WalletApp.PIN).refused(401, "invalid_client", "The assertion was not accepted");
+            refused(app.tokenWithPin(WalletApp.PIN));
             app.update("DPoP " + token, List.of(proof(app, UPDATE, token)))
                     .refused(401, "invalid_token", "The access token was not accepted");
         }
         operator.act(user, "unlock").ok();
         bearerToken(there);
+    }
+
+    @Test
+    void wrongPinsAreCountedAcrossNoncesNodesAndARestart() throws Exception {
+        var user = operator.newUser();
+        var here = operator.wallet(user);
+        var there = here.at(other);
+        var ofHere = here.assertion();
+        ofHere.put("salted_pin_code", "b".repeat(64));
+        refused(there.token(there.sign(ofHere), List.of()));
+        refused(here.tokenWithPin("c".repeat(64)));
+
+        nodes.get(1).killServer();
+        nodes.get(1).startServer();
+
+        assertThat(operator.show(user).at("/wallet/wrongPins").asInt()).isEqualTo(2);
+        refused(there.tokenWithPin("d".repeat(64)));
+        assertThat(operator.show(user).at("/wallet/locked").asBoolean()).isTrue();
+        for (var app : List.of(here, there)) {
+            refused(app.tokenWithPin(WalletApp.PIN));
+        }
+    }
+
+    private static ShippedWalletApp shippedApp(String user) {
+        return new ShippedWalletApp(one, operator.act(user, "invitation").ok().text("link"));
+    }
+
+    @Test
+    void ofEqualRequestsOfTheShippedAppOnBothOneSucceeds() throws Exception {
+        var here = shippedApp(operator.newUser());
+        var there = here.at(other);
+        var request = here.request(claims -> {});
+        oneSucceeded(AtOnce.call(COPIES, copy -> (copy % 2 == 0 ? here : there).ask(request)), 401, "invalid_client");
+        // The same nonce in another request is no better.
+        var nonce = here.nonce();
+        oneSucceeded(
+                AtOnce.call(COPIES, copy -> {
+                    var node = copy % 2 == 0 ? here : there;
+                    return node.ask(node.request(claims -> claims.put("nonce", nonce)));
+                }),
+                401,
+                "invalid_client");
+    }
+
+    @Test
+    void anInvitationOfTheShippedAppIsGoodOnceOnBoth() throws Exception {
+        var user = operator.newUser();
+        operator.allowShippedApp(true).ok();
+        var here = shippedApp(user);
+        var attestations = Stream.generate(here::attestation).limit(COPIES).toList();
+        oneSucceeded(
+                AtOnce.call(
+                        COPIES, copy -> (copy % 2 == 0 ? here : here.at(other)).configuration(attestations.get(copy))),
+                401,
+                "invalid_client");
+        var attestation = attestations.get(0);
+        here.at(other).update(attestation).ok();
+        operator.act(user, "revoke-wallet").ok();
+        for (var node : List.of(here, here.at(other))) {
+            refused(node.update(attestation));
+        }
+    }
+
+    /** Whoever has a copy of the code may come with the other app, and to the other node. */
+    @Test
+    void anInvitationBeginsAWalletOfOneKindOnly() throws Exception {
+        var user = operator.newUser();
+        operator.allowShippedApp(true).ok();
+        var link = operator.act(user, "invitation").ok().text("link");
+        var shipped = new ShippedWalletApp(one, link);
+        var attestation = shipped.attestation();
+        var native_ = new WalletApp(other, link);
+        oneSucceeded(
+                AtOnce.call(COPIES, copy -> copy % 2 == 0 ? shipped.configuration(attestation) : native_.initialise()),
+                401,
+                "invalid_client");
+        assertThat(List.of(shipped.update(attestation), native_.tokenWithPin(WalletApp.PIN)))
+                .filteredOn(Answer::isOk)
+                .hasSize(1);
+    }
+
+    @Test
+    void anAttestationOfTheShippedAppBeginsOneWalletOnBoth() throws Exception {
+        operator.allowShippedApp(true).ok();
+        var first = shippedApp(operator.newUser());
+        var second = first.reading(
+                        operator.act(operator.newUser(), "invitation").ok().text("link"))
+                .at(other);
+        var attestation = first.attestation();
+        var answers = AtOnce.call(COPIES, copy -> (copy % 2 == 0 ? first : second).configuration(attestation));
+        oneSucceeded(answers, 401, "invalid_client");
+        // The other one's invitation was not used up by that.
+        var left = answers.stream()
+                                        .filter(Answer::isOk)
+                                        .findFirst()
+                                        .map(answers::indexOf)
+                                        .orElseThrow()
+                                % 2
+                        == 0
+                ? second
+                : first;
+        left.configuration(left.attestation()).ok();
     }
 
     @Test

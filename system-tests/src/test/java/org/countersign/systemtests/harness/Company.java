@@ -132,9 +132,9 @@ public record Company(
                 + AndroidDevice.APP + "\"], \"signatureDigests\": [\"" + AndroidDevice.SIGNER + "\"]}},\n");
     }
 
-    /** The same, which wants a nonce of the server in every proof. */
+    /** Another one, which wants a nonce of the server in every proof, and has the compatibility profile too. */
     public static Company walletWithServerNonces() {
-        return wallet("  \"proofs\": {\"serverNonces\": true},\n");
+        return wallet("  \"proofs\": {\"serverNonces\": true},\n  \"compatibilityProfile\": true,\n");
     }
 
     private static Company wallet(String more) {

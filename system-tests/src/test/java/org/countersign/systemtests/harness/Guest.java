@@ -35,6 +35,9 @@ public final class Guest implements AutoCloseable {
     /** A wallet provider with companies' keys in a PKCS#11 token. */
     public static final String WALLET_TOKEN = "wallet-token";
 
+    /** A wallet provider with companies' keys under a key management service. */
+    public static final String WALLET_KMS = "wallet-kms";
+
     /** With keys under a key management service: {@link KmsEndpoint}. */
     public static final String KMS = "signer-kms";
 
@@ -102,7 +105,10 @@ public final class Guest implements AutoCloseable {
             secrets.put("SIGNER_SAD_KEY_" + name, "the SAD key of " + context + ", which is long enough");
             secrets.put("SIGNER_MASTER_SECRET_" + name, "the master secret of " + context + ", which is long enough");
         }
-        secrets.put("WALLET_MASTER_SECRET_WALLET_TOKEN", "the master secret of wallet-token, which is long enough");
+        for (String context : List.of(WALLET_TOKEN, WALLET_KMS)) {
+            var name = context.toUpperCase(Locale.ROOT).replace('-', '_');
+            secrets.put("WALLET_MASTER_SECRET_" + name, "the master secret of " + context + ", which is long enough");
+        }
         secrets.put("SOFTHSM2_CONF", SoftHsm.CONFIGURATION.toString());
         return secrets;
     }

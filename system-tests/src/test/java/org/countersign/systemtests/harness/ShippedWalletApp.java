@@ -29,6 +29,11 @@ public final class ShippedWalletApp {
         this.password = password;
     }
 
+    /** The same phone at another node. */
+    public ShippedWalletApp at(SignerApi node) {
+        return new ShippedWalletApp(node, key, login, password);
+    }
+
     /** Another phone that has read the same QR code. */
     public ShippedWalletApp anotherPhone() {
         return new ShippedWalletApp(provider, WalletKey.generate(), login, password);
@@ -56,12 +61,21 @@ public final class ShippedWalletApp {
         return password;
     }
 
+    public String nonce() {
+        return provider.get("/nonce").ok().text("nonce");
+    }
+
     public String attestation() {
         return attest(claims -> {}).ok().body();
     }
 
     /** Asks for an attestation. */
     public Answer attest(Consumer<Map<String, Object>> change) {
+        return ask(request(change));
+    }
+
+    /** What it asks for an attestation with. */
+    public String request(Consumer<Map<String, Object>> change) {
         var thumbprint = Base64.getEncoder()
                 .withoutPadding()
                 .encodeToString(Base64.getUrlDecoder().decode(key.thumbprint()));
@@ -73,12 +87,12 @@ public final class ShippedWalletApp {
         claims.put("wallet", "talao");
         claims.put("aud", "https://wallet-provider.altme.io");
         claims.put("jti", UUID.randomUUID().toString());
-        claims.put("nonce", provider.get("/nonce").ok().text("nonce"));
+        claims.put("nonce", nonce());
         claims.put("cnf", Map.of("jwk", jwk));
         claims.put("iat", now);
         claims.put("exp", now + 1000);
         change.accept(claims);
-        return ask(key.sign(Map.of("typ", "wiar+jwt", "kid", thumbprint), claims));
+        return key.sign(Map.of("typ", "wiar+jwt", "kid", thumbprint), claims);
     }
 
     /** Asks for an attestation with this, which is sent as it is. */

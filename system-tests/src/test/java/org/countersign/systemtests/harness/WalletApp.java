@@ -68,6 +68,11 @@ public final class WalletApp {
         return login;
     }
 
+    /** The invitation's. */
+    public String password() {
+        return password;
+    }
+
     public String nonce() {
         return provider.get("/nonce").ok().text("nonce");
     }

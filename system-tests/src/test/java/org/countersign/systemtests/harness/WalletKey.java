@@ -1,6 +1,8 @@
 package org.countersign.systemtests.harness;
 
+import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
+import java.util.Base64;
 import java.util.Map;
 import org.jose4j.json.JsonUtil;
 import org.jose4j.jwk.EcJwkGenerator;
@@ -8,6 +10,7 @@ import org.jose4j.jwk.EllipticCurveJsonWebKey;
 import org.jose4j.jwk.JsonWebKey.OutputControlLevel;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.keys.EllipticCurves;
+import org.jose4j.keys.HmacKey;
 import org.jose4j.lang.HashUtil;
 import org.jose4j.lang.JoseException;
 
@@ -62,5 +65,28 @@ public final class WalletKey {
         } catch (JoseException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    /** What passes for a JWS where {@code alg} may be {@code none}. */
+    public static String unsigned(Map<String, ?> claims) {
+        return encoded("{\"alg\":\"none\",\"typ\":\"JWT\"}") + '.' + encoded(JsonUtil.toJson(claims)) + '.';
+    }
+
+    /** By HS256, with a key of zeros, which a public key may be taken for. */
+    public static String byHmac(Map<String, ?> header, Map<String, ?> claims) {
+        try {
+            var jws = new JsonWebSignature();
+            jws.setAlgorithmHeaderValue("HS256");
+            header.forEach(jws.getHeaders()::setObjectHeaderValue);
+            jws.setPayload(JsonUtil.toJson(claims));
+            jws.setKey(new HmacKey(new byte[32]));
+            return jws.getCompactSerialization();
+        } catch (JoseException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static String encoded(String text) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 }

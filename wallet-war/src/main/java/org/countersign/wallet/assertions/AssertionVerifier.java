@@ -60,7 +60,7 @@ public final class AssertionVerifier {
                 // RFC 7523 §3 (3): this provider, and nobody beside
                 .filter(jws -> audience.equals(jws.claims().get("aud"))
                         || List.of(audience).equals(jws.claims().get("aud")))
-                // (4), (6)
+                // (4) to (6)
                 .filter(this::isOfNow)
                 // (7); the nonce decides whether it was seen before
                 .filter(jws ->
@@ -81,7 +81,11 @@ public final class AssertionVerifier {
     private boolean isOfNow(CompactJws jws) {
         var issued = JwtTime.of(jws.claims().get("iat"));
         var expiry = JwtTime.of(jws.claims().get("exp"));
-        return issued.isPresent() && expiry.isPresent() && isOfNow(issued.get(), expiry.get(), clock.instant());
+        var now = clock.instant();
+        return issued.isPresent()
+                && expiry.isPresent()
+                && JwtTime.hasBegun(jws.claims(), now.plus(SKEW))
+                && isOfNow(issued.get(), expiry.get(), now);
     }
 
     private static boolean isOfNow(Instant issued, Instant expiry, Instant now) {

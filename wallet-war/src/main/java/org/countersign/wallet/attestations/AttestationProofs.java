@@ -70,6 +70,7 @@ public final class AttestationProofs {
         return JwtTime.of(claims.get("iat"))
                 .filter(issued -> !issued.isAfter(now.plus(SKEW))
                         && now.isBefore(issued.plus(LIFE).plus(SKEW)))
+                .filter(issued -> JwtTime.hasBegun(claims, now.plus(SKEW)))
                 .filter(issued -> !claims.containsKey("exp")
                         || expiry.isPresent() && now.isBefore(expiry.get().plus(SKEW)))
                 .isPresent();

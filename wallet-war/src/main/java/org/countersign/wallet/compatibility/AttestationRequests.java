@@ -61,6 +61,7 @@ final class AttestationRequests {
                 && expiry.get().isAfter(issued.get())
                 && !expiry.get().isAfter(issued.get().plus(LONGEST_LIFE))
                 && !issued.get().isAfter(now.plus(SKEW))
+                && JwtTime.hasBegun(jws.claims(), now.plus(SKEW))
                 && now.isBefore(expiry.get().plus(SKEW));
     }
 }

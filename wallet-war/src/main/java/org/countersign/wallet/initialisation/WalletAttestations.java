@@ -13,6 +13,7 @@ import org.countersign.core.jose.Base64Url;
 import org.countersign.core.jose.P256PublicKey;
 import org.countersign.server.issuing.SigningKeys;
 import org.countersign.wallet.attestations.ClientAttestations;
+import org.countersign.wallet.certificates.KeyChains;
 import org.countersign.wallet.keyattestations.AttestedKey;
 import org.countersign.wallet.statuslists.StatusLists;
 
@@ -34,6 +35,7 @@ public final class WalletAttestations {
             List.of("authorization_code", "urn:ietf:params:oauth:grant-type:pre-authorized_code");
 
     private final SigningKeys keys;
+    private final KeyChains chains;
     private final URI issuer;
     private final StatusLists lists;
     private final ClientAttestations clients;
@@ -41,8 +43,15 @@ public final class WalletAttestations {
     private final Clock clock;
 
     public WalletAttestations(
-            SigningKeys keys, URI issuer, StatusLists lists, ClientAttestations clients, Entropy entropy, Clock clock) {
+            SigningKeys keys,
+            KeyChains chains,
+            URI issuer,
+            StatusLists lists,
+            ClientAttestations clients,
+            Entropy entropy,
+            Clock clock) {
         this.keys = keys;
+        this.chains = chains;
         this.issuer = issuer;
         this.lists = lists;
         this.clients = clients;
@@ -91,6 +100,6 @@ public final class WalletAttestations {
         claims.put("vp_formats_supported", Map.of("jwt_vc_json", ES256, "jwt_vp_json", ES256));
         claims.put("iat", now);
         claims.put("exp", now + VALIDITY.toSeconds());
-        return keys.signWithCertificate(TYPE, issuer, claims);
+        return keys.signWithCertificate(TYPE, issuer, chains::of, claims);
     }
 }

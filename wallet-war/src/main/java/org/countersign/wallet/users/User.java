@@ -26,12 +26,15 @@ record User(
         Optional<Wallet> wallet,
         Instant createdAt) {
 
-    /** @param pinFailures wrong PINs in a row */
-    record Wallet(UUID id, int pinFailures, Instant createdAt) {}
+    /**
+     * @param pinFailures wrong PINs in a row
+     * @param shippedApp whether it is one of the compatibility profile
+     */
+    record Wallet(UUID id, int pinFailures, boolean shippedApp, Instant createdAt) {}
 
     static final String SELECT =
             "select u.id, u.organisation_id, u.login, u.wallet_for, u.invitation_expires_at, u.blocked_at,"
-                    + " u.created_at, w.id as wallet_id, w.pin_failures, w.created_at as wallet_created_at"
+                    + " u.created_at, w.id as wallet_id, w.pin_failures, w.password_hash is not null as shipped_app, w.created_at as wallet_created_at"
                     + " from wallet_user u left join wallet w on w.user_id = u.id and w.revoked_at is null ";
 
     static User read(ResultSet row) throws SQLException {
@@ -48,6 +51,7 @@ record User(
                         : Optional.of(new Wallet(
                                 wallet,
                                 row.getInt("pin_failures"),
+                                row.getBoolean("shipped_app"),
                                 row.getTimestamp("wallet_created_at").toInstant())),
                 row.getTimestamp("created_at").toInstant());
     }

@@ -44,6 +44,14 @@ public final class Users {
             + " sealed_pin = '', key_attestation = '', key_type = null, user_authentication = null, key_origin = null,"
             + " password_hash = null where user_id = :id";
 
+    /** What older versions do not know of, and so leave when they remove a user or end a wallet. Indexes have nothing but such rows. */
+    private static final List<String> FORGET_REST = List.of(
+            "update wallet_user set external_id = null, provisioned = null where id = any(array(select id from wallet_user"
+                    + " where removed_at is not null and (external_id is not null or provisioned is not null)"
+                    + " limit 1000 for update skip locked))",
+            "update wallet set password_hash = null where id = any(array(select id from wallet"
+                    + " where revoked_at is not null and password_hash is not null limit 1000 for update skip locked))");
+
     private static final String END_TOKENS = "delete from wallet_token where user_id = :id";
     private static final String IMPORT = "insert into wallet_user (id, organisation_id, login, wallet_for, created_at)"
             + " select id, ?, login, wallet_for, ? from unnest(?, ?, ?) as imported (id, login, wallet_for)"
@@ -202,6 +210,16 @@ public final class Users {
             endTokens(session, id);
         }
         return changed > 0;
+    }
+
+    /**
+     * The chore: forgets what a directory said of users who were removed since, and passwords by which wallets went on that were
+     * revoked, as far as that is still there.
+     */
+    public void forgetRest() {
+        for (var forget : FORGET_REST) {
+            statements.update(forget, statement -> {});
+        }
     }
 
     /** All that a user has. */

@@ -82,14 +82,16 @@ public final class UsersResource {
     /**
      * @param wrongPins in a row
      * @param locked whether an operator has to unlock it
+     * @param compatibility whether it is one of the app as it was shipped before, which has no PIN and gets configurations alone
      */
-    public record WalletDescription(UUID id, int wrongPins, boolean locked, String createdAt) {
+    public record WalletDescription(UUID id, int wrongPins, boolean locked, boolean compatibility, String createdAt) {
 
         static WalletDescription of(User.Wallet wallet) {
             return new WalletDescription(
                     wallet.id(),
                     wallet.pinFailures(),
                     wallet.pinFailures() >= Wallets.TRIALS,
+                    wallet.shippedApp(),
                     wallet.createdAt().toString());
         }
     }

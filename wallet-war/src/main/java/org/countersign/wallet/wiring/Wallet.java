@@ -29,7 +29,10 @@ import org.countersign.server.wiring.Product;
 import org.countersign.server.wiring.StartedContext;
 import org.countersign.wallet.assertions.AssertionVerifier;
 import org.countersign.wallet.attestations.AttestationProofs;
+import org.countersign.wallet.attestations.ChallengeHeader;
 import org.countersign.wallet.attestations.ClientAttestations;
+import org.countersign.wallet.certificates.KeyCertificatesResource;
+import org.countersign.wallet.certificates.KeyChains;
 import org.countersign.wallet.companies.CompanyDids;
 import org.countersign.wallet.companies.CompanyKeys;
 import org.countersign.wallet.companies.CompanyKeysResource;
@@ -128,7 +131,8 @@ final class Wallet {
         var configurations = new WalletConfigurations(keys, issuer, clock);
         var wallets = new Wallets(statements, pins, audit, entropy);
         var clientAttestations = new ClientAttestations(keys, issuer, lists, WalletAttestations.VALIDITY, clock);
-        var attestations = new WalletAttestations(keys, issuer, lists, clientAttestations, entropy, clock);
+        var chains = new KeyChains(statements, WalletAttestations.VALIDITY, clock);
+        var attestations = new WalletAttestations(keys, chains, issuer, lists, clientAttestations, entropy, clock);
         var keyAttestations = new KeyAttestations(configuration.keyAttestation(), clock);
         var invitations = new Invitations(parts.database(), passwords, pins, entropy, clock);
         var initialise = new InitialiseWallet(
@@ -163,6 +167,7 @@ final class Wallet {
         var components = new HashSet<Object>(console.components());
         components.addAll(Set.of(
                 new NonceResource(nonces, addresses),
+                new ChallengeHeader(nonces, addresses),
                 new InitialisationResource(initialise),
                 new TokenResource(issue, shippedApp.map(AttestationGrant.class::cast)),
                 new UpdateConfigurationResource(tokens, configurations),
@@ -172,6 +177,7 @@ final class Wallet {
                 new StatusListsResource(lists),
                 new JwksResource(keys),
                 new SigningKeysResource(keys),
+                new KeyCertificatesResource(keys, chains, audit, clock),
                 new WellKnownResource(issuer, configuration.compatibilityProfile()),
                 new ProfilePreviewResource(configurations),
                 new OrganisationsResource(
@@ -193,7 +199,9 @@ final class Wallet {
                 companyKeys::destroyRevoked,
                 nonces::purge,
                 proofs::purge,
-                tokens::purge));
+                tokens::purge,
+                users::forgetRest,
+                chains::read));
         chores.addAll(console.chores());
         return new Own(
                 components,

@@ -225,6 +225,10 @@ class AttestationProofsTest {
         for (var wrong : List.of(now - 5, "soon", now + 0.5)) {
             refused("exp", wrong);
         }
+        assertThat(verify(attestation, proof(Map.of("nbf", now + 5)))).isPresent();
+        for (var wrong : List.of(now + 6, "now", now - 0.5)) {
+            refused("nbf", wrong);
+        }
     }
 
     @Test

@@ -105,6 +105,31 @@ class UsersTest {
     }
 
     @Test
+    void what_an_older_node_leaves_of_a_removed_user_is_forgotten_and_nothing_of_others() {
+        var removed = newUser();
+        var here = newUser();
+        for (var user : List.of(removed, here)) {
+            new TestWallets().addWallet(context.database().statements(), user, UUID.randomUUID(), new byte[] {1});
+            change("update wallet_user set external_id = 'x', provisioned = '{}' where id = ?", user);
+            change("update wallet set password_hash = 'x' where user_id = ?", user);
+        }
+        // as the version before SCIM does
+        change(
+                "update wallet_user set login = 'removed ' || id, blocked_at = now(), removed_at = now() where id = ?",
+                removed);
+        change("update wallet set revoked_at = now() where user_id = ?", removed);
+        users.forgetRest();
+        var rest = "select count(*) from wallet_user u join wallet w on w.user_id = u.id where u.id = ?"
+                + " and u.external_id is %1$s and u.provisioned is %1$s and w.password_hash is %1$s";
+        assertThat(number(rest.formatted("null"), removed)).isEqualTo(1);
+        assertThat(number(rest.formatted("not null"), here)).isEqualTo(1);
+    }
+
+    private static void change(String sql, UUID user) {
+        context.database().statements().update(sql, statement -> statement.setObject(1, user));
+    }
+
+    @Test
     void a_wallet_that_begins_while_its_user_is_removed_is_revoked() throws Exception {
         var user = newUser();
         var executor = Executors.newSingleThreadExecutor();
