@@ -49,7 +49,7 @@ class DocumentsIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"RSA_2048", "PSS_2048", "P_256", "ED25519"})
+    @EnumSource
     void everyFormatIsSignedAndJudgedValid(KeyKind kind) {
         var documents = enrolled("documents-" + kind, kind);
         var xml = "<order><item>1</item></order>".getBytes(StandardCharsets.UTF_8);
@@ -288,9 +288,10 @@ class DocumentsIT {
                 .isEqualTo(2);
     }
 
-    @Test
-    void stampsAreOfTheConfiguredAuthority() {
-        var documents = enrolled("documents-stamped", KeyKind.P_256);
+    @ParameterizedTest
+    @EnumSource
+    void everyFormatHasEveryLevelWithStampsOfTheConfiguredAuthority(KeyKind kind) {
+        var documents = enrolled("documents-stamped-" + kind, kind);
         var text = "{\"order\": 1}".getBytes(StandardCharsets.UTF_8);
         for (var level : List.of("B-T", "B-LT", "B-LTA")) {
             for (var format : List.of("PAdES", "XAdES", "JAdES", "CAdES")) {

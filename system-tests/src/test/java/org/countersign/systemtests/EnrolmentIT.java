@@ -309,4 +309,22 @@ class EnrolmentIT extends LivingCredentials {
                 .act(begun.credential(), RENEWAL, Map.of("csr", named))
                 .refused(400, "invalid_request", "The subject of csr is not that of the present certificate");
     }
+
+    @Test
+    void aNameThatWasBroughtFromElsewhereIsNotRenewedHere() {
+        var begun = begun("initech", "est-brought", Map.of("subject", "CN=The Queen"));
+        var authority = platform.authority();
+        generator
+                .certificate(begun.credential(), authority.pkcs7(authority.issue(begun.csr())))
+                .ok();
+        var holder = holder(begun);
+
+        var csr = act(holder, "renewal", Map.of("PIN", Enrolment.PIN, "newKey", true))
+                .ok()
+                .text("csr");
+
+        generator
+                .act(begun.credential(), RENEWAL, Map.of("csr", csr))
+                .refused(400, "invalid_request", "The subject of csr is not the seat's common name");
+    }
 }

@@ -30,6 +30,7 @@ final class SeatRows implements AutoCloseable {
     private static final String HERE = "SELECT group_name FROM seat WHERE tenant = ? AND seat = ? UNION ALL"
             + " (SELECT null FROM credential WHERE tenant = ? AND seat = ? LIMIT 1) ORDER BY 1 NULLS LAST LIMIT 1";
 
+    private final Connection connection;
     private final PreparedStatement group;
     private final PreparedStatement seat;
     private final PreparedStatement here;
@@ -42,6 +43,7 @@ final class SeatRows implements AutoCloseable {
     private int entered;
 
     SeatRows(Connection connection, ImportProblems problems) throws SQLException {
+        this.connection = connection;
         this.group = connection.prepareStatement(GROUP);
         this.seat = connection.prepareStatement(SEAT);
         this.here = connection.prepareStatement(HERE);
@@ -51,6 +53,10 @@ final class SeatRows implements AutoCloseable {
     /** Has to come before the first of the people. */
     void begin(Manifest manifest) throws SQLException {
         tenant = manifest.tenant();
+        // Nobody is moved meanwhile; who is where can still be read.
+        try (var lock = connection.createStatement()) {
+            lock.execute("LOCK TABLE seat IN SHARE ROW EXCLUSIVE MODE");
+        }
         for (String name : manifest.groups() == null ? List.<String>of() : manifest.groups()) {
             if (name == null || !GroupName.isGroup(name)) {
                 problems.add("A group's name is none of this product.");
@@ -77,8 +83,7 @@ final class SeatRows implements AutoCloseable {
         seat.setString(2, moved.seat());
         seat.setString(3, moved.group());
         seat.setTimestamp(4, time(moved.enteredAt()));
-        seat.executeUpdate();
-        entered++;
+        entered += seat.executeUpdate();
     }
 
     /** Of who has a credential in the file; has to come before it is written. */

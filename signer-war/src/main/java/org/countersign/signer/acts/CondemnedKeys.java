@@ -31,6 +31,7 @@ public final class CondemnedKeys {
 
     private static final String DELETE_BY_HOLDER = deleting(FactorAttempts.ACCEPTED);
     private static final String DELETE = deleting("id = ?");
+    private static final String DELETE_UNFINISHED = deleting("id = ? and certificates is null");
 
     /** Not one that a credential has again, such as after an import. */
     private static final String FIND =
@@ -73,8 +74,17 @@ public final class CondemnedKeys {
 
     /** By an administrator. */
     List<Condemned> delete(UUID id) {
+        return delete(DELETE, id);
+    }
+
+    /** One without a certificate. */
+    List<Condemned> deleteUnfinished(UUID id) {
+        return delete(DELETE_UNFINISHED, id);
+    }
+
+    private List<Condemned> delete(String sql, UUID id) {
         return statements.all(
-                DELETE,
+                sql,
                 statement -> {
                     statement.setObject(1, id);
                     bindTime(statement, 2);

@@ -69,9 +69,9 @@ public final class DeleteCredential {
         return finish(caller, held.credential(), AdministratorsAct.HOLDER, reason, left);
     }
 
-    /** One that was being created, and could not be. */
+    /** One that was being created, and could not be. It stays if a certificate came in meanwhile. */
     public void takeBack(Caller caller, Credential credential) {
-        var left = condemned.delete(credential.id());
+        var left = condemned.deleteUnfinished(credential.id());
         if (!left.isEmpty()) {
             finish(caller, credential, "creation", Optional.empty(), left);
         }

@@ -75,9 +75,15 @@ public final class CreateCredential {
             openWithoutPin(credential);
         }
         credentials.add(credential);
-        audit.append(CredentialEvent.success("credential.created", caller, credential)
-                .detail("configuration", configuration.id())
-                .detail("multiSignature", multiSignature));
+        try {
+            audit.append(CredentialEvent.success("credential.created", caller, credential)
+                    .detail("configuration", configuration.id())
+                    .detail("multiSignature", multiSignature));
+        } catch (RuntimeException failed) {
+            // Nobody was told its identifier.
+            credentials.removeNew(credential.id());
+            throw failed;
+        }
         return new Created(
                 credential.id().toString(), credential.status(configuration).wireName());
     }

@@ -62,6 +62,11 @@ public final class Credentials {
         sessions.inTransaction(session -> session.persist(credential));
     }
 
+    /** Takes back one that nobody knows of. */
+    void removeNew(UUID id) {
+        changesOne("delete from Credential where id = :id and publicKey is null", id, query -> query);
+    }
+
     /** @throws ProtocolException the same whether there is none, or it is another seat's */
     public Credential requireOf(SeatName seat, String credentialId) {
         return find(credentialId)

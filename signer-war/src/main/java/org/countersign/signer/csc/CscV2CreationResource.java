@@ -84,7 +84,8 @@ public final class CscV2CreationResource {
         }
         request.flag("credentialInfo");
         var shown = Shown.of(request);
-        var pin = Optional.ofNullable(sent(request, Set.of(CscV2Credential.PIN)).pin());
+        var allowed = creating.asksForPin() ? Set.of(CscV2Credential.PIN) : Set.<String>of();
+        var pin = Optional.ofNullable(sent(request, allowed).pin());
         var credential = refusals.translated(seat, () -> creating.create(caller, pin));
         var configuration = authorizations.of(credential.configurationId());
         return Response.status(Response.Status.CREATED)

@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.countersign.core.error.CscError;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.error.SignerError;
+import org.countersign.server.logging.ContextLogger;
 import org.countersign.server.oauth.Caller;
 import org.countersign.signer.acts.DeleteCredential;
 import org.countersign.signer.configuration.AuthorizationConfigurations;
@@ -20,10 +21,11 @@ import org.countersign.signer.keypairs.GenerateKeyPair;
 
 /**
  * A credential of the caller's seat in one call: its PIN, its key pair, and a certificate of the tenant's authority. Whatever of
- * it fails takes back what was done before; a certificate that was issued by then is the authority's matter.
+ * it fails takes back what was done before, unless the certificate is in; one that was issued by then is the authority's matter.
  */
 public final class CreateCertified {
 
+    private static final System.Logger LOG = ContextLogger.of(CreateCertified.class);
     private static final String NONE = "No credentials are created here";
 
     private final CreationSettings settings;
@@ -59,6 +61,10 @@ public final class CreateCertified {
         return new ProtocolException(CscError.NOT_IMPLEMENTED, NONE);
     }
 
+    public boolean asksForPin() {
+        return settings.configuration().asksFor(Factor.PIN);
+    }
+
     /** The certificate policy that requests may name. */
     public Optional<String> certificatePolicy() {
         return settings.certificatePolicy();
@@ -76,6 +82,8 @@ public final class CreateCertified {
             throw none();
         }
         requirePin(pin);
+        // Before a key is made for nothing.
+        enrol.requireReachable(seat.tenant());
         var configuration = settings.configuration();
         var id = create.create(caller, new CreateRequest(null, null, configuration.id(), settings.multiSignature()))
                 .credentialId();
@@ -95,9 +103,8 @@ public final class CreateCertified {
     }
 
     private void requirePin(Optional<String> pin) {
-        var configuration = settings.configuration();
-        if (configuration.asksFor(Factor.PIN)) {
-            configuration
+        if (asksForPin()) {
+            settings.configuration()
                     .pinPolicy()
                     .require(pin.filter(value -> !value.isEmpty())
                             .orElseThrow(() -> ProtocolException.invalidRequest(SentFactors.PIN_REQUIRED)));
@@ -113,6 +120,11 @@ public final class CreateCertified {
             delete.takeBack(caller, credentials.require(id));
         } catch (RuntimeException alsoFailed) {
             failed.addSuppressed(alsoFailed);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "The credential {0}, which could not be created, is left over without a certificate: {1}",
+                    id,
+                    alsoFailed.toString());
         }
     }
 }

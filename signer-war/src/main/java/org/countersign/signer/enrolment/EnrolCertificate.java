@@ -1,11 +1,13 @@
 package org.countersign.signer.enrolment;
 
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javax.security.auth.x500.X500Principal;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.error.SignerError;
@@ -72,9 +74,11 @@ public final class EnrolCertificate {
         var key = renew.requireAsked(caller, credential);
         var request = VerifiedRequest.of(csr, key.decodedPublicKey());
         var present = credential.chain().orElseThrow().endEntity();
-        if (!request.subject().equals(present.getSubjectX500Principal())) {
+        if (!isSame(request.subject(), present.getSubjectX500Principal())) {
             throw ProtocolException.invalidRequest("The subject of csr is not that of the present certificate");
         }
+        // The present one may have been brought from elsewhere.
+        requireSubject(caller, credential, request, authority.settings().subjects());
         return enrol(caller, credential, authority, request, chain -> renew.addCertificate(caller, credential, chain));
     }
 
@@ -84,13 +88,23 @@ public final class EnrolCertificate {
             return;
         }
         var name = credential.seat().toString();
-        if (!request.subject().equals(SubjectName.ofCommonName(name))) {
+        if (!isSame(request.subject(), SubjectName.ofCommonName(name))) {
             throw ProtocolException.invalidRequest("The subject of csr is not the seat's common name");
         }
         if (!SubjectName.fitsCommonName(name)) {
             // Cut, it may be another seat's as well.
             throw ProtocolException.invalidRequest("The seat's name is too long for a common name");
         }
+    }
+
+    /** To the byte: names that are equal by RFC 5280 §7.1, such as in another case, are different people here. */
+    private static boolean isSame(X500Principal one, X500Principal other) {
+        return MessageDigest.isEqual(one.getEncoded(), other.getEncoded());
+    }
+
+    /** @throws ProtocolException when the tenant's authority does not answer */
+    void requireReachable(String tenant) {
+        authorities.get(tenant).authorities();
     }
 
     private EstServer authority(Credential credential) {

@@ -46,7 +46,7 @@ public final class EstServer {
 
     /** RFC 7030 §4.1.3, §4.2.3; {@code smime-type} may be left out. */
     private static final Pattern CERTS_ONLY = Pattern.compile(
-            "application/pkcs7-mime(; ?smime-type=(certs-only|\"certs-only\"))?(; ?[a-z]+=[a-z0-9.-]+)*");
+            "application/pkcs7-mime( *; *(smime-type=(certs-only|\"certs-only\")|(?!smime-type=)[a-z-]+=([a-z0-9.-]+|\"[a-z0-9.-]+\")))*");
 
     private static final String PKCS7 = "application/pkcs7-mime";
     private static final String PKCS10 = "application/pkcs10";

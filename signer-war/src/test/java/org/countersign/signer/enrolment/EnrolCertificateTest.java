@@ -8,6 +8,7 @@ import static org.countersign.signer.EnrolledHolder.ENTROPY;
 import static org.countersign.signer.EnrolledHolder.NOW;
 import static org.countersign.signer.EnrolledHolder.SEAT;
 
+import java.util.List;
 import javax.security.auth.x500.X500Principal;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.oauth2.SeatName;
@@ -44,6 +45,15 @@ class EnrolCertificateTest {
     void another_name_is_never_a_persons() {
         refused(PERSON, "CN=The Queen", Subjects.ANY);
         refused(PERSON, "CN=The Queen", Subjects.SEAT);
+    }
+
+    /** Equal by RFC 5280 §7.1, and other people's here. */
+    @Test
+    void a_name_that_is_only_alike_is_another() {
+        for (var subject : List.of("CN=JDOE@acme", "CN=\uff4adoe@acme", "CN=jdoe@acme\\ ", "CN=jdoe@ACME")) {
+            refused(CALLER, subject, Subjects.SEAT);
+            refused(PERSON, subject, Subjects.ANY);
+        }
     }
 
     /** Two seats may be alike up to there. */
