@@ -17,6 +17,7 @@ import org.countersign.systemtests.harness.Company;
 import org.countersign.systemtests.harness.Http;
 import org.countersign.systemtests.harness.RunningServer;
 import org.countersign.systemtests.harness.RunningServer.Platform;
+import org.countersign.systemtests.harness.ShippedWalletApp;
 import org.countersign.systemtests.harness.SignerApi;
 import org.countersign.systemtests.harness.TestAuthority;
 import org.countersign.systemtests.harness.WalletApp;
@@ -155,6 +156,27 @@ class WalletAttestationIT {
         assertThat(removeCertificates(current).status()).isEqualTo(204);
         removeCertificates(current).refused(404, "not_found", "The key has no such certificate");
         assertThat(chain()).as("the key's own").hasSize(1);
+    }
+
+    @Test
+    void theShippedAppsAttestationComesBackWithALongChain() {
+        operator.allowShippedApp(true).ok();
+        var current = kid("current");
+        var request = certificateRequest(current).ok().text("certificateRequest");
+        putCertificates(current, TestAuthority.pkcs7(authority.longChain(request, 10_300)))
+                .refused(400, "invalid_request", "The certificates without the root have more than 30 KiB");
+        putCertificates(current, TestAuthority.pkcs7(authority.longChain(request, 9_500)))
+                .ok();
+        try {
+            var shipped = new ShippedWalletApp(
+                    provider, operator.act(operator.newUser(), "invitation").ok().text("link"));
+            var shown = shipped.attestation();
+            assertThat(shown.length()).isGreaterThan(50_000);
+            shipped.configuration(shown).ok();
+            shipped.update(shown).ok();
+        } finally {
+            removeCertificates(current);
+        }
     }
 
     private String kid(String state) {

@@ -23,6 +23,12 @@ import org.countersign.server.persistence.Statements;
  */
 public final class KeyChains {
 
+    /**
+     * Of a chain as it is stored, in characters: 30 KiB of DER. The shipped app sends an attestation back, in which it grows by a third
+     * again, and {@code ShippedAppResource} takes 64 Ki characters of that.
+     */
+    static final int LONGEST = 40_960;
+
     private static final String PUT = "insert into signing_key_chain (kid, certificates, not_before, not_after)"
             + " values (?, ?, ?, ?) on conflict (kid) do update set certificates = excluded.certificates,"
             + " not_before = excluded.not_before, not_after = excluded.not_after";
@@ -87,10 +93,14 @@ public final class KeyChains {
         }
         var der = chain.der();
         var shown = der.size() == 1 ? der : der.subList(0, der.size() - 1);
+        var certificates =
+                shown.stream().map(Base64.getEncoder()::encodeToString).collect(Collectors.joining(" "));
+        if (certificates.length() > LONGEST) {
+            throw ProtocolException.invalidRequest("The certificates without the root have more than 30 KiB");
+        }
         statements.update(PUT, statement -> {
             statement.setString(1, kid);
-            statement.setString(
-                    2, shown.stream().map(Base64.getEncoder()::encodeToString).collect(Collectors.joining(" ")));
+            statement.setString(2, certificates);
             statement.setObject(3, utc(chain.notBefore()));
             statement.setObject(4, utc(chain.notAfter()));
         });
