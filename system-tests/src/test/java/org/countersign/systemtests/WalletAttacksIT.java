@@ -105,11 +105,21 @@ class WalletAttacksIT {
         for (var header : headers) {
             badProof(app.update("DPoP " + token, List.of(app.key().sign(header, claims))));
         }
-        badProof(app.update("DPoP " + token, List.of(WalletKey.byHmac(Map.of("typ", "dpop+jwt", "jwk", jwk), claims))));
-        badProof(app.update("DPoP " + token, List.of(WalletKey.unsigned(claims))));
+        var right = Map.of("typ", "dpop+jwt", "jwk", jwk);
+        for (var other : otherAlgorithms(app.key(), right, claims)) {
+            badProof(app.update("DPoP " + token, List.of(other)));
+        }
+        app.update("DPoP " + token, List.of(app.key().sign(right, claims))).ok();
         for (var missing : List.of("jti", "htm", "htu", "iat", "ath")) {
             refusedUpdate(token, change -> change.remove(missing));
         }
+    }
+
+    /** All that a right one has, but for the algorithm. */
+    private static List<String> otherAlgorithms(WalletKey key, Map<String, ?> header, Map<String, ?> claims) {
+        var all = new ArrayList<>(key.byHmac(header, claims));
+        all.add(WalletKey.unsigned(header, claims));
+        return all;
     }
 
     private static Map<String, Object> offTheCurve(Map<String, Object> jwk) {
@@ -253,17 +263,31 @@ class WalletAttacksIT {
     // RFC 7523 §3 (9), RFC 9449 §4.3 (5), (6): ES256 alone, whatever the header says
     @Test
     void anotherAlgorithmIsNone() throws Exception {
-        var unsigned = WalletKey.unsigned(app.assertion());
-        badAssertion(app.token(unsigned, List.of()));
-        badAssertion(app.token(WalletKey.byHmac(Map.of("typ", "JWT"), app.assertion()), List.of()));
+        var claims = app.assertion();
+        var header = Map.of("typ", "JWT", "jwk", app.key().jwk());
+        for (var other : otherAlgorithms(app.key(), header, claims)) {
+            badAssertion(app.token(other, List.of()));
+        }
+        app.token(app.key().sign(header, claims), List.of()).ok();
+
         var guest = operator.invite(operator.newUser());
-        var form = new LinkedHashMap<>(guest.initialisation(claims -> {}));
-        form.put("assertion", unsigned);
-        badAssertion(provider.form("/initialisation", form));
+        var initialisation = guest.initialisationClaims();
+        var guests = Map.of("typ", "JWT", "jwk", guest.key().jwk());
+        for (var other : otherAlgorithms(guest.key(), guests, initialisation)) {
+            badAssertion(provider.form("/initialisation", guest.initialisation(other, (String) initialisation.get("nonce"))));
+        }
+        provider.form(
+                        "/initialisation",
+                        guest.initialisation(guest.key().sign(guests, initialisation), (String) initialisation.get("nonce")))
+                .ok();
+
         var shipped = new ShippedWalletApp(
                 provider, operator.act(operator.newUser(), "invitation").ok().text("link"));
-        badAssertion(shipped.ask(unsigned));
-        guest.initialise().ok();
+        var request = shipped.requestClaims();
+        for (var other : otherAlgorithms(shipped.key(), shipped.requestHeader(), request)) {
+            badAssertion(shipped.ask(other));
+        }
+        shipped.ask(shipped.key().sign(shipped.requestHeader(), request)).ok();
     }
 
     // RFC 7515 §4.1.2, §4.1.5
