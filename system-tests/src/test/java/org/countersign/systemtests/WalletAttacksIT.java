@@ -167,6 +167,7 @@ class WalletAttacksIT {
             refusedUpdate(token, claims -> claims.put("iat", iat));
         }
         refusedUpdate(token, claims -> claims.put("exp", now - 60));
+        refusedUpdate(token, claims -> claims.put("nbf", now + 3600));
     }
 
     // RFC 9449 §4.3 (12), §7.1
