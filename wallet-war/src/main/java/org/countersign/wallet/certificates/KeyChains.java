@@ -19,7 +19,7 @@ import org.countersign.server.persistence.Statements;
 
 /**
  * Table {@code signing_key_chain}. Signing asks no database: the chains are read when the context starts, when an operator changes one here,
- * and by a chore, so that other nodes have a change some minutes later.
+ * and by a chore, so that other nodes have a change within ten minutes.
  */
 public final class KeyChains {
 
@@ -116,7 +116,8 @@ public final class KeyChains {
     }
 
     /** The chore: what operators changed on other nodes. */
-    public void read() {
+    public synchronized void read() {
+        // Asked within, so that what was read before another's change does not replace what was read after it.
         chains = all().stream().collect(Collectors.toUnmodifiableMap(Chain::kid, Function.identity()));
     }
 
