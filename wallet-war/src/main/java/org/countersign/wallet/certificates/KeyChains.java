@@ -33,6 +33,10 @@ public final class KeyChains {
             + " values (?, ?, ?, ?) on conflict (kid) do update set certificates = excluded.certificates,"
             + " not_before = excluded.not_before, not_after = excluded.not_after";
 
+    /** A key is never in service again, nor has it a chain before it is. */
+    private static final String FORGET =
+            "delete from signing_key_chain where kid not in (select kid from signing_key where state <> 'retired')";
+
     private final Statements statements;
     private final Duration life;
     private final Clock clock;
@@ -119,6 +123,13 @@ public final class KeyChains {
     public synchronized void read() {
         // Asked within, so that what was read before another's change does not replace what was read after it.
         chains = all().stream().collect(Collectors.toUnmodifiableMap(Chain::kid, Function.identity()));
+    }
+
+    /** The chore: chains of keys that sign no more. */
+    public void forgetRetired() {
+        if (statements.update(FORGET, statement -> {}) > 0) {
+            read();
+        }
     }
 
     private static OffsetDateTime utc(Instant time) {
