@@ -89,6 +89,7 @@ public final class KeyChains {
     /**
      * In place of another one of the same key. The root stays away: whoever trusts it has it.
      *
+     * @param chain of two at least
      * @throws ProtocolException {@code invalid_request} for one that would not be shown
      */
     void put(String kid, CertificateChain chain) {
@@ -96,9 +97,9 @@ public final class KeyChains {
             throw ProtocolException.invalidRequest("The certificates end before what the key signs now");
         }
         var der = chain.der();
-        var shown = der.size() == 1 ? der : der.subList(0, der.size() - 1);
-        var certificates =
-                shown.stream().map(Base64.getEncoder()::encodeToString).collect(Collectors.joining(" "));
+        var certificates = der.subList(0, der.size() - 1).stream()
+                .map(Base64.getEncoder()::encodeToString)
+                .collect(Collectors.joining(" "));
         if (certificates.length() > LONGEST) {
             throw ProtocolException.invalidRequest("The certificates without the root have more than 30 KiB");
         }
