@@ -275,11 +275,11 @@ class WalletAttacksIT {
         var initialisation = guest.initialisationClaims();
         var guests = Map.of("typ", "JWT", "jwk", guest.key().jwk());
         for (var other : otherAlgorithms(guest.key(), guests, initialisation)) {
-            badAssertion(provider.form("/initialisation", guest.initialisation(other, (String) initialisation.get("nonce"))));
+            badAssertion(provider.form(
+                    "/initialisation", guest.initialisation(other, (String) initialisation.get("nonce"))));
         }
-        provider.form(
-                        "/initialisation",
-                        guest.initialisation(guest.key().sign(guests, initialisation), (String) initialisation.get("nonce")))
+        provider.form("/initialisation", guest.initialisation(guest.key().sign(guests, initialisation), (String)
+                        initialisation.get("nonce")))
                 .ok();
 
         var shipped = new ShippedWalletApp(

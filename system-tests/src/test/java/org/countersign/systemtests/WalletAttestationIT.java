@@ -169,7 +169,8 @@ class WalletAttestationIT {
                 .ok();
         try {
             var shipped = new ShippedWalletApp(
-                    provider, operator.act(operator.newUser(), "invitation").ok().text("link"));
+                    provider,
+                    operator.act(operator.newUser(), "invitation").ok().text("link"));
             var shown = shipped.attestation();
             assertThat(shown.length()).isGreaterThan(50_000);
             shipped.configuration(shown).ok();

@@ -187,8 +187,7 @@ public final class TestAuthority {
                         false,
                         usage(false),
                         bytes),
-                certificate(
-                        upperName, upperKeys, lowerName, info(lowerKeys), from, until, true, usage(true), bytes),
+                certificate(upperName, upperKeys, lowerName, info(lowerKeys), from, until, true, usage(true), bytes),
                 certificate(
                         root.getSubject(), rootKeys, upperName, info(upperKeys), from, until, true, usage(true), bytes),
                 root);
@@ -241,7 +240,9 @@ public final class TestAuthority {
     }
 
     private static int usage(boolean authority) {
-        return authority ? KeyUsage.keyCertSign | KeyUsage.cRLSign : KeyUsage.digitalSignature | KeyUsage.nonRepudiation;
+        return authority
+                ? KeyUsage.keyCertSign | KeyUsage.cRLSign
+                : KeyUsage.digitalSignature | KeyUsage.nonRepudiation;
     }
 
     /** @param more bytes of an extension that says nothing */

@@ -84,8 +84,7 @@ public final class WalletKey {
         coordinates.writeBytes(decoder.decode((String) jwk().get("x")));
         coordinates.writeBytes(decoder.decode((String) jwk().get("y")));
         return List.of(
-                byHmac(publicKey().getEncoded(), header, claims),
-                byHmac(coordinates.toByteArray(), header, claims));
+                byHmac(publicKey().getEncoded(), header, claims), byHmac(coordinates.toByteArray(), header, claims));
     }
 
     private static String byHmac(byte[] secret, Map<String, ?> header, Map<String, ?> claims) {
