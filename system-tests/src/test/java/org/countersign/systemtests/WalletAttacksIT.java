@@ -551,7 +551,8 @@ class WalletAttacksIT {
                     .isEqualTo(1);
             assertThat(forms(guest.key().thumbprint()))
                     .as("what is there in bytes is found")
-                    .anySatisfy(form -> assertThat(rowsWith(connection, "wallet", form)).isEqualTo(1));
+                    .anySatisfy(form ->
+                            assertThat(rowsWith(connection, "wallet", form)).isEqualTo(1));
         }
     }
 

@@ -129,7 +129,10 @@ class InvitationsTest {
                 .update(
                         "update wallet set password_hash = 'x' where user_id = ?",
                         statement -> statement.setObject(1, user));
-        var revoked = accept(index -> new Attestations("", "")).orElseThrow().revoked().orElseThrow();
+        var revoked = accept(index -> new Attestations("", ""))
+                .orElseThrow()
+                .revoked()
+                .orElseThrow();
         assertThat(context.database()
                         .statements()
                         .first(
