@@ -12,10 +12,14 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.countersign.systemtests.harness.Answer;
 import org.countersign.systemtests.harness.AtOnce;
@@ -105,11 +109,21 @@ class WalletAttacksIT {
         for (var header : headers) {
             badProof(app.update("DPoP " + token, List.of(app.key().sign(header, claims))));
         }
-        badProof(app.update("DPoP " + token, List.of(WalletKey.byHmac(Map.of("typ", "dpop+jwt", "jwk", jwk), claims))));
-        badProof(app.update("DPoP " + token, List.of(WalletKey.unsigned(claims))));
+        var right = Map.of("typ", "dpop+jwt", "jwk", jwk);
+        for (var other : otherAlgorithms(app.key(), right, claims)) {
+            badProof(app.update("DPoP " + token, List.of(other)));
+        }
+        app.update("DPoP " + token, List.of(app.key().sign(right, claims))).ok();
         for (var missing : List.of("jti", "htm", "htu", "iat", "ath")) {
             refusedUpdate(token, change -> change.remove(missing));
         }
+    }
+
+    /** All that a right one has, but for the algorithm. */
+    private static List<String> otherAlgorithms(WalletKey key, Map<String, ?> header, Map<String, ?> claims) {
+        var all = new ArrayList<>(key.byHmac(header, claims));
+        all.add(WalletKey.unsigned(header, claims));
+        return all;
     }
 
     private static Map<String, Object> offTheCurve(Map<String, Object> jwk) {
@@ -157,6 +171,7 @@ class WalletAttacksIT {
             refusedUpdate(token, claims -> claims.put("iat", iat));
         }
         refusedUpdate(token, claims -> claims.put("exp", now - 60));
+        refusedUpdate(token, claims -> claims.put("nbf", now + 3600));
     }
 
     // RFC 9449 §4.3 (12), §7.1
@@ -253,17 +268,31 @@ class WalletAttacksIT {
     // RFC 7523 §3 (9), RFC 9449 §4.3 (5), (6): ES256 alone, whatever the header says
     @Test
     void anotherAlgorithmIsNone() throws Exception {
-        var unsigned = WalletKey.unsigned(app.assertion());
-        badAssertion(app.token(unsigned, List.of()));
-        badAssertion(app.token(WalletKey.byHmac(Map.of("typ", "JWT"), app.assertion()), List.of()));
+        var claims = app.assertion();
+        var header = Map.of("typ", "JWT", "jwk", app.key().jwk());
+        for (var other : otherAlgorithms(app.key(), header, claims)) {
+            badAssertion(app.token(other, List.of()));
+        }
+        app.token(app.key().sign(header, claims), List.of()).ok();
+
         var guest = operator.invite(operator.newUser());
-        var form = new LinkedHashMap<>(guest.initialisation(claims -> {}));
-        form.put("assertion", unsigned);
-        badAssertion(provider.form("/initialisation", form));
+        var initialisation = guest.initialisationClaims();
+        var guests = Map.of("typ", "JWT", "jwk", guest.key().jwk());
+        for (var other : otherAlgorithms(guest.key(), guests, initialisation)) {
+            badAssertion(provider.form(
+                    "/initialisation", guest.initialisation(other, (String) initialisation.get("nonce"))));
+        }
+        provider.form("/initialisation", guest.initialisation(guest.key().sign(guests, initialisation), (String)
+                        initialisation.get("nonce")))
+                .ok();
+
         var shipped = new ShippedWalletApp(
                 provider, operator.act(operator.newUser(), "invitation").ok().text("link"));
-        badAssertion(shipped.ask(unsigned));
-        guest.initialise().ok();
+        var request = shipped.requestClaims();
+        for (var other : otherAlgorithms(shipped.key(), shipped.requestHeader(), request)) {
+            badAssertion(shipped.ask(other));
+        }
+        shipped.ask(shipped.key().sign(shipped.requestHeader(), request)).ok();
     }
 
     // RFC 7515 §4.1.2, §4.1.5
@@ -511,22 +540,39 @@ class WalletAttacksIT {
             }
             assertThat(tables).contains("wallet", "wallet_user", "wallet_token", "nonce");
             for (var secret : List.of(WalletApp.PIN, password, nonce, token, shipped.password())) {
-                for (var table : tables) {
-                    assertThat(rowsWith(connection, table, secret)).as(table).isZero();
+                for (var form : forms(secret)) {
+                    for (var table : tables) {
+                        assertThat(rowsWith(connection, table, form)).as(table).isZero();
+                    }
                 }
             }
             assertThat(rowsWith(connection, "wallet_user", guest.login()))
                     .as("what is there is found")
                     .isEqualTo(1);
+            assertThat(forms(guest.key().thumbprint()))
+                    .as("what is there in bytes is found")
+                    .anySatisfy(form ->
+                            assertThat(rowsWith(connection, "wallet", form)).isEqualTo(1));
         }
     }
 
-    /** Whether as text or as bytes, which PostgreSQL shows in hexadecimal. */
+    /** As text, and as bytes in hexadecimal, as PostgreSQL shows them: the text's own, and those it stands for. */
+    private static Set<String> forms(String secret) {
+        var hex = HexFormat.of();
+        var forms = new HashSet<>(List.of(secret, hex.formatHex(secret.getBytes(StandardCharsets.UTF_8))));
+        if (secret.matches("[A-Za-z0-9_-]{22,}")) {
+            forms.add(hex.formatHex(Base64.getUrlDecoder().decode(secret)));
+        }
+        if (secret.matches("([0-9A-Fa-f]{2}){16,}")) {
+            forms.add(secret.toLowerCase(Locale.ROOT));
+        }
+        return forms;
+    }
+
     private static int rowsWith(Connection connection, String table, String text) throws SQLException {
-        try (var query = connection.prepareStatement("select count(*) from \"" + table
-                + "\" t where position(? in t::text) > 0 or position(? in t::text) > 0")) {
+        try (var query = connection.prepareStatement(
+                "select count(*) from \"" + table + "\" t where position(? in t::text) > 0")) {
             query.setString(1, text);
-            query.setString(2, HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8)));
             try (var rows = query.executeQuery()) {
                 rows.next();
                 return rows.getInt(1);

@@ -11,12 +11,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.StreamSupport;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.X509CertificateHolder;
 import org.countersign.systemtests.harness.Answer;
 import org.countersign.systemtests.harness.AtOnce;
+import org.countersign.systemtests.harness.Caller;
 import org.countersign.systemtests.harness.Company;
 import org.countersign.systemtests.harness.Http;
 import org.countersign.systemtests.harness.RunningServer;
 import org.countersign.systemtests.harness.RunningServer.Platform;
+import org.countersign.systemtests.harness.ShippedWalletApp;
 import org.countersign.systemtests.harness.SignerApi;
 import org.countersign.systemtests.harness.TestAuthority;
 import org.countersign.systemtests.harness.WalletApp;
@@ -157,6 +161,102 @@ class WalletAttestationIT {
         assertThat(chain()).as("the key's own").hasSize(1);
     }
 
+    @Test
+    void whatVouchesForAnythingElseIsRefused() throws Exception {
+        var current = kid("current");
+        var request = certificateRequest(current).ok().text("certificateRequest");
+        var namesake =
+                new TestAuthority(authority.root().getSubject().toString().replaceAll("^CN=| root$", ""));
+        assertThat(namesake.issuing().getSubject())
+                .isEqualTo(authority.issuing().getSubject());
+        var own = new X509CertificateHolder(chain().get(0).getEncoded());
+        for (var wrong : Map.of(
+                        authority.pkcs7(authority.issue(request, true, KeyUsage.digitalSignature)),
+                        "The key's certificate is not one for digital signatures",
+                        authority.pkcs7(authority.issue(request, false, KeyUsage.nonRepudiation)),
+                        "The key's certificate is not one for digital signatures",
+                        authority.pkcs7(namesake.issue(request)),
+                        "The certificate chain does not verify",
+                        TestAuthority.pkcs7(List.of(own)),
+                        "The key's own certificate is not another authority's")
+                .entrySet()) {
+            putCertificates(current, wrong.getKey()).refused(400, "invalid_request", wrong.getValue());
+        }
+        assertThat(chain()).as("the key's own").hasSize(1);
+        var path = CERTIFICATES + "/" + current + "/request";
+        operator.caller().post(path, Map.of()).refused(400, "invalid_request", "subject is required");
+        operator.caller()
+                .post(path, Map.of("subject", "no name"))
+                .refused(400, "invalid_request", "subject is not a distinguished name of RFC 4514");
+    }
+
+    @Test
+    void onlyOperatorsTouchCertificatesAndItIsInTheAuditLog() {
+        var current = kid("current");
+        var administrator = provider.as(Company.WALLET_ADMINISTRATOR, Company.OPERATOR_SECRET, "");
+        administrator
+                .post(CERTIFICATES + "/" + current + "/request", Map.of("subject", "CN=Wallet provider"))
+                .refused(403, "access_denied", "Access is denied");
+        var good = authority.issue(certificateRequest(current).ok().text("certificateRequest"));
+        putCertificates(administrator, current, authority.pkcs7(good))
+                .refused(403, "access_denied", "Access is denied");
+        putCertificates(current, authority.pkcs7(good)).ok();
+        Http.send(administrator.request(CERTIFICATES + "/" + current).DELETE())
+                .refused(403, "access_denied", "Access is denied");
+        assertThat(removeCertificates(current).status()).isEqualTo(204);
+        for (var type : List.of("requested", "added", "removed")) {
+            assertThat(operator.caller()
+                            .get("/admin/v1/audit?type=key-certificate." + type)
+                            .ok()
+                            .json()
+                            .findValuesAsText("kid"))
+                    .as(type)
+                    .contains(current);
+        }
+        assertThat(operator.caller()
+                        .get("/admin/v1/audit?type=key-certificate.added")
+                        .ok()
+                        .json()
+                        .findValuesAsText("serialNumber"))
+                .contains(good.getSerialNumber().toString(16));
+    }
+
+    @Test
+    void theNextKeysChainIsShownFromItsRotationOn() throws Exception {
+        var next = kid("next");
+        var good = authority.issue(certificateRequest(next).ok().text("certificateRequest"));
+        putCertificates(next, authority.pkcs7(good)).ok();
+        assertThat(chain()).as("the current key's own").hasSize(1);
+        Http.send(operator.caller().request("/admin/v1/keys/rotate").POST(BodyPublishers.noBody()))
+                .ok();
+        var shown = chain();
+        assertThat(shown).hasSize(2);
+        assertThat(shown.get(0).getEncoded()).isEqualTo(good.getEncoded());
+        assertThat(removeCertificates(next).status()).isEqualTo(204);
+    }
+
+    @Test
+    void theShippedAppsAttestationComesBackWithALongChain() {
+        operator.allowShippedApp(true).ok();
+        var current = kid("current");
+        var request = certificateRequest(current).ok().text("certificateRequest");
+        putCertificates(current, TestAuthority.pkcs7(authority.longChain(request, 10_300)))
+                .refused(400, "invalid_request", "The certificates without the root have more than 30 KiB");
+        putCertificates(current, TestAuthority.pkcs7(authority.longChain(request, 9_500)))
+                .ok();
+        try {
+            var shipped = new ShippedWalletApp(
+                    provider,
+                    operator.act(operator.newUser(), "invitation").ok().text("link"));
+            var shown = shipped.attestation();
+            assertThat(shown.length()).isGreaterThan(50_000);
+            shipped.configuration(shown).ok();
+            shipped.update(shown).ok();
+        } finally {
+            removeCertificates(current);
+        }
+    }
+
     private String kid(String state) {
         Supplier<Optional<String>> found = () -> StreamSupport.stream(
                         operator.caller().get("/admin/v1/keys").ok().json().spliterator(), false)
@@ -176,8 +276,11 @@ class WalletAttestationIT {
     }
 
     private Answer putCertificates(String kid, String pkcs7) {
-        return Http.send(operator.caller()
-                .request(CERTIFICATES + "/" + kid)
+        return putCertificates(operator.caller(), kid, pkcs7);
+    }
+
+    private static Answer putCertificates(Caller caller, String kid, String pkcs7) {
+        return Http.send(caller.request(CERTIFICATES + "/" + kid)
                 .header("Content-Type", "application/json")
                 .PUT(BodyPublishers.ofString(JsonUtil.toJson(Map.of("pkcs7", pkcs7)))));
     }

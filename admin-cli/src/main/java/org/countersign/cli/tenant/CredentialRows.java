@@ -184,7 +184,7 @@ final class CredentialRows implements AutoCloseable {
             var key = publicKey(moved);
             return Optional.of(
                     tenant.demonstration() && tenant.trustAnchors().isEmpty()
-                            ? unverified.verifyDemonstration(key, at)
+                            ? unverified.verifyAmongThemselves(key, at)
                             : unverified.verify(key, at, tenant.trustAnchors().orElse(new TrustAnchors(Set.of()))));
         } catch (ProtocolException refused) {
             problems.add("The certificate of credential " + moved.id() + " of " + moved.seat()

@@ -81,6 +81,10 @@ public record DpopProof(P256PublicKey key, String id, Optional<String> nonce, In
                 && (expiry.isEmpty() || !now.isBefore(expiry.get().plus(SKEW)))) {
             return Optional.empty();
         }
+        // RFC 7519 §4.1.5
+        if (!JwtTime.hasBegun(jws.claims(), now.plus(SKEW))) {
+            return Optional.empty();
+        }
         if (!jws.claims().containsKey("iat")) {
             return expiry.filter(until ->
                             expiryAlone && !until.isAfter(now.plus(LIFE).plus(SKEW)))

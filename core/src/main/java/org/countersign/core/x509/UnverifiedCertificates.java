@@ -36,13 +36,9 @@ public record UnverifiedCertificates(List<X509Certificate> certificates) {
         return ChainVerification.verify(certificates, credentialKey, at, anchors);
     }
 
-    /** For a demonstration tenant only: the self-signed root that came along is trusted. */
-    public CertificateChain verifyDemonstration(PublicKey credentialKey, Instant at) {
-        return verifyAmongThemselves(credentialKey, at);
-    }
-
     /**
-     * The chain of a key up to the self-signed root that came along. It says that they belong together, not that anybody is to trust them.
+     * The chain of a key up to the self-signed root that came along. It says that they belong together, not that anybody is to trust them:
+     * enough for a demonstration tenant, or when others are to judge.
      *
      * @throws ProtocolException invalid_request, each reason with its own description
      */

@@ -126,6 +126,23 @@ class DpopProofTest {
     }
 
     @Test
+    void one_that_has_not_begun_is_none() throws JoseException {
+        assertThat(isAccepted("nbf", ISSUED.getEpochSecond() - 3_600)).isTrue();
+        assertThat(isAccepted("nbf", ISSUED.getEpochSecond() + 5)).isTrue();
+        for (var nbf : List.<Object>of(ISSUED.getEpochSecond() + 6, 1_562_262_616.5, "now", -1L, true)) {
+            assertThat(isAccepted("nbf", nbf)).as("%s", nbf).isFalse();
+        }
+        var claims = claims();
+        claims.remove("iat");
+        claims.put("exp", ISSUED.getEpochSecond() + 10);
+        claims.put("nbf", ISSUED.getEpochSecond() + 6);
+        var lenient = new DpopProof.Request("POST", TOKEN_ENDPOINT, Optional.empty(), true);
+        assertThat(verify(signed(claims), lenient, ISSUED)).isEmpty();
+        claims.put("nbf", ISSUED.getEpochSecond() + 5);
+        assertThat(verify(signed(claims), lenient, ISSUED)).isPresent();
+    }
+
+    @Test
     void an_expiry_alone_will_do_only_where_it_is_said() throws JoseException {
         var claims = claims();
         claims.remove("iat");

@@ -102,7 +102,8 @@ class CertificateChainTest {
         @Test
         void a_demonstration_tenant_takes_the_root_that_came_along() {
             var unverified = UnverifiedCertificates.parse(certificates.pkcs7("jane", "intermediate", "root"));
-            assertThat(unverified.verifyDemonstration(key, now).certificates()).hasSize(3);
+            assertThat(unverified.verifyAmongThemselves(key, now).certificates())
+                    .hasSize(3);
         }
     }
 
@@ -128,7 +129,7 @@ class CertificateChainTest {
             var unverified = UnverifiedCertificates.parse(certificates.pkcs7("jane", "intermediate"));
             refused(
                     "The certificate chain is incomplete: an issuer's certificate is missing",
-                    () -> unverified.verifyDemonstration(key, now));
+                    () -> unverified.verifyAmongThemselves(key, now));
         }
 
         @Test

@@ -76,9 +76,24 @@ public final class ShippedWalletApp {
 
     /** What it asks for an attestation with. */
     public String request(Consumer<Map<String, Object>> change) {
-        var thumbprint = Base64.getEncoder()
+        var claims = requestClaims();
+        change.accept(claims);
+        return key.sign(requestHeader(), claims);
+    }
+
+    /** Beside {@code alg}. */
+    public Map<String, Object> requestHeader() {
+        return Map.of("typ", "wiar+jwt", "kid", thumbprint());
+    }
+
+    private String thumbprint() {
+        return Base64.getEncoder()
                 .withoutPadding()
                 .encodeToString(Base64.getUrlDecoder().decode(key.thumbprint()));
+    }
+
+    public Map<String, Object> requestClaims() {
+        var thumbprint = thumbprint();
         var jwk = new LinkedHashMap<>(key.jwk());
         jwk.put("kid", thumbprint);
         long now = Instant.now().getEpochSecond();
@@ -91,8 +106,7 @@ public final class ShippedWalletApp {
         claims.put("cnf", Map.of("jwk", jwk));
         claims.put("iat", now);
         claims.put("exp", now + 1000);
-        change.accept(claims);
-        return key.sign(Map.of("typ", "wiar+jwt", "kid", thumbprint), claims);
+        return claims;
     }
 
     /** Asks for an attestation with this, which is sent as it is. */

@@ -18,6 +18,8 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.CRLDistPoint;
@@ -47,6 +49,8 @@ public final class TestAuthority {
 
     private static final AtomicLong SERIAL = new AtomicLong(System.nanoTime());
     private static final Duration LIFE = Duration.ofDays(30);
+    /** RFC 5612: of examples. */
+    private static final ASN1ObjectIdentifier NOTHING = new ASN1ObjectIdentifier("1.3.6.1.4.1.32473.1");
 
     private final KeyPair rootKeys = keys();
     private final KeyPair issuingKeys = keys();
@@ -147,6 +151,48 @@ public final class TestAuthority {
                 false);
     }
 
+    /** With another use than that of signing, or as an authority. */
+    public X509CertificateHolder issue(String csr, boolean asAuthority, int usage) {
+        var request = request(csr);
+        var now = Instant.now();
+        return certificate(
+                issuing.getSubject(),
+                issuingKeys,
+                request.getSubject(),
+                request.getSubjectPublicKeyInfo(),
+                now.minus(Duration.ofMinutes(5)),
+                now.plus(LIFE),
+                asAuthority,
+                usage,
+                0);
+    }
+
+    /** End entity, two authorities and root; each but the root has so many bytes more. */
+    public List<X509CertificateHolder> longChain(String csr, int bytes) {
+        var from = Instant.now().minus(Duration.ofMinutes(5));
+        var until = from.plus(LIFE);
+        var upperName = new X500Name("CN=Upper");
+        var lowerName = new X500Name("CN=Lower");
+        var upperKeys = keys();
+        var lowerKeys = keys();
+        var request = request(csr);
+        return List.of(
+                certificate(
+                        lowerName,
+                        lowerKeys,
+                        request.getSubject(),
+                        request.getSubjectPublicKeyInfo(),
+                        from,
+                        until,
+                        false,
+                        usage(false),
+                        bytes),
+                certificate(upperName, upperKeys, lowerName, info(lowerKeys), from, until, true, usage(true), bytes),
+                certificate(
+                        root.getSubject(), rootKeys, upperName, info(upperKeys), from, until, true, usage(true), bytes),
+                root);
+    }
+
     /** End entity, issuing authority and root in one envelope. */
     public String pkcs7(X509CertificateHolder endEntity) {
         return pkcs7(List.of(endEntity, issuing, root));
@@ -190,6 +236,26 @@ public final class TestAuthority {
             Instant from,
             Instant until,
             boolean authority) {
+        return certificate(issuer, issuerKeys, subject, key, from, until, authority, usage(authority), 0);
+    }
+
+    private static int usage(boolean authority) {
+        return authority
+                ? KeyUsage.keyCertSign | KeyUsage.cRLSign
+                : KeyUsage.digitalSignature | KeyUsage.nonRepudiation;
+    }
+
+    /** @param more bytes of an extension that says nothing */
+    private X509CertificateHolder certificate(
+            X500Name issuer,
+            KeyPair issuerKeys,
+            X500Name subject,
+            SubjectPublicKeyInfo key,
+            Instant from,
+            Instant until,
+            boolean authority,
+            int usage,
+            int more) {
         try {
             var builder = new X509v3CertificateBuilder(
                     issuer,
@@ -206,13 +272,10 @@ public final class TestAuthority {
                     false,
                     new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(info(issuerKeys)));
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
-            builder.addExtension(
-                    Extension.keyUsage,
-                    true,
-                    new KeyUsage(
-                            authority
-                                    ? KeyUsage.keyCertSign | KeyUsage.cRLSign
-                                    : KeyUsage.digitalSignature | KeyUsage.nonRepudiation));
+            builder.addExtension(Extension.keyUsage, true, new KeyUsage(usage));
+            if (more > 0) {
+                builder.addExtension(NOTHING, false, new DEROctetString(new byte[more]));
+            }
             if (lists.isPresent() && !issuer.equals(subject)) {
                 var list = address() + (issuerKeys == rootKeys ? "root.crl" : "issuing.crl");
                 var name = new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, list));

@@ -83,16 +83,25 @@ public final class WalletApp {
 
     /** The form. */
     public Map<String, String> initialisation(Consumer<Map<String, Object>> change) {
+        var claims = initialisationClaims();
+        change.accept(claims);
+        return initialisation(key.sign(Map.of("typ", "JWT"), claims), (String) claims.get("nonce"));
+    }
+
+    /** The form with this assertion, sent as it is. */
+    public Map<String, String> initialisation(String assertion, String nonce) {
+        return Map.of("assertion", assertion, "attestation_key_proof", attestationKey.sign(Map.of(), nonce));
+    }
+
+    /** Of the assertion. */
+    public Map<String, Object> initialisationClaims() {
         var claims = assertion();
         claims.put("iss", key.thumbprint());
         claims.put("cnf", Map.of("jwk", attestationKey.jwk()));
         claims.put("key_attestation", "what the device says of its key");
         claims.put("login", login);
         claims.put("password", password);
-        change.accept(claims);
-        return Map.of(
-                "assertion", key.sign(Map.of("typ", "JWT"), claims),
-                "attestation_key_proof", attestationKey.sign(Map.of(), (String) claims.get("nonce")));
+        return claims;
     }
 
     /** Claims of an assertion for the token endpoint. */

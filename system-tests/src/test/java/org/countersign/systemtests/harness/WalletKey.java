@@ -1,8 +1,11 @@
 package org.countersign.systemtests.harness;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jose4j.json.JsonUtil;
 import org.jose4j.jwk.EcJwkGenerator;
@@ -67,19 +70,30 @@ public final class WalletKey {
         }
     }
 
-    /** What passes for a JWS where {@code alg} may be {@code none}. */
-    public static String unsigned(Map<String, ?> claims) {
-        return encoded("{\"alg\":\"none\",\"typ\":\"JWT\"}") + '.' + encoded(JsonUtil.toJson(claims)) + '.';
+    /** What passes for a JWS where {@code alg} may be {@code none}, with these members of the header beside it. */
+    public static String unsigned(Map<String, ?> header, Map<String, ?> claims) {
+        var members = new LinkedHashMap<String, Object>(header);
+        members.put("alg", "none");
+        return encoded(JsonUtil.toJson(members)) + '.' + encoded(JsonUtil.toJson(claims)) + '.';
     }
 
-    /** By HS256, with a key of zeros, which a public key may be taken for. */
-    public static String byHmac(Map<String, ?> header, Map<String, ?> claims) {
+    /** By HS256, with what everybody knows of this key as the secret: once its SPKI (RFC 5280 §4.1), once its two coordinates. */
+    public List<String> byHmac(Map<String, ?> header, Map<String, ?> claims) {
+        var decoder = Base64.getUrlDecoder();
+        var coordinates = new ByteArrayOutputStream();
+        coordinates.writeBytes(decoder.decode((String) jwk().get("x")));
+        coordinates.writeBytes(decoder.decode((String) jwk().get("y")));
+        return List.of(
+                byHmac(publicKey().getEncoded(), header, claims), byHmac(coordinates.toByteArray(), header, claims));
+    }
+
+    private static String byHmac(byte[] secret, Map<String, ?> header, Map<String, ?> claims) {
         try {
             var jws = new JsonWebSignature();
             jws.setAlgorithmHeaderValue("HS256");
             header.forEach(jws.getHeaders()::setObjectHeaderValue);
             jws.setPayload(JsonUtil.toJson(claims));
-            jws.setKey(new HmacKey(new byte[32]));
+            jws.setKey(new HmacKey(secret));
             return jws.getCompactSerialization();
         } catch (JoseException impossible) {
             throw new IllegalStateException(impossible);

@@ -102,6 +102,7 @@ public final class KeyCertificatesResource {
         }
         var key = keys.publicKey(kid).orElseThrow(KeyCertificatesResource::notFound);
         var chain = UnverifiedCertificates.parse(request.pkcs7()).verifyAmongThemselves(key, clock.instant());
+        requireAnothers(chain);
         requireForSignatures(chain);
         chains.put(kid, chain);
         audit.append(event("key-certificate.added", caller, kid)
@@ -119,6 +120,12 @@ public final class KeyCertificatesResource {
             throw new ProtocolException(OAuth2Error.NOT_FOUND, "The key has no such certificate");
         }
         tell("key-certificate.removed", caller, kid);
+    }
+
+    private static void requireAnothers(CertificateChain chain) {
+        if (chain.certificates().size() == 1) {
+            throw ProtocolException.invalidRequest("The key's own certificate is not another authority's");
+        }
     }
 
     /** RFC 5280 §4.2.1.3, §4.2.1.9: of a key that signs, and not an authority's. */

@@ -19,13 +19,23 @@ import org.countersign.server.persistence.Statements;
 
 /**
  * Table {@code signing_key_chain}. Signing asks no database: the chains are read when the context starts, when an operator changes one here,
- * and by a chore, so that other nodes have a change some minutes later.
+ * and by a chore, so that other nodes have a change within ten minutes.
  */
 public final class KeyChains {
+
+    /**
+     * Of a chain as it is stored, in characters: 30 KiB of DER. The shipped app sends an attestation back, in which it grows by a third
+     * again, and {@code ShippedAppResource} takes 64 Ki characters of that.
+     */
+    static final int LONGEST = 40_960;
 
     private static final String PUT = "insert into signing_key_chain (kid, certificates, not_before, not_after)"
             + " values (?, ?, ?, ?) on conflict (kid) do update set certificates = excluded.certificates,"
             + " not_before = excluded.not_before, not_after = excluded.not_after";
+
+    /** A key is never in service again, nor has it a chain before it is. */
+    private static final String FORGET =
+            "delete from signing_key_chain where kid not in (select kid from signing_key where state <> 'retired')";
 
     private final Statements statements;
     private final Duration life;
@@ -79,6 +89,7 @@ public final class KeyChains {
     /**
      * In place of another one of the same key. The root stays away: whoever trusts it has it.
      *
+     * @param chain of two at least
      * @throws ProtocolException {@code invalid_request} for one that would not be shown
      */
     void put(String kid, CertificateChain chain) {
@@ -86,11 +97,15 @@ public final class KeyChains {
             throw ProtocolException.invalidRequest("The certificates end before what the key signs now");
         }
         var der = chain.der();
-        var shown = der.size() == 1 ? der : der.subList(0, der.size() - 1);
+        var certificates = der.subList(0, der.size() - 1).stream()
+                .map(Base64.getEncoder()::encodeToString)
+                .collect(Collectors.joining(" "));
+        if (certificates.length() > LONGEST) {
+            throw ProtocolException.invalidRequest("The certificates without the root have more than 30 KiB");
+        }
         statements.update(PUT, statement -> {
             statement.setString(1, kid);
-            statement.setString(
-                    2, shown.stream().map(Base64.getEncoder()::encodeToString).collect(Collectors.joining(" ")));
+            statement.setString(2, certificates);
             statement.setObject(3, utc(chain.notBefore()));
             statement.setObject(4, utc(chain.notAfter()));
         });
@@ -106,8 +121,16 @@ public final class KeyChains {
     }
 
     /** The chore: what operators changed on other nodes. */
-    public void read() {
+    public synchronized void read() {
+        // Asked within, so that what was read before another's change does not replace what was read after it.
         chains = all().stream().collect(Collectors.toUnmodifiableMap(Chain::kid, Function.identity()));
+    }
+
+    /** The chore: chains of keys that sign no more. */
+    public void forgetRetired() {
+        if (statements.update(FORGET, statement -> {}) > 0) {
+            read();
+        }
     }
 
     private static OffsetDateTime utc(Instant time) {

@@ -20,6 +20,9 @@ import org.countersign.server.web.OpenToAll;
 @Produces("application/jwt")
 public final class ShippedAppResource {
 
+    /** Of an attestation, in characters: its signer's certificates are in it, twice encoded ({@code KeyChains.LONGEST}). */
+    private static final int LONGEST = 65_536;
+
     private final ShippedApp app;
     private final ClientAddress addresses;
 
@@ -33,7 +36,7 @@ public final class ShippedAppResource {
     public String configuration(@Context HttpServletRequest request, Form parameters) {
         return app.begin(
                 request.getHeader(HttpHeaders.AUTHORIZATION),
-                Form.required(parameters).require(Rfc7523.ASSERTION),
+                Form.required(parameters).require(Rfc7523.ASSERTION, LONGEST),
                 addresses.of(request));
     }
 
@@ -42,7 +45,7 @@ public final class ShippedAppResource {
     public String update(@Context HttpServletRequest request, Form parameters) {
         return app.update(
                 request.getHeader(HttpHeaders.AUTHORIZATION),
-                Form.required(parameters).require(Rfc7523.ASSERTION),
+                Form.required(parameters).require(Rfc7523.ASSERTION, LONGEST),
                 addresses.of(request));
     }
 }

@@ -42,7 +42,8 @@ public final class Invitations {
     private static final String WRONG = "update wallet_user set invitation_failures = invitation_failures + 1"
             + " where id = ? and invitation_hash = ? and invitation_failures < " + TRIALS;
     private static final String REVOKE =
-            "update wallet set revoked_at = :now where user_id = :user and revoked_at is null returning id";
+            "update wallet set revoked_at = :now, password_hash = null where user_id = :user and revoked_at is null"
+                    + " returning id";
     private static final String BEGIN =
             "insert into wallet (id, user_id, thumbprint, sealed_pin, attestation_x, attestation_y, key_attestation,"
                     + " key_type, user_authentication, key_origin, created_at)"

@@ -44,13 +44,17 @@ public final class Users {
             + " sealed_pin = '', key_attestation = '', key_type = null, user_authentication = null, key_origin = null,"
             + " password_hash = null where user_id = :id";
 
+    /** Rows that a chore changes in one statement. */
+    private static final int AT_ONCE = 1_000;
+
     /** What older versions do not know of, and so leave when they remove a user or end a wallet. Indexes have nothing but such rows. */
     private static final List<String> FORGET_REST = List.of(
             "update wallet_user set external_id = null, provisioned = null where id = any(array(select id from wallet_user"
                     + " where removed_at is not null and (external_id is not null or provisioned is not null)"
-                    + " limit 1000 for update skip locked))",
+                    + " limit " + AT_ONCE + " for update skip locked))",
             "update wallet set password_hash = null where id = any(array(select id from wallet"
-                    + " where revoked_at is not null and password_hash is not null limit 1000 for update skip locked))");
+                    + " where revoked_at is not null and password_hash is not null limit " + AT_ONCE
+                    + " for update skip locked))");
 
     private static final String END_TOKENS = "delete from wallet_token where user_id = :id";
     private static final String IMPORT = "insert into wallet_user (id, organisation_id, login, wallet_for, created_at)"
@@ -218,7 +222,10 @@ public final class Users {
      */
     public void forgetRest() {
         for (var forget : FORGET_REST) {
-            statements.update(forget, statement -> {});
+            int forgotten;
+            do {
+                forgotten = statements.update(forget, statement -> {});
+            } while (forgotten == AT_ONCE);
         }
     }
 
@@ -318,7 +325,10 @@ public final class Users {
      * @throws ProtocolException {@code conflict} without one
      */
     void revokeWallet(UUID id) {
-        end("update wallet set revoked_at = ? where user_id = ? and revoked_at is null", id, "The user has no wallet");
+        end(
+                "update wallet set revoked_at = ?, password_hash = null where user_id = ? and revoked_at is null",
+                id,
+                "The user has no wallet");
     }
 
     private void end(String sql, UUID id, String otherwise) {

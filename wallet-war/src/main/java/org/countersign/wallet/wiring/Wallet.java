@@ -194,14 +194,16 @@ final class Wallet {
         shippedApp.map(app -> new ShippedAppResource(app, addresses)).ifPresent(components::add);
         proofNonces.map(ProofNonceHeader::new).ifPresent(components::add);
         var chores = new ArrayList<Runnable>(List.of(
+                // first: the others may take long
+                chains::read,
                 keys::rotateWhenDue,
                 keys::destroyRetired,
+                chains::forgetRetired,
                 companyKeys::destroyRevoked,
                 nonces::purge,
                 proofs::purge,
                 tokens::purge,
-                users::forgetRest,
-                chains::read));
+                users::forgetRest));
         chores.addAll(console.chores());
         return new Own(
                 components,

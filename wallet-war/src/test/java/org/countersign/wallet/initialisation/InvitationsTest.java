@@ -122,6 +122,28 @@ class InvitationsTest {
     }
 
     @Test
+    void the_wallet_before_loses_its_password() {
+        new TestWallets().addWallet(context.database().statements(), user, UUID.randomUUID(), new byte[] {1});
+        context.database()
+                .statements()
+                .update(
+                        "update wallet set password_hash = 'x' where user_id = ?",
+                        statement -> statement.setObject(1, user));
+        var revoked = accept(index -> new Attestations("", ""))
+                .orElseThrow()
+                .revoked()
+                .orElseThrow();
+        assertThat(context.database()
+                        .statements()
+                        .first(
+                                "select password_hash from wallet where id = ? and revoked_at is not null",
+                                statement -> statement.setObject(1, revoked),
+                                row -> Optional.ofNullable(row.getString(1)))
+                        .orElseThrow())
+                .isEmpty();
+    }
+
+    @Test
     void what_cannot_be_signed_leaves_invitation_and_wallet_as_they_were() {
         var first = accept(InvitationsTest::attest).orElseThrow();
         assertThat(first.revoked()).isEmpty();

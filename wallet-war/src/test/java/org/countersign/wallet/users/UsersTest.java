@@ -35,6 +35,9 @@ import org.junit.jupiter.api.Test;
 
 class UsersTest {
 
+    private static final String WITHOUT_PASSWORD =
+            "select count(*) from wallet where user_id = ? and revoked_at is not null and password_hash is null";
+
     private static TestDatabase context;
     private static Users users;
 
@@ -123,6 +126,47 @@ class UsersTest {
                 + " and u.external_id is %1$s and u.provisioned is %1$s and w.password_hash is %1$s";
         assertThat(number(rest.formatted("null"), removed)).isEqualTo(1);
         assertThat(number(rest.formatted("not null"), here)).isEqualTo(1);
+    }
+
+    @Test
+    void a_revoked_wallet_has_no_password_though_its_user_stays() {
+        var here = userWithPassword();
+        users.revokeWallet(here);
+        assertThat(number(WITHOUT_PASSWORD, here)).isEqualTo(1);
+        // as the version before does
+        var ofOlderNode = userWithPassword();
+        change("update wallet set revoked_at = now() where user_id = ?", ofOlderNode);
+        assertThat(number(WITHOUT_PASSWORD, ofOlderNode)).isZero();
+        users.forgetRest();
+        assertThat(number(WITHOUT_PASSWORD, ofOlderNode)).isEqualTo(1);
+    }
+
+    @Test
+    void however_much_is_left_it_is_forgotten_at_once() {
+        var some = UUID.randomUUID();
+        context.database()
+                .statements()
+                .update(
+                        "insert into wallet_user (id, organisation_id, login, wallet_for, created_at, removed_at, external_id)"
+                                + " select gen_random_uuid(), organisation_id, ? || number, 'np', now(), now(), 'x'"
+                                + " from (select organisation_id from wallet_user where id = ?) as one,"
+                                + " generate_series(1, 1001) as number",
+                        statement -> {
+                            statement.setString(1, some.toString());
+                            statement.setObject(2, newUser());
+                        });
+        users.forgetRest();
+        assertThat(number("select count(*) from wallet_user where removed_at is not null and external_id is not null"))
+                .isZero();
+        assertThat(number("select count(*) from wallet_user where starts_with(login, ?)", some.toString()))
+                .isEqualTo(1_001);
+    }
+
+    private static UUID userWithPassword() {
+        var user = newUser();
+        new TestWallets().addWallet(context.database().statements(), user, UUID.randomUUID(), new byte[] {1});
+        change("update wallet set password_hash = 'x' where user_id = ?", user);
+        return user;
     }
 
     private static void change(String sql, UUID user) {
