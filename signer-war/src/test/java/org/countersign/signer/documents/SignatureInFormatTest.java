@@ -13,11 +13,14 @@ import eu.europa.esig.dss.pades.exception.InvalidPasswordException;
 import eu.europa.esig.dss.spi.x509.tsp.TSPSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Security;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +109,63 @@ class SignatureInFormatTest {
                 .containsExactly("PASSED");
     }
 
+    @ParameterizedTest
+    @MethodSource("formatsOfOneKey")
+    void oneChangedByteIsTold(DocumentRequest format, SignatureAlgorithm algorithm) throws IOException {
+        var document = Files.write(folder.resolve("document"), content(format.name()));
+        var result = folder.resolve("signed");
+        signed(at(format, algorithm, "B-B"), document).save(result.toString());
+        boolean detached = "detached".equals(format.packaging());
+        var original = detached ? Optional.of(document) : Optional.<Path>empty();
+        assertThat(indications(result, original)).containsExactly("TOTAL_PASSED");
+
+        if (format.container() == null) {
+            change(detached ? document : result, Files.readAllBytes(document));
+        } else {
+            changeInContainer(result, format.name());
+        }
+
+        assertThat(indications(result, original)).doesNotContain("TOTAL_PASSED");
+    }
+
+    /** None of what can not be read any more. */
+    private List<String> indications(Path signed, Optional<Path> original) throws IOException {
+        try {
+            return validate.validate(signed, original, false).signatures().stream()
+                    .map(Explanation.Signature::indication)
+                    .toList();
+        } catch (ProtocolException malformed) {
+            return List.of();
+        }
+    }
+
+    /** Of the document, as it is or in base64; an enveloped signature is behind its first half. */
+    private static void change(Path file, byte[] document) throws IOException {
+        var bytes = Files.readAllBytes(file);
+        var text = new String(bytes, StandardCharsets.ISO_8859_1);
+        for (var form : List.of(
+                document,
+                Base64.getEncoder().encode(document),
+                Base64.getUrlEncoder().withoutPadding().encode(document))) {
+            int at = text.indexOf(new String(form, 0, form.length / 2, StandardCharsets.ISO_8859_1));
+            if (at >= 0) {
+                bytes[at + form.length / 2 - 1] ^= 1;
+                Files.write(file, bytes);
+                return;
+            }
+        }
+        throw new AssertionError("The document is not in the signed one");
+    }
+
+    private static void changeInContainer(Path file, String name) throws IOException {
+        try (var zip = FileSystems.newFileSystem(file)) {
+            var entry = zip.getPath(name);
+            var bytes = Files.readAllBytes(entry);
+            bytes[bytes.length / 2] ^= 1;
+            Files.write(entry, bytes);
+        }
+    }
+
     static Stream<Arguments> formatsOfOneKey() {
         return formats().filter(arguments -> arguments.get()[1] == SHA256WITHECDSA);
     }
@@ -113,19 +173,7 @@ class SignatureInFormatTest {
     private Explanation.Signature sign(DocumentRequest format, SignatureAlgorithm algorithm, String level)
             throws IOException {
         var seat = SEATS.computeIfAbsent(algorithm, SigningSeat::of);
-        var request = new DocumentRequest(
-                "c",
-                format.format(),
-                format.container(),
-                format.packaging(),
-                level,
-                algorithm.wireName(),
-                null,
-                null,
-                format.name(),
-                null,
-                null,
-                null);
+        var request = at(format, algorithm, level);
         var wanted = DocumentParameters.of(request, Instant.now());
         var document = folder.resolve("document");
         Files.write(document, content(format.name()));
@@ -151,6 +199,22 @@ class SignatureInFormatTest {
         var one = explanation.signatures().get(0);
         assertThat(one.format()).isEqualTo(format.format() + "-BASELINE-" + level.substring(2));
         return one;
+    }
+
+    private static DocumentRequest at(DocumentRequest format, SignatureAlgorithm algorithm, String level) {
+        return new DocumentRequest(
+                "c",
+                format.format(),
+                format.container(),
+                format.packaging(),
+                level,
+                algorithm.wireName(),
+                null,
+                null,
+                format.name(),
+                null,
+                null,
+                null);
     }
 
     private SignatureInFormat<?> signature(DocumentParameters wanted, SigningSeat seat) {

@@ -41,7 +41,7 @@ class WizardTextsTest extends ConsoleTextsRules {
                 .matcher(section.split("```", 2)[0])
                 .results()
                 .map(act -> act.group(1))
-                .filter(act -> !act.matches("(client|token|tenant)\\..*"))
+                .filter(act -> !act.matches("(client|token|tenant|group)\\..*"))
                 .map(act -> "event." + act)
                 .toList();
         assertThat(acts).hasSizeGreaterThan(30).contains("event.holder.signed-in");
