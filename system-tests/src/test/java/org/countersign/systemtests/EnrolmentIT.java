@@ -307,7 +307,7 @@ class EnrolmentIT extends LivingCredentials {
                 .text("csr");
         generator
                 .act(begun.credential(), RENEWAL, Map.of("csr", named))
-                .refused(400, "invalid_request", "The subject of csr is not that of the present certificate");
+                .refused(400, "invalid_request", "The subject of csr is not the seat's common name");
     }
 
     @Test

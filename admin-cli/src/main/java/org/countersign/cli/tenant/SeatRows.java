@@ -23,14 +23,15 @@ final class SeatRows implements AutoCloseable {
 
     private static final String GROUP = "INSERT INTO seat_group (tenant, name, created_at) VALUES (?, ?, ?)"
             + " ON CONFLICT (tenant, name) DO NOTHING";
+    /** The update changes nothing, and keeps who is there already from being moved until the import is done. */
     private static final String SEAT = "INSERT INTO seat (tenant, seat, group_name, created_at) VALUES (?, ?, ?, ?)"
-            + " ON CONFLICT (tenant, seat) DO NOTHING";
+            + " ON CONFLICT (tenant, seat) DO UPDATE SET group_name = seat.group_name"
+            + " RETURNING group_name, xmax = 0 AS entered";
 
     /** One row for who is here, by an entry or by a credential; credentials come in after the people. */
     private static final String HERE = "SELECT group_name FROM seat WHERE tenant = ? AND seat = ? UNION ALL"
             + " (SELECT null FROM credential WHERE tenant = ? AND seat = ? LIMIT 1) ORDER BY 1 NULLS LAST LIMIT 1";
 
-    private final Connection connection;
     private final PreparedStatement group;
     private final PreparedStatement seat;
     private final PreparedStatement here;
@@ -39,11 +40,13 @@ final class SeatRows implements AutoCloseable {
     /** Of whom it is known where they are to be. */
     private final Set<String> seats = new HashSet<>();
 
+    /** Of whom it was said already. */
+    private final Set<String> different = new HashSet<>();
+
     private String tenant;
     private int entered;
 
     SeatRows(Connection connection, ImportProblems problems) throws SQLException {
-        this.connection = connection;
         this.group = connection.prepareStatement(GROUP);
         this.seat = connection.prepareStatement(SEAT);
         this.here = connection.prepareStatement(HERE);
@@ -53,10 +56,6 @@ final class SeatRows implements AutoCloseable {
     /** Has to come before the first of the people. */
     void begin(Manifest manifest) throws SQLException {
         tenant = manifest.tenant();
-        // Nobody is moved meanwhile; who is where can still be read.
-        try (var lock = connection.createStatement()) {
-            lock.execute("LOCK TABLE seat IN SHARE ROW EXCLUSIVE MODE");
-        }
         for (String name : manifest.groups() == null ? List.<String>of() : manifest.groups()) {
             if (name == null || !GroupName.isGroup(name)) {
                 problems.add("A group's name is none of this product.");
@@ -83,7 +82,11 @@ final class SeatRows implements AutoCloseable {
         seat.setString(2, moved.seat());
         seat.setString(3, moved.group());
         seat.setTimestamp(4, time(moved.enteredAt()));
-        entered += seat.executeUpdate();
+        try (var row = seat.executeQuery()) {
+            row.next();
+            require(moved.seat(), moved.group(), row.getString("group_name"));
+            entered += row.getBoolean("entered") ? 1 : 0;
+        }
     }
 
     /** Of who has a credential in the file; has to come before it is written. */
@@ -99,10 +102,15 @@ final class SeatRows implements AutoCloseable {
         here.setString(3, tenant);
         here.setString(4, name);
         try (var row = here.executeQuery()) {
-            if (row.next() && !Objects.equals(row.getString(1), there)) {
-                problems.add("The seat " + name + " is " + words(there) + " there, and " + words(row.getString(1))
-                        + " here.");
+            if (row.next()) {
+                require(name, there, row.getString(1));
             }
+        }
+    }
+
+    private void require(String name, String there, String found) {
+        if (!Objects.equals(found, there) && different.add(name)) {
+            problems.add("The seat " + name + " is " + words(there) + " there, and " + words(found) + " here.");
         }
     }
 

@@ -36,8 +36,18 @@ public final class AddCertificate {
         if (!credentials.setCertificates(credential.id(), chain)) {
             throw hasOne();
         }
-        audit.append(CredentialEvent.success("certificate.added", caller, credential)
-                .detail("serialNumber", chain.serialNumber().toString(16)));
+        try {
+            audit.append(CredentialEvent.success("certificate.added", caller, credential)
+                    .detail("serialNumber", chain.serialNumber().toString(16)));
+        } catch (RuntimeException failed) {
+            // Nothing comes into service that the log does not know.
+            try {
+                credentials.removeCertificates(credential.id(), chain);
+            } catch (RuntimeException alsoFailed) {
+                failed.addSuppressed(alsoFailed);
+            }
+            throw failed;
+        }
     }
 
     /** @throws ProtocolException {@code conflict} unless the credential lacks its certificate, and that alone */

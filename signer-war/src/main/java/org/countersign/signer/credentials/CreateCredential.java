@@ -81,7 +81,11 @@ public final class CreateCredential {
                     .detail("multiSignature", multiSignature));
         } catch (RuntimeException failed) {
             // Nobody was told its identifier.
-            credentials.removeNew(credential.id());
+            try {
+                credentials.removeNew(credential.id());
+            } catch (RuntimeException alsoFailed) {
+                failed.addSuppressed(alsoFailed);
+            }
             throw failed;
         }
         return new Created(

@@ -256,6 +256,18 @@ public final class Credentials {
                                 "notAfter", chain.endEntity().getNotAfter().toInstant()));
     }
 
+    /** Takes back these, which no log knows of. */
+    public void removeCertificates(UUID id, CertificateChain chain) {
+        changesOne(
+                "update Credential set certificates = null, issuer = null, subject = null, notAfter = null"
+                        + " where id = :id and issuer = :issuer and subject = :subject and notAfter = :notAfter",
+                id,
+                query -> query.setParameter("issuer", chain.issuer())
+                        .setParameter("subject", chain.subject())
+                        .setParameter(
+                                "notAfter", chain.endEntity().getNotAfter().toInstant()));
+    }
+
     /** @return false when it was not locked */
     public boolean unlock(UUID id, int maxFailures) {
         return statements.update(UNLOCK, statement -> {

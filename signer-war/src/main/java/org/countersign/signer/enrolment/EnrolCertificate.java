@@ -74,12 +74,19 @@ public final class EnrolCertificate {
         var key = renew.requireAsked(caller, credential);
         var request = VerifiedRequest.of(csr, key.decodedPublicKey());
         var present = credential.chain().orElseThrow().endEntity();
-        if (!isSame(request.subject(), present.getSubjectX500Principal())) {
+        requireSubjectOfRenewal(
+                caller, credential, request, authority.settings().subjects(), present.getSubjectX500Principal());
+        return enrol(caller, credential, authority, request, chain -> renew.addCertificate(caller, credential, chain));
+    }
+
+    /** The present one may have been brought from elsewhere, so that its name is good for those alone who may name anybody. */
+    static void requireSubjectOfRenewal(
+            Caller caller, Credential credential, VerifiedRequest request, Subjects subjects, X500Principal present) {
+        if (caller.isPerson() || subjects != Subjects.ANY) {
+            requireSubject(caller, credential, request, subjects);
+        } else if (!isSame(request.subject(), present)) {
             throw ProtocolException.invalidRequest("The subject of csr is not that of the present certificate");
         }
-        // The present one may have been brought from elsewhere.
-        requireSubject(caller, credential, request, authority.settings().subjects());
-        return enrol(caller, credential, authority, request, chain -> renew.addCertificate(caller, credential, chain));
     }
 
     /** Nobody but this server stands between who made the request and the authority that trusts it. */

@@ -44,6 +44,9 @@ public final class EstServer {
     private static final Duration LONGEST = Duration.ofDays(7);
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
 
+    /** The pattern recurs with each parameter. */
+    private static final int LONGEST_TYPE = 256;
+
     /** RFC 7030 §4.1.3, §4.2.3; {@code smime-type} may be left out. */
     private static final Pattern CERTS_ONLY = Pattern.compile(
             "application/pkcs7-mime( *; *(smime-type=(certs-only|\"certs-only\")|(?!smime-type=)[a-z-]+=([a-z0-9.-]+|\"[a-z0-9.-]+\")))*");
@@ -166,7 +169,7 @@ public final class EstServer {
 
     private UnverifiedCertificates certificates(String operation, Exchange.Answer answer) {
         var type = answer.header("Content-Type").orElse("").toLowerCase(Locale.ROOT);
-        if (!CERTS_ONLY.matcher(type).matches()) {
+        if (type.length() > LONGEST_TYPE || !CERTS_ONLY.matcher(type).matches()) {
             throw malformed(operation, "its type is not " + PKCS7);
         }
         var body = answer.body().orElseThrow(() -> malformed(operation, "it is too large"));

@@ -121,7 +121,8 @@ public final class SeatsResource {
                 .orElseGet(() -> seats.enter(tenant, names, clock.instant()));
         // Of all: who is asked for once more because the log took no entries gets them then.
         names.forEach(seat -> {
-            var event = event("seat.entered", caller, new SeatName(seat, tenant));
+            var event =
+                    event("seat.entered", caller, new SeatName(seat, tenant)).detail("changed", changed.contains(seat));
             audit.append(group.map(name -> event.detail("group", name.group())).orElse(event));
         });
         return new SeatsChanged(changed.stream().sorted().toList());

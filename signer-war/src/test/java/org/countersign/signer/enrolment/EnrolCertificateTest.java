@@ -47,6 +47,30 @@ class EnrolCertificateTest {
         refused(PERSON, "CN=The Queen", Subjects.SEAT);
     }
 
+    @Test
+    void a_renewal_is_for_the_seats_name_or_where_any_is_good_for_the_present_one() {
+        var present = new X500Principal("CN=jdoe@acme,O=ACME");
+        for (var caller : List.of(CALLER, PERSON)) {
+            assertThatNoException().isThrownBy(() -> renew(caller, "CN=jdoe@acme", Subjects.SEAT, present));
+            assertThatExceptionOfType(ProtocolException.class)
+                    .isThrownBy(() -> renew(caller, "CN=jdoe@acme,O=ACME", Subjects.SEAT, present))
+                    .withMessageContaining("The subject of csr is not the seat's common name");
+        }
+        assertThatExceptionOfType(ProtocolException.class)
+                .isThrownBy(() -> renew(PERSON, "CN=jdoe@acme,O=ACME", Subjects.ANY, present));
+        assertThatNoException().isThrownBy(() -> renew(CALLER, "CN=jdoe@acme,O=ACME", Subjects.ANY, present));
+        for (var other : List.of("CN=jdoe@acme", "CN=JDOE@acme,O=ACME")) {
+            assertThatExceptionOfType(ProtocolException.class)
+                    .isThrownBy(() -> renew(CALLER, other, Subjects.ANY, present))
+                    .withMessageContaining("The subject of csr is not that of the present certificate");
+        }
+    }
+
+    private static void renew(Caller caller, String subject, Subjects subjects, X500Principal present) {
+        EnrolCertificate.requireSubjectOfRenewal(
+                caller, CREDENTIAL, new VerifiedRequest(new X500Principal(subject), new byte[0]), subjects, present);
+    }
+
     /** Equal by RFC 5280 §7.1, and other people's here. */
     @Test
     void a_name_that_is_only_alike_is_another() {
