@@ -1,4 +1,4 @@
-// What is to be said of the signatures of a file.
+// What is to be said of the signatures of a file, or of the certificates in it.
 
 import {sendDocument} from './calls.js';
 import {dropZone, give, saving} from './files.js';
@@ -43,18 +43,20 @@ export async function validate(root) {
 }
 
 function shown(result, files, explanation) {
-  const all = explanation.signaturesCount;
-  const valid = explanation.validSignaturesCount;
+  const certificates = explanation.certificates;
+  const all = certificates.length || explanation.signaturesCount;
+  const valid = certificates.filter(found => found.indication === 'PASSED').length || explanation.validSignaturesCount;
   const heading = el('h2', {tabindex: '-1'}, t('validate.result'));
   const kind = all > 0 && all === valid ? 'good' : 'bad';
-  result.replaceChildren(heading,
-      message(all === 0 ? t('validate.none') : t('validate.count', {all: number(all), valid: number(valid)}), kind),
-      ...explanation.signatures.map(signature), timestamps(explanation.timestamps), report(files));
+  const counts = {all: number(all), valid: number(valid)};
+  const words = certificates.length > 0 ? t('validate.certificates', counts) : t('validate.count', counts);
+  result.replaceChildren(heading, message(all === 0 ? t('validate.none') : words, kind),
+      ...certificates.map(certificate), ...explanation.signatures.map(signature), timestamps(explanation.timestamps), report(files));
   heading.focus();
 }
 
 function signature(found, i) {
-  const rows = [
+  return judged(`signature-${i}`, t('validate.signature', {number: number(i + 1)}), found, [
     [t('validate.by'), found.signedBy],
     [t('validate.at'), moment(found.signingTime)],
     [t('validate.proven'), moment(found.bestSignatureTime)],
@@ -62,12 +64,29 @@ function signature(found, i) {
     [t('validate.why'), found.subIndication],
     [t('validate.covers'), found.covers?.join(', ')],
     [t('validate.chain'), found.certificates?.join(' → ')],
-  ].filter(([, value]) => value);
-  return el('section', {class: 'card', 'aria-labelledby': `signature-${i}`},
-      el('h3', {id: `signature-${i}`}, t('validate.signature', {number: number(i + 1)}), ' ', indication(found.indication)),
-      el('dl', {}, rows.map(([name, value]) => [el('dt', {}, name), el('dd', {}, value)])),
+  ], timestamps(found.timestamps));
+}
+
+function certificate(found, i) {
+  return judged(`certificate-${i}`, t('validate.certificate', {number: number(i + 1)}), found, [
+    [t('validate.subject'), found.subject],
+    [t('validate.issuer'), found.issuer],
+    [t('validate.serial'), found.serialNumber],
+    [t('validate.from'), moment(found.notBefore)],
+    [t('validate.until'), moment(found.notAfter)],
+    [t('validate.revoked'), moment(found.revokedAt)],
+    [t('validate.revocation'), found.revocationReason],
+    [t('validate.why'), found.subIndication],
+    [t('validate.chain'), found.certificates?.join(' → ')],
+  ]);
+}
+
+function judged(id, title, found, rows, more) {
+  return el('section', {class: 'card', 'aria-labelledby': id},
+      el('h3', {id}, title, ' ', indication(found.indication)),
+      el('dl', {}, rows.filter(([, value]) => value).map(([name, value]) => [el('dt', {}, name), el('dd', {}, value)])),
       remarks(t('validate.errors'), found.errors), remarks(t('validate.warnings'), found.warnings),
-      remarks(t('validate.information'), found.information), timestamps(found.timestamps));
+      remarks(t('validate.information'), found.information), more);
 }
 
 function indication(value) {

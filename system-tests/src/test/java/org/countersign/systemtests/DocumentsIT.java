@@ -18,6 +18,7 @@ import org.countersign.systemtests.harness.KeyKind;
 import org.countersign.systemtests.harness.Pdf;
 import org.countersign.systemtests.harness.RunningServer;
 import org.countersign.systemtests.harness.RunningServer.Platform;
+import org.countersign.systemtests.harness.TestAuthority;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,6 +82,44 @@ class DocumentsIT {
                 .isEqualTo("TOTAL_PASSED");
         assertThat(signature.path("format").asText()).isEqualTo(format);
         assertThat(signature.path("errors")).isEmpty();
+    }
+
+    @Test
+    void certificatesAreJudgedByThemselves() {
+        var documents = enrolled("documents-certificates", KeyKind.P_256);
+        var holder = documents.holder();
+        var chain = holder.caller()
+                .info(holder.credential(), Map.of("certificates", "chain"))
+                .ok()
+                .json()
+                .at("/cert/certificates");
+        var pem = new StringBuilder();
+        chain.forEach(certificate -> pem.append("-----BEGIN CERTIFICATE-----\n")
+                .append(certificate.asText())
+                .append("\n-----END CERTIFICATE-----\n"));
+        var parts = Map.of("document", pem.toString().getBytes(StandardCharsets.US_ASCII));
+        var found = documents.validate(parts).ok().json();
+        assertThat(found.path("signaturesCount").asInt()).isZero();
+        assertThat(found.path("certificates"))
+                .hasSize(chain.size())
+                .allSatisfy(
+                        certificate -> assertThat(certificate.path("indication").asText())
+                                .as(certificate.toPrettyString())
+                                .isEqualTo("PASSED"));
+        assertThat(found.at("/certificates/0/subject").asText()).contains("CN=documents-certificates");
+        assertThat(found.at("/certificates/0/certificates")).hasSize(chain.size());
+        assertThat(Http.send(documents.request("validate/page", parts).setHeader("Accept", "text/html"))
+                        .ok()
+                        .body())
+                .contains("<h1>Certificates</h1>", "CN=documents-certificates");
+        var stranger = new TestAuthority("Strangers").rootPem().getBytes(StandardCharsets.US_ASCII);
+        assertThat(documents
+                        .validate(Map.of("document", stranger))
+                        .ok()
+                        .json()
+                        .at("/certificates/0/indication")
+                        .asText())
+                .isEqualTo("INDETERMINATE");
     }
 
     private static Map<String, Object> place(int x, int y, String text) {

@@ -2,6 +2,7 @@ package org.countersign.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.countersign.systemtests.harness.Pdf;
 import org.countersign.systemtests.harness.RunningServer;
 import org.countersign.systemtests.harness.RunningServer.Platform;
 import org.countersign.systemtests.harness.SignerApi;
+import org.countersign.systemtests.harness.TestAuthority;
 import org.countersign.systemtests.harness.WizardVisitor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -83,6 +85,10 @@ class OpenApiIT {
         var documents = new Documents(holder);
         var signed = documents.sign(Map.of("format", "PAdES"), Pdf.of("documented"));
         documents.judged(signed);
+        documents
+                .validate(Map.of(
+                        "document", new TestAuthority("Documented").rootPem().getBytes(StandardCharsets.US_ASCII)))
+                .ok();
         Http.send(documents.request("validate/page", Map.of("document", signed)).setHeader("Accept", "text/html"))
                 .ok();
         holder.caller().list().ok();

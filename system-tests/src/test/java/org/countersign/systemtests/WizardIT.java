@@ -145,6 +145,10 @@ class WizardIT {
         drop("contract-signed.pdf", signed);
         browser.press("main", "Validate");
         browser.awaitText("0 of 1 signatures are valid.");
+        drop("root.pem", new TestAuthority("Strangers").rootPem().getBytes(StandardCharsets.US_ASCII));
+        browser.press("main", "Validate");
+        browser.awaitText("0 of 1 certificates are valid now.");
+        assertThat(browser.text()).contains("Certificate 1", "Strangers");
 
         browser.press("nav", "History");
         browser.awaitPage("History");

@@ -6,7 +6,9 @@ import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.StreamSupport;
 import org.countersign.cli.installation.Installation;
 import org.countersign.cli.terminal.Refusal;
 import org.countersign.cli.terminal.Terminal;
@@ -20,14 +22,17 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "validate",
         description = {
-            "Have the running server explain a file's signatures.",
+            "Have the running server explain a file's signatures, or certificates.",
             "Ends with 0 when there are some and all are valid, else with 1."
         })
 public final class ValidateCommand implements Callable<Integer> {
 
-    private static final String PASSED = "TOTAL_PASSED";
+    private static final Set<String> PASSED = Set.of("TOTAL_PASSED", "PASSED");
 
-    @Parameters(index = "0", paramLabel = "FILE", description = "What has the signatures: PDF, XML, JSON, CMS, ASiC.")
+    @Parameters(
+            index = "0",
+            paramLabel = "FILE",
+            description = "What has the signatures: PDF, XML, JSON, CMS, ASiC; or certificates: PEM, DER, PKCS#7.")
     private Path file;
 
     @Option(names = "--original", paramLabel = "FILE", description = "What a detached signature is of.")
@@ -69,26 +74,40 @@ public final class ValidateCommand implements Callable<Integer> {
 
     private static int explain(JsonNode explanation, Terminal terminal) {
         var signatures = explanation.path("signatures");
-        if (signatures.isEmpty()) {
+        var certificates = explanation.path("certificates");
+        if (signatures.isEmpty() && certificates.isEmpty()) {
             terminal.say("There are no signatures.");
             return 1;
         }
-        boolean allPassed = true;
-        for (var signature : signatures) {
-            boolean passed = PASSED.equals(signature.path("indication").asText());
-            allPassed &= passed;
-            var verdict = passed
-                    ? "Valid"
-                    : signature.path("indication").asText() + " "
-                            + signature.path("subIndication").asText();
-            terminal.say(printable(verdict + ": " + signature.path("format").asText() + " by "
-                    + signature.path("signedBy").asText("nobody known") + ", who says it was at "
-                    + signature.path("signingTime").asText("no time")));
-            say("covers", signature, terminal);
-            say("errors", signature, terminal);
-            say("warnings", signature, terminal);
-        }
-        return allPassed ? 0 : 1;
+        signatures.forEach(signature -> explain(
+                signature,
+                signature.path("format").asText() + " by "
+                        + signature.path("signedBy").asText("nobody known") + ", who says it was at "
+                        + signature.path("signingTime").asText("no time"),
+                terminal));
+        certificates.forEach(certificate -> explain(
+                certificate,
+                certificate.path("subject").asText() + ", by "
+                        + certificate.path("issuer").asText() + ", until "
+                        + certificate.path("notAfter").asText(),
+                terminal));
+        return allPassed(signatures) && allPassed(certificates) ? 0 : 1;
+    }
+
+    private static boolean allPassed(JsonNode judged) {
+        return StreamSupport.stream(judged.spliterator(), false)
+                .allMatch(each -> PASSED.contains(each.path("indication").asText()));
+    }
+
+    private static void explain(JsonNode judged, String what, Terminal terminal) {
+        var indication = judged.path("indication").asText();
+        var verdict = PASSED.contains(indication)
+                ? "Valid"
+                : indication + " " + judged.path("subIndication").asText();
+        terminal.say(printable(verdict + ": " + what));
+        say("covers", judged, terminal);
+        say("errors", judged, terminal);
+        say("warnings", judged, terminal);
     }
 
     private static void say(String member, JsonNode signature, Terminal terminal) {

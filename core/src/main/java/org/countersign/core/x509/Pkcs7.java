@@ -5,6 +5,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1Primitive;
@@ -22,9 +23,22 @@ final class Pkcs7 {
 
     static final int MAX_CERTIFICATES = 10;
 
-    private static final Set<String> LABELS = Set.of("PKCS7", "CMS");
+    static final Set<String> LABELS = Set.of("PKCS7", "CMS");
 
     private Pkcs7() {}
+
+    /** @return empty when it is none, or one that carries anything but certificates */
+    static Optional<List<X509Certificate>> certificatesOnly(byte[] der) {
+        try {
+            return Optional.of(read(signedData(der)));
+        } catch (ProtocolException
+                | IOException
+                | IllegalArgumentException
+                | ClassCastException
+                | NoSuchElementException other) {
+            return Optional.empty();
+        }
+    }
 
     static List<X509Certificate> certificates(String pkcs7) {
         if (pkcs7 == null || pkcs7.isBlank()) {

@@ -26,6 +26,7 @@ final class Explaining {
                 report.getValidSignaturesCount(),
                 report.getSignatureIdList().stream().map(explaining::signature).toList(),
                 report.getTimestampIdList().stream().map(explaining::timestamp).toList(),
+                List.of(),
                 detailed ? reports.getXmlDetailedReport() : null);
     }
 
@@ -66,15 +67,15 @@ final class Explaining {
                 texts(report.getAdESValidationWarnings(id)));
     }
 
-    private static List<String> texts(List<Message> messages) {
+    static List<String> texts(List<Message> messages) {
         return messages.stream().map(Message::getValue).toList();
     }
 
-    private static String text(Enum<?> value) {
+    static String text(Enum<?> value) {
         return value == null ? null : value.toString();
     }
 
-    private static String time(Date date) {
+    static String time(Date date) {
         return date == null ? null : date.toInstant().toString();
     }
 }

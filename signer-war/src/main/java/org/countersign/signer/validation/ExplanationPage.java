@@ -34,15 +34,28 @@ final class ExplanationPage {
     }
 
     private void write(Explanation explanation) {
-        out.append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Signatures</title><style>")
+        var certificates = explanation.certificates();
+        var title = certificates.isEmpty() ? "Signatures" : "Certificates";
+        int all = certificates.isEmpty() ? explanation.signaturesCount() : certificates.size();
+        long valid = certificates.isEmpty()
+                ? explanation.validSignaturesCount()
+                : certificates.stream()
+                        .filter(Explanation.Certificate::isPassed)
+                        .count();
+        out.append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>")
+                .append(title)
+                .append("</title><style>")
                 .append(STYLE)
-                .append("</style></head><body><main><h1>Signatures</h1><p>")
-                .append(explanation.validSignaturesCount())
+                .append("</style></head><body><main><h1>")
+                .append(title)
+                .append("</h1><p>")
+                .append(valid)
                 .append(" of ")
-                .append(explanation.signaturesCount())
+                .append(all)
                 .append(" valid at ");
         text(explanation.validationTime());
         out.append("</p>");
+        certificates.forEach(this::certificate);
         explanation.signatures().forEach(this::signature);
         explanation.timestamps().forEach(this::timestamp);
         out.append("</main></body></html>\n");
@@ -65,6 +78,25 @@ final class ExplanationPage {
         out.append("</dl>");
         signature.timestamps().forEach(this::timestamp);
         out.append("</section>");
+    }
+
+    private void certificate(Explanation.Certificate certificate) {
+        out.append("<section><h2>");
+        text(verdict(certificate.indication()));
+        out.append("</h2><dl>");
+        entry("Subject", certificate.subject());
+        entry("Issuer", certificate.issuer());
+        entry("Serial number", certificate.serialNumber());
+        entry("Not before", certificate.notBefore());
+        entry("Not after", certificate.notAfter());
+        entry("Revoked", certificate.revokedAt());
+        entry("Reason of the revocation", certificate.revocationReason());
+        entry("Reason", certificate.subIndication());
+        entries("Chain", certificate.certificates());
+        entries("Errors", certificate.errors());
+        entries("Warnings", certificate.warnings());
+        entries("Information", certificate.information());
+        out.append("</dl></section>");
     }
 
     private void timestamp(Explanation.Timestamp timestamp) {

@@ -23,7 +23,19 @@ final class JudgingPolicy {
 
     private JudgingPolicy() {}
 
-    static ValidationPolicy read() {
+    /** Read by the first request, as not every context has one. */
+    private static final class Read {
+
+        private static final ValidationPolicy POLICY = read();
+
+        private Read() {}
+    }
+
+    static ValidationPolicy policy() {
+        return Read.POLICY;
+    }
+
+    private static ValidationPolicy read() {
         try (InputStream in = ValidationPolicyFacade.class.getResourceAsStream(OF_DSS)) {
             var policy = ValidationPolicyFacade.newFacade().unmarshall(in);
             var signature = policy.getSignatureConstraints().getBasicSignatureConstraints();

@@ -2,7 +2,6 @@ package org.countersign.signer.validation;
 
 import eu.europa.esig.dss.model.DSSDocument;
 import eu.europa.esig.dss.model.FileDocument;
-import eu.europa.esig.dss.model.policy.ValidationPolicy;
 import eu.europa.esig.dss.pades.exception.InvalidPasswordException;
 import eu.europa.esig.dss.pades.validation.PDFDocumentValidator;
 import eu.europa.esig.dss.simplereport.SimpleReport;
@@ -16,12 +15,13 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import org.countersign.core.error.ProtocolException;
+import org.countersign.core.x509.CertificatesFile;
 import org.countersign.server.logging.ContextLogger;
 import org.countersign.signer.ades.PdfFiles;
 import org.countersign.signer.ades.Trust;
 import org.countersign.signer.documents.DocumentBounds;
 
-/** Judges the signatures of a document, and says why. Safe for use by many threads. */
+/** Judges the signatures of a document, or certificates, and says why. Safe for use by many threads. */
 public final class ValidateDocument {
 
     private static final System.Logger LOG = ContextLogger.of(ValidateDocument.class);
@@ -34,20 +34,23 @@ public final class ValidateDocument {
         this.clock = clock;
     }
 
-    /** Made by the first request, as not every context has one. */
-    private static final class Policy {
-
-        private static final ValidationPolicy READ = JudgingPolicy.read();
-
-        private Policy() {}
-    }
-
     /**
+     * @param document a signed one, or certificates as {@link CertificatesFile} reads them
      * @param original what detached signatures are of
      * @param detailed whether the report of each check is wanted
      * @throws ProtocolException {@code invalid_request} when it is no document that could have signatures
      */
     public Explanation validate(Path document, Optional<Path> original, boolean detailed) {
+        var certificates = CertificatesFile.read(document);
+        if (certificates.isPresent() && original.isPresent()) {
+            throw ProtocolException.invalidRequest("original is for detached signatures, not for certificates");
+        }
+        return certificates
+                .map(file -> new ValidateCertificates(trust, clock).validate(file, detailed))
+                .orElseGet(() -> validateSignatures(document, original, detailed));
+    }
+
+    private Explanation validateSignatures(Path document, Optional<Path> original, boolean detailed) {
         if (!DocumentBounds.isPdf(document)) {
             DocumentBounds.requireFitsInMemory(document);
             DocumentBounds.requireUnpacksToLittle(document);
@@ -98,7 +101,7 @@ public final class ValidateDocument {
         }
         try {
             SignatureBounds.requireLittleWork(validator.getSignatures());
-            return validator.validateDocument(Policy.READ);
+            return validator.validateDocument(JudgingPolicy.policy());
         } finally {
             // Whatever came of it: without the files it is no judgement.
             files.requireAllRead();

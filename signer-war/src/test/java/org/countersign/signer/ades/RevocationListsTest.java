@@ -11,6 +11,8 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.time.Clock;
@@ -37,7 +39,9 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.countersign.core.entropy.Entropy;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.x509.CertificateChain;
+import org.countersign.signer.validation.ValidateDocument;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -82,6 +86,9 @@ class RevocationListsTest {
     void nothing_else_is(String address) {
         assertThat(addresses.find(address)).isEmpty();
     }
+
+    @TempDir
+    private Path folder;
 
     /** One list for all that ask for the same document. */
     @Test
@@ -152,6 +159,16 @@ class RevocationListsTest {
             assertThatThrownBy(() -> Revocation.requireNotRevoked(chain, trust.verifier()))
                     .isInstanceOf(ProtocolException.class)
                     .hasMessageContaining("A certificate of the chain is revoked");
+            var judged = new ValidateDocument(trust, Clock.systemUTC())
+                    .validate(
+                            Files.write(folder.resolve("certificate"), certificate.getEncoded()),
+                            Optional.empty(),
+                            false)
+                    .certificates()
+                    .get(0);
+            assertThat(judged.subIndication()).isEqualTo("REVOKED_NO_POE");
+            assertThat(judged.revokedAt()).isNotNull();
+            assertThat(judged.revocationReason()).isEqualTo("KEY_COMPROMISE");
             var elsewhere = new Trust(List.of(issuer), Optional.of(sources("http://crl.example.com/")));
             assertThatThrownBy(() -> Revocation.requireNotRevoked(chain, elsewhere.verifier()))
                     .isInstanceOf(ProtocolException.class)

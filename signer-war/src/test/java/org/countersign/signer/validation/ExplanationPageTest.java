@@ -32,6 +32,9 @@ class ExplanationPageTest {
                         hostile,
                         List.of(stamp))),
                 List.of(stamp),
+                List.of(new Explanation.Certificate(
+                        HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, hostile,
+                        hostile, hostile, hostile, null)),
                 null));
         assertThat(page)
                 .doesNotContain("<script", "alert('")
@@ -60,6 +63,7 @@ class ExplanationPageTest {
                             List.of(),
                             List.of(),
                             List.of())),
+                    List.of(),
                     List.of(),
                     null));
             assertThat(page.contains("<h2>Valid</h2>")).isEqualTo(indication.equals("TOTAL_PASSED"));
