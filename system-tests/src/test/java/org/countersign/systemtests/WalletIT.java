@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.zip.InflaterInputStream;
+import org.countersign.systemtests.harness.Answer;
 import org.countersign.systemtests.harness.Company;
 import org.countersign.systemtests.harness.Http;
 import org.countersign.systemtests.harness.RunningServer;
@@ -378,5 +379,53 @@ class WalletIT {
             int index = reference.path("idx").asInt();
             return (inflated.readAllBytes()[index / 8] >> index % 8 & 1) == 1;
         }
+    }
+
+    @Test
+    void aClientOfPagesGetsTokensForLocalAgentsAndNobodyElseDoes() throws Exception {
+        var secret = "secret of a client of pages";
+        var id = "pages-" + UUID.randomUUID();
+        client(id, secret, "trustLevel:trustedClient,apiGroup:connector,origin:https://app.example.com");
+        var given = connectorToken(id, secret).ok();
+        assertThat(given.json().path("expires_in").asInt()).isEqualTo(1200);
+        var token = given.text("access_token");
+        var claims = verified("JWT", token);
+        assertThat(claims.path("iss").asText()).isEqualTo(Company.WALLET_ISSUER);
+        assertThat(claims.path("aud").asText()).isEqualTo("connector");
+        assertThat(claims.path("sub").asText()).isEqualTo(id);
+        assertThat(claims.path("origins")).extracting(JsonNode::asText).containsExactly("https://app.example.com");
+        assertThat(provider.with(token).get("/admin/v1/organisations").status()).isEqualTo(401);
+        assertThat(provider.with(token).get("/update-configuration").status()).isEqualTo(401);
+
+        var other = "other-" + UUID.randomUUID();
+        client(other, secret, "trustLevel:trustedClient,apiGroup:operator");
+        assertThat(connectorToken(other, secret).status()).isEqualTo(403);
+    }
+
+    private void client(String id, String secret, String authorities) {
+        provider.as(Company.WALLET_ADMINISTRATOR, Company.OPERATOR_SECRET, "")
+                .post(
+                        "/api/v1/oauth-clients",
+                        Map.of(
+                                "clientId", id,
+                                "clientSecret", secret,
+                                "authorizedGrantTypes", "client_credentials",
+                                "accessTokenValidity", 3600,
+                                "authorities", authorities))
+                .ok();
+    }
+
+    private Answer connectorToken(String id, String secret) {
+        return provider.form(
+                "/oauth/token",
+                Map.of(
+                        "client_id",
+                        id,
+                        "client_secret",
+                        secret,
+                        "grant_type",
+                        "client_credentials",
+                        "audience",
+                        "connector"));
     }
 }

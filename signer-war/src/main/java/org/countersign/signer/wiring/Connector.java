@@ -1,9 +1,7 @@
 package org.countersign.signer.wiring;
 
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import org.countersign.core.error.ProtocolException;
+import org.countersign.server.issuing.ConnectorAudience;
 import org.countersign.server.issuing.ConnectorSettings;
 import org.countersign.server.issuing.ConnectorTokens;
 import org.countersign.server.issuing.JwksResource;
@@ -14,13 +12,11 @@ import org.countersign.server.keys.DatabaseWrappedKeys;
 import org.countersign.server.keys.FactorSecrets;
 import org.countersign.server.keys.MasterSecret;
 import org.countersign.server.keys.SoftwareKeyVault;
-import org.countersign.server.oauth.ApiGroup;
 import org.countersign.server.oauth.AudienceTokens;
-import org.countersign.server.oauth.Authorities;
 import org.countersign.server.wiring.ContextParts;
 
 /** Tokens that local agents accept, for the signer's clients with {@code apiGroup:connector}. */
-record Connector(SigningKeys keys, ConnectorTokens tokens) implements AudienceTokens {
+record Connector(SigningKeys keys, AudienceTokens tokens) {
 
     static Connector start(ConnectorSettings settings, MasterSecret master, ContextParts parts) {
         var vault = new SoftwareKeyVault(
@@ -32,7 +28,9 @@ record Connector(SigningKeys keys, ConnectorTokens tokens) implements AudienceTo
                 settings.keys(),
                 parts.audit(),
                 parts.clock()));
-        return new Connector(keys, new ConnectorTokens(keys, settings.issuer(), parts.entropy(), parts.clock()));
+        return new Connector(
+                keys,
+                new ConnectorAudience(new ConnectorTokens(keys, settings.issuer(), parts.entropy(), parts.clock())));
     }
 
     JwksResource jwks() {
@@ -41,21 +39,5 @@ record Connector(SigningKeys keys, ConnectorTokens tokens) implements AudienceTo
 
     List<Runnable> chores() {
         return List.of(keys::rotateWhenDue, keys::destroyRetired);
-    }
-
-    @Override
-    public Optional<Given> issue(
-            String audience, String clientId, Authorities authorities, Duration lifetime, String clientTime) {
-        if (!ConnectorTokens.AUDIENCE.equals(audience)) {
-            return Optional.empty();
-        }
-        if (!authorities.groups().contains(ApiGroup.CONNECTOR)) {
-            throw ProtocolException.accessDenied();
-        }
-        var validity =
-                lifetime.compareTo(ConnectorSettings.LONGEST_LIFE) < 0 ? lifetime : ConnectorSettings.LONGEST_LIFE;
-        var origins = authorities.origins().stream().sorted().toList();
-        var token = tokens.issue(clientId, origins, validity, tokens.offset(clientTime));
-        return Optional.of(new Given(token, validity));
     }
 }

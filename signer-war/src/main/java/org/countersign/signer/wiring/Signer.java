@@ -332,7 +332,7 @@ final class Signer {
                 Map.of("keys", vaults::areUsable),
                 chores,
                 ForeignClients.NONE,
-                connector.<AudienceTokens>map(tokens -> tokens).orElse(AudienceTokens.NONE),
+                connector.map(Connector::tokens).orElse(AudienceTokens.NONE),
                 ErrorForm.OAUTH2,
                 wizard.sessions(),
                 Map.of(DOCUMENTS, 2 * documents.longest() + FORM, SIGN_DOC, LONGEST_SIGN_DOC));

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.countersign.server.issuing.ConnectorAudience;
+import org.countersign.server.issuing.ConnectorTokens;
 import org.countersign.server.issuing.JwksResource;
 import org.countersign.server.issuing.PrivateKeys;
 import org.countersign.server.issuing.SigningKeys;
@@ -14,7 +16,6 @@ import org.countersign.server.keys.Argon2Cost;
 import org.countersign.server.keys.FactorSecrets;
 import org.countersign.server.keys.MasterSecret;
 import org.countersign.server.keys.SecretHash;
-import org.countersign.server.oauth.AudienceTokens;
 import org.countersign.server.oauth.ForeignClients;
 import org.countersign.server.signingkeys.SigningKeysResource;
 import org.countersign.server.time.SynchronizedClock;
@@ -210,7 +211,7 @@ final class Wallet {
                 Map.of(),
                 chores,
                 ForeignClients.NONE,
-                AudienceTokens.NONE,
+                new ConnectorAudience(new ConnectorTokens(keys, issuer, entropy, clock)),
                 new ScimRefusals(),
                 console.sessions(),
                 Map.of());
