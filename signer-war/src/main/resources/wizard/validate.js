@@ -45,7 +45,7 @@ export async function validate(root) {
 function shown(result, files, explanation) {
   const certificates = explanation.certificates;
   const all = certificates.length || explanation.signaturesCount;
-  const valid = certificates.filter(found => found.indication === 'PASSED').length || explanation.validSignaturesCount;
+  const valid = certificates.length > 0 ? certificates.filter(found => found.indication === 'PASSED').length : explanation.validSignaturesCount;
   const heading = el('h2', {tabindex: '-1'}, t('validate.result'));
   const kind = all > 0 && all === valid ? 'good' : 'bad';
   const counts = {all: number(all), valid: number(valid)};

@@ -395,7 +395,6 @@ class WalletIT {
         assertThat(claims.path("sub").asText()).isEqualTo(id);
         assertThat(claims.path("origins")).extracting(JsonNode::asText).containsExactly("https://app.example.com");
         assertThat(provider.with(token).get("/admin/v1/organisations").status()).isEqualTo(401);
-        assertThat(provider.with(token).get("/update-configuration").status()).isEqualTo(401);
 
         var other = "other-" + UUID.randomUUID();
         client(other, secret, "trustLevel:trustedClient,apiGroup:operator");

@@ -13,12 +13,13 @@ import org.countersign.core.error.ProtocolException;
 
 /**
  * Certificates as files have them: PEM labelled CERTIFICATE, one block or more; one in DER; or a PKCS#7 of certificates only, in PEM or
- * DER. 10 certificates and 98,304 bytes at most.
+ * DER. 10 certificates and 98,304 bytes at most, with keys of 1,300 bytes: RSA of 8,192 bits has 1,062, and what takes minutes to verify has more.
  */
 public final class CertificatesFile {
 
     private static final String PEM = "-----BEGIN ";
     private static final String CERTIFICATE = "CERTIFICATE";
+    private static final int LONGEST_KEY = 1_300;
 
     private CertificatesFile() {}
 
@@ -26,9 +27,22 @@ public final class CertificatesFile {
      * In the order of the file.
      *
      * @return empty when the file is something else
-     * @throws ProtocolException {@code invalid_request} when it is labelled as certificates and has none that can be read, or too many
+     * @throws ProtocolException {@code invalid_request} when it is labelled as certificates and has none that can be read, too many, or one with too long a key
      */
     public static Optional<List<X509Certificate>> read(Path file) {
+        var certificates = decode(file);
+        certificates.ifPresent(CertificatesFile::requireUsualKeys);
+        return certificates;
+    }
+
+    /** @throws ProtocolException {@code invalid_request} */
+    public static void requireUsualKeys(List<X509Certificate> certificates) {
+        if (certificates.stream().anyMatch(each -> each.getPublicKey().getEncoded().length > LONGEST_KEY)) {
+            throw ProtocolException.invalidRequest("The key of a certificate is longer than 1300 bytes");
+        }
+    }
+
+    private static Optional<List<X509Certificate>> decode(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             var bytes = in.readNBytes(Pkcs7.MAX_LENGTH + 1);
             var text = new String(bytes, StandardCharsets.ISO_8859_1);

@@ -27,16 +27,25 @@ final class Pkcs7 {
 
     private Pkcs7() {}
 
-    /** @return empty when it is none, or one that carries anything but certificates */
+    /**
+     * @return empty when it is none, or one that carries anything but certificates
+     * @throws ProtocolException {@code invalid_request} for how many there are, or one that does not decode
+     */
     static Optional<List<X509Certificate>> certificatesOnly(byte[] der) {
+        SignedData signedData;
         try {
-            return Optional.of(read(signedData(der)));
+            signedData = signedData(der);
         } catch (ProtocolException
                 | IOException
                 | IllegalArgumentException
                 | ClassCastException
                 | NoSuchElementException other) {
             return Optional.empty();
+        }
+        try {
+            return Optional.of(read(signedData));
+        } catch (IOException | IllegalArgumentException malformed) {
+            throw malformed();
         }
     }
 

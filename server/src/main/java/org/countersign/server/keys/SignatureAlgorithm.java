@@ -92,6 +92,11 @@ public enum SignatureAlgorithm {
         return hash;
     }
 
+    /** What documents are hashed by whose hash is in what is signed; with Ed25519, SHA-512 (RFC 8419 §3.1). */
+    public HashAlgorithm documentHash() {
+        return hash == null ? HashAlgorithm.SHA512 : hash;
+    }
+
     /** Whether the caller gives a hash; otherwise the message itself. */
     public boolean isPrehashed() {
         return hash != null;

@@ -17,6 +17,7 @@ import org.hibernate.exception.GenericJDBCException;
 public final class Statements {
 
     private static final String FOREIGN_KEY = "23503";
+    private static final String UNIQUE = "23505";
 
     private final DataSource dataSource;
 
@@ -89,6 +90,11 @@ public final class Statements {
     /** Whether a statement failed because a row that others name would be gone, or one is named that is not there. */
     public static boolean breaksForeignKey(GenericJDBCException failure) {
         return failure.getSQLException() != null && FOREIGN_KEY.equals(failure.getSQLState());
+    }
+
+    /** Whether a statement failed because a row is there already. */
+    public static boolean breaksUnique(GenericJDBCException failure) {
+        return failure.getSQLException() != null && UNIQUE.equals(failure.getSQLState());
     }
 
     /** A server's own pool may hand out connections that do not commit by themselves. */

@@ -41,6 +41,11 @@ public final class Trust {
         return anchors.stream().map(CertificateToken::new).anyMatch(anchor -> ids.contains(anchor.getDSSIdAsString()));
     }
 
+    /** To the byte. */
+    public boolean isAnchor(X509Certificate certificate) {
+        return anchors.contains(certificate);
+    }
+
     /** The same without what is for time stamps alone. */
     public Trust withoutStamping() {
         return new Trust(anchors, revocation);

@@ -8,6 +8,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.countersign.core.error.ProtocolException;
@@ -80,7 +81,8 @@ public final class CscV2SignaturesResource {
     }
 
     /**
-     * Signs documents, with a SAD for the documents' own hashes. All are in memory, which is why they are limited in size and number.
+     * Signs documents, or hashes of documents, with a SAD for the documents' own hashes. All are in memory, which is why they are limited in size and
+     * number.
      */
     @POST
     @Path("signDoc")
@@ -95,7 +97,7 @@ public final class CscV2SignaturesResource {
         var request = CscRequest.withDocuments(files.content());
         var sad = request.requiredText("SAD");
         var credentialId = request.requiredText("credentialID");
-        var wanted = documents(request);
+        var wanted = wanted(request);
         requireSynchronous(request);
         if (request.flag(VALIDATION_INFO)) {
             throw CscRequest.invalid(VALIDATION_INFO);
@@ -109,23 +111,23 @@ public final class CscV2SignaturesResource {
                 () -> SignedDocuments.of(wanted, documents.sign(caller, credentialId, sad, authorized)));
     }
 
-    private static List<WantedDocument> documents(CscRequest request) {
+    private static List<WantedSignature> wanted(CscRequest request) {
+        if (request.has(DIGESTS) && request.has(DOCUMENTS)) {
+            throw ProtocolException.invalidRequest("Both documentDigests and documents parameters passed");
+        }
+        var wanted = new ArrayList<WantedSignature>();
         if (request.has(DIGESTS)) {
-            throw ProtocolException.invalidRequest(
-                    request.has(DOCUMENTS)
-                            ? "Both documentDigests and documents parameters passed"
-                            : "Invalid object parameter documentDigests");
+            request.objects(DIGESTS, MOST_DOCUMENTS).forEach(entry -> wanted.addAll(WantedDigest.of(entry)));
+        } else if (request.has(DOCUMENTS)) {
+            request.objects(DOCUMENTS, MOST_DOCUMENTS).forEach(entry -> wanted.add(WantedDocument.of(entry)));
         }
-        if (!request.has(DOCUMENTS)) {
-            throw ProtocolException.invalidRequest("Empty documentDigests and documents objects");
-        }
-        var wanted = request.objects(DOCUMENTS, MOST_DOCUMENTS).stream()
-                .map(WantedDocument::of)
-                .toList();
         if (wanted.isEmpty()) {
             throw ProtocolException.invalidRequest("Empty documentDigests and documents objects");
         }
-        if (wanted.stream().map(WantedDocument::algorithm).distinct().count() > 1) {
+        if (wanted.size() > MOST_DOCUMENTS) {
+            throw CscRequest.invalid(DIGESTS);
+        }
+        if (wanted.stream().map(WantedSignature::algorithm).distinct().count() > 1) {
             throw CscRequest.invalid("signAlgo");
         }
         return wanted;

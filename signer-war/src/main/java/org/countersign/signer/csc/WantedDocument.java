@@ -15,16 +15,17 @@ import org.countersign.signer.documents.Upload;
 
 /** One of the {@code documents} of {@code signatures/signDoc} (CSC API 2.0.0.2 §11.11). */
 record WantedDocument(
-        byte[] content, DocumentFormat format, Level level, SignatureAlgorithm algorithm, Property property) {
+        byte[] content, DocumentFormat format, Level level, SignatureAlgorithm algorithm, Property property)
+        implements WantedSignature {
 
     /** The letters of the formats. */
     static final Map<String, DocumentFormat> FORMATS = Map.of(
             "P", DocumentFormat.PADES, "X", DocumentFormat.XADES, "C", DocumentFormat.CADES, "J", DocumentFormat.JADES);
 
     private static final String LEVEL_PREFIX = "ades-";
-    private static final String LEVEL = "conformance_level";
+    static final String LEVEL = "conformance_level";
     private static final String FORMAT = "signature_format";
-    private static final String ENVELOPE = "signed_envelope_property";
+    static final String ENVELOPE = "signed_envelope_property";
     /** What ISO 32000-2 has as usual (Table 257); the specification has no place to say it. */
     private static final int FORMS_AND_SIGNATURES = 2;
 
@@ -32,14 +33,7 @@ record WantedDocument(
 
     static WantedDocument of(CscRequest entry) {
         var content = entry.requiredBase64("document", "documents");
-        var format = FORMATS.get(entry.requiredText(FORMAT));
-        if (format == null) {
-            throw CscRequest.invalid(FORMAT);
-        }
-        if (entry.has(PROPERTIES)
-                && !entry.objects(PROPERTIES, Integer.MAX_VALUE).isEmpty()) {
-            throw CscRequest.invalid(PROPERTIES);
-        }
+        var format = format(entry);
         return new WantedDocument(
                 content,
                 format,
@@ -48,8 +42,21 @@ record WantedDocument(
                 property(entry, format));
     }
 
+    /** No entry may have {@code signed_props}, either. */
+    static DocumentFormat format(CscRequest entry) {
+        var format = FORMATS.get(entry.requiredText(FORMAT));
+        if (format == null) {
+            throw CscRequest.invalid(FORMAT);
+        }
+        if (entry.has(PROPERTIES)
+                && !entry.objects(PROPERTIES, Integer.MAX_VALUE).isEmpty()) {
+            throw CscRequest.invalid(PROPERTIES);
+        }
+        return format;
+    }
+
     /** Written {@code Ades-B-B} in the table, and {@code AdES-B-B} in the examples. */
-    private static Level level(CscRequest entry) {
+    static Level level(CscRequest entry) {
         var name = entry.text(LEVEL);
         if (name.isEmpty()) {
             return Level.B;
@@ -65,7 +72,7 @@ record WantedDocument(
     }
 
     /** What is not said is what the table has as usual; of a PDF a revision, as not every PDF can be certified. */
-    private static Property property(CscRequest entry, DocumentFormat format) {
+    static Property property(CscRequest entry, DocumentFormat format) {
         var name = entry.text(ENVELOPE);
         if (name.isEmpty()) {
             return properties(format).get(0);
@@ -105,26 +112,47 @@ record WantedDocument(
         };
     }
 
-    boolean isEnveloped() {
+    @Override
+    public boolean isEnveloped() {
         return property.packaging() == Packaging.ENVELOPED;
     }
 
     /** The document's hash is what the holder authorized: by the hash algorithm of the signature, SHA-256 where that has none. */
-    Authorized authorized(String credentialId, Upload files, int number) {
-        var request = new DocumentRequest(
+    @Override
+    public Authorized authorized(String credentialId, Upload files, int number) {
+        var packaging = format == DocumentFormat.PADES ? null : property.packaging();
+        return new Authorized(
+                request(
+                        credentialId,
+                        format,
+                        packaging,
+                        level,
+                        algorithm,
+                        property.certify().orElse(null)),
+                Optional.of(files.add("document-" + number, content)),
+                hash());
+    }
+
+    static DocumentRequest request(
+            String credentialId,
+            DocumentFormat format,
+            Packaging packaging,
+            Level level,
+            SignatureAlgorithm algorithm,
+            Integer certify) {
+        return new DocumentRequest(
                 credentialId,
                 format.wireName(),
                 null,
-                format == DocumentFormat.PADES ? null : property.packaging().wireName(),
+                packaging == null ? null : packaging.wireName(),
                 level.wireName(),
                 algorithm.wireName(),
                 null,
                 null,
                 null,
                 null,
-                property.certify().orElse(null),
+                certify,
                 null);
-        return new Authorized(request, files.add("document-" + number, content), hash());
     }
 
     private byte[] hash() {

@@ -2,9 +2,11 @@ package org.countersign.signer.documents;
 
 import eu.europa.esig.dss.enumerations.MimeType;
 import eu.europa.esig.dss.model.DSSDocument;
+import eu.europa.esig.dss.model.DigestDocument;
 import eu.europa.esig.dss.model.FileDocument;
 import eu.europa.esig.dss.pades.exception.InvalidPasswordException;
 import eu.europa.esig.dss.pades.exception.ProtectedDocumentException;
+import eu.europa.esig.dss.spi.validation.CertificateVerifier;
 import eu.europa.esig.dss.spi.x509.tsp.TSPSource;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -104,9 +106,10 @@ public final class SignDocuments {
     /**
      * A document that was authorized itself, not what is to be signed of it.
      *
+     * @param file nothing where the hash is all that is known of the document; the signature is detached then, of a PDF its CMS, and no {@code B-LTA}
      * @param hash of the file, as the holder authorized it
      */
-    public record Authorized(DocumentRequest request, Path file, byte[] hash) {}
+    public record Authorized(DocumentRequest request, Optional<Path> file, byte[] hash) {}
 
     /**
      * Signs documents with a SAD for the documents' own hashes, all by one algorithm.
@@ -115,7 +118,9 @@ public final class SignDocuments {
      */
     public List<Signed> sign(Caller caller, String credentialId, String sad, List<Authorized> documents) {
         var works = documents.stream()
-                .map(document -> work(caller, document.request(), document.file(), Optional.empty()))
+                .map(document -> document.file()
+                        .map(file -> work(caller, document.request(), file, Optional.empty()))
+                        .orElseGet(() -> workOfHash(caller, document.request(), document.hash())))
                 .toList();
         var answer = sign.sign(
                 caller,
@@ -132,7 +137,13 @@ public final class SignDocuments {
         return signed;
     }
 
-    private record Work(DocumentParameters wanted, SignatureInFormat<?> signature, DSSDocument document, byte[] hash) {
+    private record Work(DocumentParameters wanted, DocumentSignature signature, DSSDocument document, byte[] hash) {
+
+        static Work of(DocumentParameters wanted, DocumentSignature signature, DSSDocument document) {
+            var hash = wanted.algorithm().digest(signature.dataToSign(document));
+            wanted.algorithm().requireLength(hash);
+            return new Work(wanted, signature, document, hash);
+        }
 
         Signed finish(String value) {
             return afterwards(() -> signature.sign(document, Base64.getDecoder().decode(value)))::writeTo;
@@ -151,22 +162,59 @@ public final class SignDocuments {
     }
 
     private Work work(Caller caller, DocumentRequest request, Path file, Optional<Path> image) {
-        var seat = caller.requireSeat();
+        var wanted = wanted(caller, request);
+        requireBounds(wanted, file);
+        var picture = picture(wanted, image);
+        var chain = chain(caller, request, wanted);
+        var document = named(new FileDocument(file.toFile()), wanted);
+        return attempt(() -> work(caller, wanted, chain, document, picture));
+    }
+
+    private Work workOfHash(Caller caller, DocumentRequest request, byte[] hash) {
+        var wanted = wanted(caller, request);
+        var chain = chain(caller, request, wanted);
+        var document = named(new DigestDocument(SignatureInFormat.hashAlgorithm(wanted), hash), wanted);
+        return attempt(() -> {
+            var verifier = verifier(wanted, chain);
+            var authority = stamps.map(of -> of.apply(caller));
+            return Work.of(
+                    wanted,
+                    wanted.format() == DocumentFormat.PADES
+                            ? new SignatureOfPdfHash(wanted, chain, verifier, authority)
+                            : SignatureInFormat.of(wanted, chain, verifier, authority, Path.of("")),
+                    document);
+        });
+    }
+
+    private DocumentParameters wanted(Caller caller, DocumentRequest request) {
+        caller.requireSeat();
         if (request.credentialId() == null || request.credentialId().isEmpty()) {
             throw ProtocolException.invalidRequest("credentialId is required");
         }
         var wanted = DocumentParameters.of(request, clock.instant());
         requireMeans(wanted);
-        requireBounds(wanted, file);
-        var picture = picture(wanted, image);
-        var credential = credentials.requireOf(seat, request.credentialId());
+        return wanted;
+    }
+
+    private CertificateChain chain(Caller caller, DocumentRequest request, DocumentParameters wanted) {
+        var credential = credentials.requireOf(caller.requireSeat(), request.credentialId());
         credential.requireCertificate();
         wanted.algorithm().requireFits(credential.keyAlgorithm().orElseThrow());
-        var chain = credential.chain().orElseThrow();
-        var document = new FileDocument(file.toFile());
+        return credential.chain().orElseThrow();
+    }
+
+    private static <T extends DSSDocument> T named(T document, DocumentParameters wanted) {
         document.setName(wanted.name());
         document.setMimeType(MimeType.fromFileName(wanted.name()));
-        return attempt(() -> work(caller, wanted, chain, document, picture));
+        return document;
+    }
+
+    private CertificateVerifier verifier(DocumentParameters wanted, CertificateChain chain) {
+        var verifier = trust.verifier();
+        if (wanted.level().needsRevocationData()) {
+            Revocation.requireNotRevoked(chain, verifier);
+        }
+        return verifier;
     }
 
     private static Optional<SignatureImage> picture(DocumentParameters wanted, Optional<Path> image) {
@@ -186,19 +234,14 @@ public final class SignDocuments {
             CertificateChain chain,
             FileDocument document,
             Optional<SignatureImage> image) {
-        var verifier = trust.verifier();
-        if (wanted.level().needsRevocationData()) {
-            Revocation.requireNotRevoked(chain, verifier);
-        }
+        var verifier = verifier(wanted, chain);
         var file = document.getFile().toPath().toAbsolutePath();
         var signature =
                 SignatureInFormat.of(wanted, chain, verifier, stamps.map(of -> of.apply(caller)), file.getParent());
         if (wanted.format() == DocumentFormat.PADES) {
             signature.place(wanted, file, image);
         }
-        var hash = wanted.algorithm().digest(signature.dataToSign(document));
-        wanted.algorithm().requireLength(hash);
-        return new Work(wanted, signature, document, hash);
+        return Work.of(wanted, signature, document);
     }
 
     private static void requireBounds(DocumentParameters wanted, Path file) {

@@ -11,6 +11,7 @@ import eu.europa.esig.dss.cades.signature.CAdESService;
 import eu.europa.esig.dss.cms.CMSUtils;
 import eu.europa.esig.dss.enumerations.ASiCContainerType;
 import eu.europa.esig.dss.enumerations.CertificationPermission;
+import eu.europa.esig.dss.enumerations.DigestAlgorithm;
 import eu.europa.esig.dss.enumerations.ImageScaling;
 import eu.europa.esig.dss.enumerations.JWSSerializationType;
 import eu.europa.esig.dss.enumerations.SigDMechanism;
@@ -46,8 +47,8 @@ import org.countersign.signer.ades.PdfFiles;
 import org.countersign.signer.documents.DocumentFormat.Container;
 import org.countersign.signer.documents.DocumentFormat.Packaging;
 
-/** One signature of one document, in DSS's words: what is to be signed, and what comes of it once that is signed. */
-final class SignatureInFormat<P extends AbstractSignatureParameters<?>> {
+/** A signature in DSS's words. */
+final class SignatureInFormat<P extends AbstractSignatureParameters<?>> implements DocumentSignature {
 
     private final DocumentSignatureService<P, ?> service;
     private final P parameters;
@@ -69,7 +70,7 @@ final class SignatureInFormat<P extends AbstractSignatureParameters<?>> {
             Optional<TSPSource> stamps,
             Path folder) {
         var signature = of(wanted, verifier, folder);
-        signature.describe(wanted, chain);
+        describe(signature.parameters, wanted, chain);
         stamps.ifPresent(signature.service::setTspSource);
         return signature;
     }
@@ -97,7 +98,7 @@ final class SignatureInFormat<P extends AbstractSignatureParameters<?>> {
     }
 
     /** Two servers, or one before and after it was moved, write the same. */
-    private static PAdESSignatureParameters pades() {
+    static PAdESSignatureParameters pades() {
         var parameters = new PAdESSignatureParameters();
         parameters.setSigningTimeZone(TimeZone.getTimeZone("UTC"));
         return parameters;
@@ -154,7 +155,7 @@ final class SignatureInFormat<P extends AbstractSignatureParameters<?>> {
         return parameters;
     }
 
-    private void describe(DocumentParameters wanted, CertificateChain chain) {
+    static void describe(AbstractSignatureParameters<?> parameters, DocumentParameters wanted, CertificateChain chain) {
         var certificates =
                 chain.certificates().stream().map(CertificateToken::new).toList();
         parameters.setSignatureLevel(SignatureLevel.valueOf(
@@ -170,8 +171,8 @@ final class SignatureInFormat<P extends AbstractSignatureParameters<?>> {
         parameters.bLevel().setSigningDate(Date.from(wanted.signingTime()));
     }
 
-    /** @return what {@link org.countersign.server.keys.SignatureAlgorithm#digest} takes */
-    byte[] dataToSign(DSSDocument document) {
+    @Override
+    public byte[] dataToSign(DSSDocument document) {
         requireOthersStayAsTheyAre(document);
         return service.getDataToSign(document, parameters).getBytes();
     }
@@ -210,7 +211,8 @@ final class SignatureInFormat<P extends AbstractSignatureParameters<?>> {
         }
     }
 
-    DSSDocument sign(DSSDocument document, byte[] signature) {
+    @Override
+    public DSSDocument sign(DSSDocument document, byte[] signature) {
         var value = new SignatureValue(parameters.getSignatureAlgorithm(), signature);
         var level = parameters.getSignatureLevel();
         if (level.getSignatureForm() != SignatureForm.CAdES || level == SignatureLevel.CAdES_BASELINE_B) {
@@ -240,6 +242,11 @@ final class SignatureInFormat<P extends AbstractSignatureParameters<?>> {
             case ENVELOPING -> SignaturePackaging.ENVELOPING;
             case DETACHED -> SignaturePackaging.DETACHED;
         };
+    }
+
+    /** By which the document's own hash gets into the signature. */
+    static DigestAlgorithm hashAlgorithm(DocumentParameters wanted) {
+        return algorithm(wanted).getDigestAlgorithm();
     }
 
     private static SignatureAlgorithm algorithm(DocumentParameters wanted) {

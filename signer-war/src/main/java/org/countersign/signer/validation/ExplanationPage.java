@@ -35,13 +35,16 @@ final class ExplanationPage {
 
     private void write(Explanation explanation) {
         var certificates = explanation.certificates();
-        var title = certificates.isEmpty() ? "Signatures" : "Certificates";
-        int all = certificates.isEmpty() ? explanation.signaturesCount() : certificates.size();
-        long valid = certificates.isEmpty()
-                ? explanation.validSignaturesCount()
-                : certificates.stream()
-                        .filter(Explanation.Certificate::isPassed)
-                        .count();
+        var title = "Signatures";
+        int all = explanation.signaturesCount();
+        long valid = explanation.validSignaturesCount();
+        if (!certificates.isEmpty()) {
+            title = "Certificates";
+            all = certificates.size();
+            valid = certificates.stream()
+                    .filter(Explanation.Certificate::isPassed)
+                    .count();
+        }
         out.append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>")
                 .append(title)
                 .append("</title><style>")

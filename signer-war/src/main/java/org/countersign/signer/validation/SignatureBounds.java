@@ -1,10 +1,12 @@
 package org.countersign.signer.validation;
 
+import eu.europa.esig.dss.model.x509.CertificateToken;
 import eu.europa.esig.dss.spi.signature.AdvancedSignature;
 import eu.europa.esig.dss.xades.validation.XAdESSignature;
 import java.util.List;
 import org.apache.xml.security.utils.Constants;
 import org.countersign.core.error.ProtocolException;
+import org.countersign.core.x509.CertificatesFile;
 import org.w3c.dom.Element;
 
 /** How much a document's signatures may have done to judge them: XML ones name what is computed of the document, as often as they like. */
@@ -24,6 +26,9 @@ final class SignatureBounds {
             throw tooMuch();
         }
         for (var signature : signatures) {
+            CertificatesFile.requireUsualKeys(signature.getCertificates().stream()
+                    .map(CertificateToken::getCertificate)
+                    .toList());
             if (signature instanceof XAdESSignature xml) {
                 requireAtMost(MOST_REFERENCES, xml.getSignatureElement(), Constants._TAG_REFERENCE);
                 requireAtMost(MOST_TRANSFORMS, xml.getSignatureElement(), Constants._TAG_TRANSFORM);

@@ -53,7 +53,7 @@ public final class TestAuthority {
         }
     }
 
-    private static X509Certificate certificate(
+    public static X509Certificate certificate(
             String issuer, KeyPair issuerKeys, String name, KeyPair of, boolean authority) {
         try {
             var now = Instant.now();

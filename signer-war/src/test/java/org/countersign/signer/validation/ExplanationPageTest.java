@@ -69,4 +69,32 @@ class ExplanationPageTest {
             assertThat(page.contains("<h2>Valid</h2>")).isEqualTo(indication.equals("TOTAL_PASSED"));
         }
     }
+
+    @Test
+    void certificates_are_counted_by_what_is_valid() {
+        var page = ExplanationPage.of(Explanation.ofCertificates(
+                "now", List.of(certificate("PASSED"), certificate("INDETERMINATE"), certificate("FAILED"))));
+        assertThat(page)
+                .contains("<h1>Certificates</h1><p>1 of 3 valid at now</p>")
+                .containsOnlyOnce("<h2>Valid</h2>")
+                .containsOnlyOnce("<h2>Not valid</h2>");
+    }
+
+    private static Explanation.Certificate certificate(String indication) {
+        return new Explanation.Certificate(
+                indication,
+                null,
+                "CN=a",
+                "CN=b",
+                "1",
+                "then",
+                "now",
+                null,
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                null);
+    }
 }

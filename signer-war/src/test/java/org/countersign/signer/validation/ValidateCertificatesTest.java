@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.countersign.server.keys.SignatureAlgorithm.ED25519;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAPublicKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
@@ -18,12 +21,16 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
 import org.bouncycastle.cms.CMSAbsentContent;
 import org.bouncycastle.cms.CMSProcessableByteArray;
 import org.bouncycastle.cms.CMSSignedDataGenerator;
 import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoGeneratorBuilder;
-import org.bouncycastle.util.CollectionStore;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.x509.CertificatePem;
 import org.countersign.signer.ades.Trust;
@@ -105,6 +112,41 @@ class ValidateCertificatesTest {
     }
 
     @Test
+    void one_below_a_certificate_that_is_no_authority_is_not_valid() throws Exception {
+        var keys = TestAuthority.keys();
+        var person = TRUSTED.issue("Jane Doe", keys);
+        var forged = TestAuthority.certificate("Jane Doe", keys, "Mallory", TestAuthority.keys(), false);
+        var found = explain(pem(forged, person), Optional.empty(), Clock.systemUTC())
+                .certificates();
+        assertThat(found.get(0).indication()).as("%s", found.get(0)).isEqualTo("INDETERMINATE");
+        assertThat(found.get(0).certificates()).containsExactly("Mallory", "Jane Doe", "Trusted");
+        assertThat(found.get(0).errors()).isNotEmpty();
+        assertThat(found.get(1).indication()).isEqualTo("PASSED");
+    }
+
+    @Test
+    void what_has_the_name_and_key_of_an_anchor_is_none() throws Exception {
+        var anchorKey = new KeyPair(TRUSTED.certificate.getPublicKey(), null);
+        for (var issuer : List.of("Trusted", "Evil")) {
+            var copy = TestAuthority.certificate(issuer, TestAuthority.keys(), "Trusted", anchorKey, true);
+            var found = judge(pem(copy));
+            assertThat(found.indication()).isEqualTo("INDETERMINATE");
+            assertThat(found.subIndication()).isEqualTo("NO_CERTIFICATE_CHAIN_FOUND");
+            assertThat(found.errors()).hasSize(1);
+        }
+    }
+
+    @Test
+    void an_anchor_that_is_over_is_not_valid() throws Exception {
+        var then = Clock.offset(Clock.systemUTC(), Duration.ofDays(2));
+        var found = explain(pem(TRUSTED.certificate), Optional.empty(), then)
+                .certificates()
+                .get(0);
+        assertThat(found.indication()).isEqualTo("INDETERMINATE");
+        assertThat(found.subIndication()).isEqualTo("OUT_OF_BOUNDS_NO_POE");
+    }
+
+    @Test
     void what_is_trusted_for_time_stamps_is_not_for_people() throws Exception {
         var stamping = new ValidateDocument(
                 new Trust(List.of(), List.of(TRUSTED.certificate), Optional.empty()), Clock.systemUTC());
@@ -157,7 +199,7 @@ class ValidateCertificatesTest {
     }
 
     @Test
-    void bad_files_are_refused() {
+    void bad_files_are_refused() throws Exception {
         refused(
                 pem(Collections.nCopies(11, LEAF).toArray(X509Certificate[]::new)),
                 "There are more than 10 certificates");
@@ -168,6 +210,14 @@ class ValidateCertificatesTest {
         refused(
                 ("-----BEGIN CERTIFICATE-----\n" + "A".repeat(98_304)).getBytes(StandardCharsets.US_ASCII),
                 "Certificates are longer than 98304 bytes");
+        refused(
+                pkcs7(Stream.generate(() -> TRUSTED.issue("One of many", TestAuthority.keys()))
+                        .limit(11)
+                        .toArray(X509Certificate[]::new)),
+                "more than 10 certificates");
+        var withLongKey = TRUSTED.issue("Slow", longKey());
+        refused(pem(withLongKey), "The key of a certificate is longer than 1300 bytes");
+        refused(unknownAlgorithm(), "A certificate has something that is not known here");
         refused(new byte[] {0x30, 0}, "The document is in no format of signatures that is known here");
         assertThatThrownBy(() -> explain(pem(LEAF), Optional.of(folder.resolve("document")), Clock.systemUTC()))
                 .isInstanceOf(ProtocolException.class)
@@ -199,9 +249,63 @@ class ValidateCertificatesTest {
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static byte[] pkcs7(X509Certificate certificate) throws Exception {
+    private static KeyPair longKey() {
+        return new KeyPair(
+                new RSAPublicKey() {
+                    @Override
+                    public BigInteger getPublicExponent() {
+                        return BigInteger.valueOf(65_537);
+                    }
+
+                    @Override
+                    public BigInteger getModulus() {
+                        return BigInteger.ONE.shiftLeft(12_000).add(BigInteger.ONE);
+                    }
+
+                    @Override
+                    public String getAlgorithm() {
+                        return "RSA";
+                    }
+
+                    @Override
+                    public String getFormat() {
+                        return "X.509";
+                    }
+
+                    @Override
+                    public byte[] getEncoded() {
+                        try {
+                            return new SubjectPublicKeyInfo(
+                                            new AlgorithmIdentifier(
+                                                    PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE),
+                                            new org.bouncycastle.asn1.pkcs.RSAPublicKey(
+                                                    getModulus(), getPublicExponent()))
+                                    .getEncoded();
+                        } catch (IOException impossible) {
+                            throw new AssertionError(impossible);
+                        }
+                    }
+                },
+                null);
+    }
+
+    /** Signed by what nobody knows: the last arc of ecdsa-with-SHA256, in both places. */
+    private static byte[] unknownAlgorithm() throws Exception {
+        var der = LEAF.getEncoded();
+        var oid = new byte[] {0x2a, (byte) 0x86, 0x48, (byte) 0xce, 0x3d, 0x04, 0x03, 0x02};
+        for (int i = 0; i + oid.length <= der.length; i++) {
+            if (Arrays.equals(der, i, i + oid.length, oid, 0, oid.length)) {
+                der[i + oid.length - 1] = 0x7f;
+            }
+        }
+        return der;
+    }
+
+    private static byte[] pkcs7(X509Certificate... certificates) throws Exception {
         var generator = new CMSSignedDataGenerator();
-        generator.addCertificates(new CollectionStore<>(List.of(new JcaX509CertificateHolder(certificate))));
+        for (var certificate : certificates) {
+            generator.addCertificate(new JcaX509CertificateHolder(certificate));
+        }
         return generator.generate(new CMSAbsentContent(), false).getEncoded();
     }
 }

@@ -24,7 +24,6 @@ import org.hibernate.exception.GenericJDBCException;
 /** Table {@code company_key}, and the private keys in their vaults. Each is opened for one signature. */
 public final class CompanyKeys {
 
-    private static final String FOREIGN_KEY_VIOLATION = "23503";
     private static final int MOST_IN_A_DOCUMENT = 100;
     private static final String SELECT = "select " + CompanyKey.COLUMNS + " from company_key where organisation_id = ?";
     private static final String OPENS = "select id, vault, activation_salt from company_key"
@@ -62,7 +61,7 @@ public final class CompanyKeys {
         try {
             add(organisation, vault, key, now);
         } catch (GenericJDBCException failure) {
-            if (failure.getCause() instanceof SQLException sql && FOREIGN_KEY_VIOLATION.equals(sql.getSQLState())) {
+            if (Statements.breaksForeignKey(failure)) {
                 vaults.named(vault).destroy(key.id());
                 throw noOrganisation();
             }

@@ -3,7 +3,6 @@ package org.countersign.wallet.users;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,8 +28,6 @@ import org.hibernate.exception.GenericJDBCException;
 /** Table {@code wallet_user}, as operators see it. */
 public final class Users {
 
-    private static final String FOREIGN_KEY_VIOLATION = "23503";
-    private static final String UNIQUE_VIOLATION = "23505";
     private static final String CHANGED = "with changed as (";
     private static final String ENDED = " returning 1), ended as (delete from wallet_token where user_id = ?"
             + " and exists (select from changed)) select count(*) from changed";
@@ -113,7 +110,7 @@ public final class Users {
                 throw new ProtocolException(WalletError.CONFLICT, "The user already exists");
             }
         } catch (GenericJDBCException failure) {
-            if (is(FOREIGN_KEY_VIOLATION, failure)) {
+            if (Statements.breaksForeignKey(failure)) {
                 throw organisationNotFound();
             }
             throw failure;
@@ -151,10 +148,10 @@ public final class Users {
                                         .toArray()));
             });
         } catch (GenericJDBCException failure) {
-            if (is(FOREIGN_KEY_VIOLATION, failure)) {
+            if (Statements.breaksForeignKey(failure)) {
                 throw organisationNotFound();
             }
-            if (is(UNIQUE_VIOLATION, failure)) {
+            if (Statements.breaksUnique(failure)) {
                 throw new ProtocolException(WalletError.CONFLICT, "A user of the file was added at this moment");
             }
             throw failure;
@@ -172,10 +169,6 @@ public final class Users {
                                 .createArrayOf(
                                         "text", logins.stream().map(Login::text).toArray())),
                 row -> row.getString(1)));
-    }
-
-    private static boolean is(String state, GenericJDBCException failure) {
-        return failure.getCause() instanceof SQLException sql && state.equals(sql.getSQLState());
     }
 
     private static ProtocolException organisationNotFound() {
