@@ -5,6 +5,7 @@ import static org.countersign.systemtests.harness.CscClient.of;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,8 @@ import org.countersign.systemtests.harness.RunningServer;
 import org.countersign.systemtests.harness.RunningServer.Platform;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** CSC API 2.0.0.2 §11.11: documents whose own hashes are authorized. */
 @ExtendWith(RunningServer.class)
@@ -27,6 +30,10 @@ class CscSignDocIT {
 
     private static final String SIGN_DOC = "signatures/signDoc";
     private static final String SHA256_WITH_ECDSA = "1.2.840.10045.4.3.2";
+    private static final String SHA_256 = "2.16.840.1.101.3.4.2.1";
+    private static final String SHA_512 = "2.16.840.1.101.3.4.2.3";
+    private static final String PSS_SHA_512 =
+            "MDmgDzANBglghkgBZQMEAgMFAKEcMBoGCSqGSIb3DQEBCDANBglghkgBZQMEAgMFAKIDAgFAowMCAQE=";
     private static final byte[] PDF = Pdf.of("contract");
     private static final byte[] TEXT = "a text".getBytes(StandardCharsets.UTF_8);
     private static final byte[] XML = "<order><item>1</item></order>".getBytes(StandardCharsets.UTF_8);
@@ -98,6 +105,119 @@ class CscSignDocIT {
         judgedValid(judge, Map.of("document", decoded(signatures.get(0))), "JAdES-BASELINE-B");
         judgedValid(judge, Map.of("document", decoded(signatures.get(1))), "CAdES-BASELINE-B");
         judgedValid(judge, Map.of("document", decoded(signatures.get(2)), "original", TEXT), "CAdES-BASELINE-B");
+    }
+
+    /** The documents stay with the client. */
+    @ParameterizedTest
+    @EnumSource(names = {"P_256", "PSS_3072", "ED25519"})
+    void hashesAreSignedWithoutTheirDocuments(KeyKind kind) throws Exception {
+        var holder = enrolled("digests-" + kind, kind);
+        var judge = new Documents(holder);
+        for (var format : Map.of("X", "XAdES", "C", "CAdES", "J", "JAdES").entrySet()) {
+            for (var level : List.of("B", "T", "LT")) {
+                var other = "another text".getBytes(StandardCharsets.UTF_8);
+                var signatures =
+                        signatures(holder, digest(kind, format.getKey(), level, hash(kind, TEXT), hash(kind, other)));
+                var name = format.getValue() + "-BASELINE-" + level;
+                judgedValid(judge, Map.of("document", decoded(signatures.get(0)), "original", TEXT), name);
+                judgedValid(judge, Map.of("document", decoded(signatures.get(1)), "original", other), name);
+            }
+        }
+        for (var level : List.of("B", "T")) {
+            var signed = Pdf.signed(range -> decoded(signatures(holder, digest(kind, "P", level, hash(kind, range)))
+                    .get(0)));
+            judgedValid(judge, Map.of("document", signed), "PAdES-BASELINE-" + level);
+            if (kind != KeyKind.ED25519) {
+                // This Poppler knows no Ed25519.
+                assertThat(Pdf.signatures(signed)).contains("Signature is Valid", "Total document signed");
+            }
+        }
+    }
+
+    private List<String> signatures(Holder holder, Map<String, Object> digests) {
+        var hashes = ((List<?>) digests.get("hashes"))
+                .stream().map(hash -> decoded((String) hash)).toList();
+        var answer = csc(holder)
+                .call(SIGN_DOC, of(holder, "SAD", holder.sad(hashes), "documentDigests", List.of(digests)))
+                .ok();
+        assertThat(answer.json().has("DocumentWithSignature")).isFalse();
+        return answer.texts("SignatureObject");
+    }
+
+    private static byte[] hash(KeyKind kind, byte[] document) {
+        return kind == KeyKind.P_256 ? DigestUtils.sha256(document) : DigestUtils.sha512(document);
+    }
+
+    private static Map<String, Object> digest(KeyKind kind, String format, String level, byte[]... hashes) {
+        var digest = new LinkedHashMap<String, Object>();
+        digest.put(
+                "hashes",
+                Stream.of(hashes).map(Base64.getEncoder()::encodeToString).toList());
+        digest.put("hashAlgorithmOID", kind == KeyKind.P_256 ? SHA_256 : SHA_512);
+        digest.put("signature_format", format);
+        digest.put("conformance_level", "AdES-B-" + level);
+        switch (kind) {
+            case PSS_3072 -> {
+                digest.put("signAlgo", "1.2.840.113549.1.1.10");
+                digest.put("signAlgoParams", PSS_SHA_512);
+            }
+            case ED25519 -> digest.put("signAlgo", "1.3.101.112");
+            default -> digest.put("signAlgo", SHA256_WITH_ECDSA);
+        }
+        return digest;
+    }
+
+    @Test
+    void wrongDigestsAreRefusedAndUseNothingUp() {
+        var holder = enrolled("bad-digests", KeyKind.P_256);
+        var sad = holder.sad(hashes(TEXT));
+        var good = digest(KeyKind.P_256, "C", "B", hash(KeyKind.P_256, TEXT));
+        badDigest(holder, sad, good, "hashes", null, "Missing (or invalid type) array parameter hash");
+        badDigest(holder, sad, good, "hashes", List.of(), "Empty hash array");
+        badDigest(holder, sad, good, "hashes", List.of("*"), "Invalid Base64 hash string parameter");
+        badDigest(holder, sad, good, "hashes", List.of("AAAA"), "Invalid digest value length");
+        badDigest(holder, sad, good, "hashAlgorithmOID", SHA_512, "Invalid parameter hashAlgorithmOID");
+        badDigest(holder, sad, good, "conformance_level", "AdES-B-LTA", "Invalid parameter conformance_level");
+        badDigest(
+                holder,
+                sad,
+                good,
+                "signed_envelope_property",
+                "Attached",
+                "Invalid parameter signed_envelope_property");
+        var many = new LinkedHashMap<>(good);
+        many.put("hashes", Collections.nCopies(21, ((List<?>) good.get("hashes")).get(0)));
+        refused(holder, of(holder, "SAD", sad, "documentDigests", List.of(many)), "Invalid parameter documentDigests");
+        var pdf = new LinkedHashMap<>(good);
+        pdf.put("signature_format", "P");
+        badDigest(holder, sad, pdf, "conformance_level", "AdES-B-LT", "Invalid parameter conformance_level");
+        refused(
+                holder,
+                of(
+                        holder,
+                        "SAD",
+                        sad,
+                        "documentDigests",
+                        List.of(digest(KeyKind.P_256, "C", "B", hash(KeyKind.P_256, XML)))),
+                "documentDigests or documents are not authorized by the SAD");
+        refused(
+                holder,
+                of(holder, "SAD", sad, "documentDigests", List.of()),
+                "Empty documentDigests and documents objects");
+        csc(holder)
+                .call(SIGN_DOC, of(holder, "SAD", sad, "documentDigests", List.of(good)))
+                .ok();
+        refused(
+                holder,
+                of(holder, "SAD", sad, "documentDigests", List.of(good)),
+                "documentDigests or documents are not authorized by the SAD");
+    }
+
+    private void badDigest(
+            Holder holder, String sad, Map<String, Object> good, String member, Object value, String description) {
+        var digest = new LinkedHashMap<>(good);
+        digest.put(member, value);
+        refused(holder, of(holder, "SAD", sad, "documentDigests", List.of(digest)), description);
     }
 
     private static void judgedValid(Documents judge, Map<String, byte[]> parts, String format) {
@@ -205,10 +325,6 @@ class CscSignDocIT {
         wrong(holder, sad, "signAlgo", null, "Missing (or invalid type) string parameter signAlgo");
         wrong(holder, sad, "signAlgo", "1.2.840.113549.1.1.11", "Invalid parameter signAlgo");
         wrong(holder, sad, "hashAlgorithmOID", "x", "Invalid parameter hashAlgorithmOID");
-        var digests = request(holder, sad, List.of());
-        digests.remove("documents");
-        digests.put("documentDigests", List.of(Map.of()));
-        refused(holder, digests, "Invalid object parameter documentDigests");
         refused(
                 holder,
                 request(

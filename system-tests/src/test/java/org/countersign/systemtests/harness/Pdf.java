@@ -3,12 +3,19 @@ package org.countersign.systemtests.harness;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.countersign.cli.process.Folders;
 
 /** PDFs written by hand, and what Poppler says of signed ones. */
 public final class Pdf {
+
+    private static final int CMS_DIGITS = 65_536;
 
     private Pdf() {}
 
@@ -29,6 +36,30 @@ public final class Pdf {
                 "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Annots[5 0 R]>>",
                 "<</Title(form)>>",
                 "<</Type/Annot/Subtype/Widget/FT/Sig/T(Here)/Rect[20 30 180 80]/P 3 0 R/F 4>>");
+    }
+
+    /** One empty page, and a signature that somebody makes of all bytes but its own. @param sign CMS of them */
+    public static byte[] signed(UnaryOperator<byte[]> sign) {
+        var room = "0".repeat(CMS_DIGITS);
+        var now = DateTimeFormatter.ofPattern("yyyyMMddHHmmss").format(LocalDateTime.now(ZoneOffset.UTC));
+        var text = new String(
+                of(
+                        "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R]/SigFlags 3>>>>",
+                        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+                        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Annots[5 0 R]>>",
+                        "<</Title(signed by itself)>>",
+                        "<</Type/Annot/Subtype/Widget/FT/Sig/T(Here)/Rect[0 0 0 0]/P 3 0 R/F 132/V 6 0 R>>",
+                        "<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/M(D:" + now + "Z)/ByteRange[0 "
+                                + " ".repeat(30) + "]/Contents<" + room + ">>>"),
+                StandardCharsets.US_ASCII);
+        int from = text.indexOf("<" + room);
+        int to = from + room.length() + 2;
+        var range = String.format("[0 %-30s]", from + " " + to + " " + (text.length() - to));
+        text = text.replace("[0 " + " ".repeat(30) + "]", range);
+        var bytes = (text.substring(0, from) + text.substring(to)).getBytes(StandardCharsets.US_ASCII);
+        var cms = HexFormat.of().formatHex(sign.apply(bytes));
+        return (text.substring(0, from + 1) + cms + text.substring(from + 1 + cms.length()))
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     private static byte[] of(String... objects) {
