@@ -207,10 +207,7 @@ class CscSignDocIT {
         csc(holder)
                 .call(SIGN_DOC, of(holder, "SAD", sad, "documentDigests", List.of(good)))
                 .ok();
-        refused(
-                holder,
-                of(holder, "SAD", sad, "documentDigests", List.of(good)),
-                "documentDigests or documents are not authorized by the SAD");
+        refused(holder, of(holder, "SAD", sad, "documentDigests", List.of(good)), "Invalid parameter SAD");
     }
 
     private void badDigest(

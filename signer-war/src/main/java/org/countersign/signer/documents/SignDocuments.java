@@ -175,14 +175,9 @@ public final class SignDocuments {
         var chain = chain(caller, request, wanted);
         var document = named(new DigestDocument(SignatureInFormat.hashAlgorithm(wanted), hash), wanted);
         return attempt(() -> {
-            var verifier = verifier(wanted, chain);
             var authority = stamps.map(of -> of.apply(caller));
             return Work.of(
-                    wanted,
-                    wanted.format() == DocumentFormat.PADES
-                            ? new SignatureOfPdfHash(wanted, chain, verifier, authority)
-                            : SignatureInFormat.of(wanted, chain, verifier, authority, Path.of("")),
-                    document);
+                    wanted, SignatureInFormat.ofHash(wanted, chain, verifier(wanted, chain), authority), document);
         });
     }
 

@@ -75,6 +75,23 @@ final class SignatureInFormat<P extends AbstractSignatureParameters<?>> implemen
         return signature;
     }
 
+    /** As {@link #of}, of a document of which the hash is all that is known: a {@code DigestDocument}. */
+    static DocumentSignature ofHash(
+            DocumentParameters wanted,
+            CertificateChain chain,
+            CertificateVerifier verifier,
+            Optional<TSPSource> stamps) {
+        if (wanted.format() == DocumentFormat.PADES) {
+            return new SignatureOfPdfHash(wanted, chain, verifier, stamps);
+        }
+        var signature = of(wanted, chain, verifier, stamps, Path.of(""));
+        if (signature.parameters instanceof JAdESSignatureParameters jades) {
+            // Otherwise it is the hash of the document's base64url (ETSI TS 119 182-1 §5.2.8.3.3).
+            jades.setBase64UrlEncodedPayload(false);
+        }
+        return signature;
+    }
+
     private static SignatureInFormat<?> of(DocumentParameters wanted, CertificateVerifier verifier, Path folder) {
         var container = wanted.container().map(SignatureInFormat::dss);
         return switch (wanted.format()) {
