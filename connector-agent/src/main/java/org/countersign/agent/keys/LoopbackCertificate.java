@@ -31,6 +31,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
@@ -107,14 +108,22 @@ public final class LoopbackCertificate {
 
     /** Of the chain in force; a kill may have kept it from its file. */
     private void writeAuthority() {
-        folder.write(AUTHORITY, text(CertificatePem.write(chain.get(chain.size() - 1))));
+        var authority = text(CertificatePem.write(chain.get(chain.size() - 1)));
+        // It rarely changes, and a write waits for the disk.
+        if (folder.read(AUTHORITY)
+                .filter(there -> Arrays.equals(there, authority))
+                .isEmpty()) {
+            folder.write(AUTHORITY, authority);
+        }
     }
 
     /** Shows whichever certificate is in force at the moment. */
     public SSLContext context() {
         try {
             var context = SSLContext.getInstance("TLS");
-            context.init(new KeyManager[] {new OneKey(key, () -> chain)}, null, null);
+            // No client has a certificate to judge. Null would read Java's own authorities, which takes time and
+            // memory.
+            context.init(new KeyManager[] {new OneKey(key, () -> chain)}, new TrustManager[0], null);
             return context;
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("TLS can not be set up", impossible);
