@@ -95,6 +95,8 @@ public final class Agent implements AutoCloseable {
      * @param machine its clock, which may be wrong
      */
     static Agent start(Settings settings, Map<String, String> environment, Clock machine, Entropy entropy) {
+        // On a thread of its own: TLS and its certificate take as long as all the rest.
+        var prepared = CompletableFuture.runAsync(LoopbackCertificate::prepare);
         var problems = settings.problems();
         var folder = PrivateFolder.open(Path.of(settings.text(Setting.DATA)));
         var hosts = HostNames.of(settings.list(Setting.HOST_NAMES), problems);
@@ -128,7 +130,7 @@ public final class Agent implements AutoCloseable {
         // On a thread of its own: reading, proving and setting up TLS takes as long as all the rest.
         var certificate =
                 CompletableFuture.supplyAsync(() -> LoopbackCertificate.open(folder, hosts.names(), entropy, machine));
-        var tls = certificate.thenApply(LoopbackCertificate::context);
+        var tls = certificate.thenApplyAsync(LoopbackCertificate::context);
         var deviceKey = DeviceKey.open(folder, entropy);
         var encryptionKey = EncryptionKey.open(folder, entropy);
         var atrs = AtrMap.load(modules.names());

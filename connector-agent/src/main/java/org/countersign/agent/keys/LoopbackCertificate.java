@@ -89,6 +89,19 @@ public final class LoopbackCertificate {
         this.chain = List.copyOf(chain);
     }
 
+    /** Has Java load what it needs for TLS, which takes a while, before the settings are known. */
+    public static void prepare() {
+        tls();
+    }
+
+    private static SSLContext tls() {
+        try {
+            return SSLContext.getInstance("TLS");
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("TLS can not be set up", impossible);
+        }
+    }
+
     /** The stored one, or a new one when it is for other names, or about to end. */
     public static LoopbackCertificate open(PrivateFolder folder, List<String> names, Entropy entropy, Clock clock) {
         var now = clock.instant();
@@ -120,7 +133,7 @@ public final class LoopbackCertificate {
     /** Shows whichever certificate is in force at the moment. */
     public SSLContext context() {
         try {
-            var context = SSLContext.getInstance("TLS");
+            var context = tls();
             // No client has a certificate to judge. Null would read Java's own authorities, which takes time and
             // memory.
             context.init(new KeyManager[] {new OneKey(key, () -> chain)}, new TrustManager[0], null);
