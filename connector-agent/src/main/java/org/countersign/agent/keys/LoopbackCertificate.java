@@ -9,6 +9,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.CertificateException;
@@ -124,7 +125,7 @@ public final class LoopbackCertificate {
         var authority = text(CertificatePem.write(chain.get(chain.size() - 1)));
         // It rarely changes, and a write waits for the disk.
         if (folder.read(AUTHORITY)
-                .filter(there -> Arrays.equals(there, authority))
+                .filter(there -> MessageDigest.isEqual(there, authority))
                 .isEmpty()) {
             folder.write(AUTHORITY, authority);
         }
