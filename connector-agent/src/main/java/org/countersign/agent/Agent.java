@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.countersign.agent.consent.ConsentRoutes;
 import org.countersign.agent.consent.ConsentStore;
 import org.countersign.agent.consent.ConsentToken;
@@ -94,6 +95,8 @@ public final class Agent implements AutoCloseable {
      * @param machine its clock, which may be wrong
      */
     static Agent start(Settings settings, Map<String, String> environment, Clock machine, Entropy entropy) {
+        // On a thread of its own: TLS and its certificate take as long as all the rest.
+        var prepared = CompletableFuture.runAsync(LoopbackCertificate::prepare);
         var problems = settings.problems();
         var folder = PrivateFolder.open(Path.of(settings.text(Setting.DATA)));
         var hosts = HostNames.of(settings.list(Setting.HOST_NAMES), problems);
@@ -124,9 +127,12 @@ public final class Agent implements AutoCloseable {
         // JNA unpacks its native part there instead of a folder that all users share.
         System.setProperty("jna.tmpdir", natives.toString());
 
+        // On a thread of its own: reading, proving and setting up TLS takes as long as all the rest.
+        var certificate =
+                CompletableFuture.supplyAsync(() -> LoopbackCertificate.open(folder, hosts.names(), entropy, machine));
+        var tls = certificate.thenApplyAsync(LoopbackCertificate::context);
         var deviceKey = DeviceKey.open(folder, entropy);
         var encryptionKey = EncryptionKey.open(folder, entropy);
-        var certificate = LoopbackCertificate.open(folder, hosts.names(), entropy, machine);
         var atrs = AtrMap.load(modules.names());
         var readers = new Readers(atrs, entropy);
         var transactions = TransactionQueue.open(folder.folder("transactions"), entropy, clock);
@@ -134,7 +140,16 @@ public final class Agent implements AutoCloseable {
         var link = linkSettings.map(service -> new Link(
                 service,
                 new Link.Parts(
-                        folder, outgoing, clock, machine, issuers, origins, certificate, atrs, transactions, entropy),
+                        folder,
+                        outgoing,
+                        clock,
+                        machine,
+                        issuers,
+                        origins,
+                        result(certificate),
+                        atrs,
+                        transactions,
+                        entropy),
                 new Link.Report(Information.version(), modules.names(), readers::isAvailable, consents::inForce)));
         var linkRoutes = new LinkRoutes(link, transactions, folder.path().resolve("logs"));
         var routes = new ArrayList<Route>(new ReaderRoutes(readers, atrs).routes());
@@ -150,10 +165,10 @@ public final class Agent implements AutoCloseable {
         var server = new LoopbackServer(
                 new Gate(hosts, origins, check, consents, deviceKey, linkRoutes.noted(routes)), workers);
         try {
-            int https = server.listen(httpsPort.getAsInt(), Optional.of(certificate.context()));
             var http = httpPort.isEmpty()
                     ? OptionalInt.empty()
                     : OptionalInt.of(server.listen(httpPort.getAsInt(), Optional.empty()));
+            int https = server.listen(httpsPort.getAsInt(), Optional.of(result(tls)));
             information.opened(https, http);
             readers.start();
             link.ifPresent(Link::start);
@@ -162,6 +177,15 @@ public final class Agent implements AutoCloseable {
         } catch (RuntimeException failure) {
             server.close();
             throw failure;
+        }
+    }
+
+    /** With its own exception, which says what is wrong. */
+    private static <T> T result(CompletableFuture<T> begun) {
+        try {
+            return begun.join();
+        } catch (CompletionException failed) {
+            throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
         }
     }
 

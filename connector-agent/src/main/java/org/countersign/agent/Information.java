@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.countersign.agent.keys.DeviceKey;
 import org.countersign.agent.keys.EncryptionKey;
 import org.countersign.agent.link.Link;
@@ -18,6 +20,8 @@ import org.countersign.agent.loopback.Route;
 import org.countersign.agent.loopback.Route.Access;
 import org.countersign.agent.loopback.Route.Form;
 import org.countersign.agent.readers.Readers;
+import org.countersign.core.error.AgentError;
+import org.countersign.core.error.ProtocolException;
 import org.jose4j.jwk.JsonWebKey.OutputControlLevel;
 import org.jose4j.jwk.RsaJsonWebKey;
 import org.jose4j.lang.HashUtil;
@@ -35,8 +39,9 @@ final class Information {
     private final EncryptionKey encryptionKey;
     private final TreeSet<String> modules;
     private final Optional<Link> link;
-    private volatile int https;
-    private volatile OptionalInt http = OptionalInt.empty();
+    private final CompletableFuture<Ports> ports = new CompletableFuture<>();
+
+    private record Ports(int https, OptionalInt http) {}
 
     Information(
             Readers readers,
@@ -51,9 +56,9 @@ final class Information {
         this.link = link;
     }
 
+    /** Calls that came earlier, by the first of the ports, go on now. */
     void opened(int httpsPort, OptionalInt httpPort) {
-        https = httpsPort;
-        http = httpPort;
+        ports.complete(new Ports(httpsPort, httpPort));
     }
 
     static String version() {
@@ -90,7 +95,17 @@ final class Information {
         return json.build();
     }
 
+    private Ports ports() {
+        try {
+            return ports.get();
+        } catch (ExecutionException | InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new ProtocolException(AgentError.BUSY, "The agent is being stopped");
+        }
+    }
+
     private JsonValue info() {
+        var open = ports();
         return Jsons.object()
                 .add(
                         "t1CInfoOS",
@@ -110,10 +125,13 @@ final class Information {
                                         "service",
                                         Jsons.object()
                                                 .add("url", "localhost")
-                                                .add("apiPort", Integer.toString(https))
+                                                .add("apiPort", Integer.toString(open.https()))
                                                 .add(
                                                         "httpPort",
-                                                        http.isPresent() ? Integer.toString(http.getAsInt()) : "")
+                                                        open.http().isPresent()
+                                                                ? Integer.toString(open.http()
+                                                                        .getAsInt())
+                                                                : "")
                                                 .add("deviceType", "API")
                                                 .add(
                                                         "distributionServiceUrl",

@@ -22,12 +22,14 @@ public final class AgentProcess implements AutoCloseable {
     private static final Pattern CODE = Pattern.compile("\"success\":false,\"code\":(\\d+)");
 
     private final Process process;
+    private final Path data;
     private final Path errors;
     private final int https;
     private final int http;
 
-    private AgentProcess(Process process, Path errors, int https, int http) {
+    private AgentProcess(Process process, Path data, Path errors, int https, int http) {
         this.process = process;
+        this.data = data;
         this.errors = errors;
         this.https = https;
         this.http = http;
@@ -75,7 +77,11 @@ public final class AgentProcess implements AutoCloseable {
                 throw new AssertionError("The agent did not start:\n" + Files.readString(errors));
             }
             return new AgentProcess(
-                    process, errors, Integer.parseInt(ports.group(1)), Integer.parseInt(ports.group(2)));
+                    process,
+                    folder.resolve("data"),
+                    errors,
+                    Integer.parseInt(ports.group(1)),
+                    Integer.parseInt(ports.group(2)));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -95,6 +101,11 @@ public final class AgentProcess implements AutoCloseable {
 
     public boolean isAlive() {
         return process.isAlive();
+    }
+
+    /** Its data folder. */
+    public Path data() {
+        return data;
     }
 
     /** What it wrote to standard error. */

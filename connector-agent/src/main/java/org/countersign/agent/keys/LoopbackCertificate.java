@@ -9,6 +9,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.CertificateException;
@@ -31,6 +32,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
@@ -88,6 +90,19 @@ public final class LoopbackCertificate {
         this.chain = List.copyOf(chain);
     }
 
+    /** Has Java load what it needs for TLS, which takes a while, before the settings are known. */
+    public static void prepare() {
+        tls();
+    }
+
+    private static SSLContext tls() {
+        try {
+            return SSLContext.getInstance("TLS");
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("TLS can not be set up", impossible);
+        }
+    }
+
     /** The stored one, or a new one when it is for other names, or about to end. */
     public static LoopbackCertificate open(PrivateFolder folder, List<String> names, Entropy entropy, Clock clock) {
         var now = clock.instant();
@@ -107,14 +122,22 @@ public final class LoopbackCertificate {
 
     /** Of the chain in force; a kill may have kept it from its file. */
     private void writeAuthority() {
-        folder.write(AUTHORITY, text(CertificatePem.write(chain.get(chain.size() - 1))));
+        var authority = text(CertificatePem.write(chain.get(chain.size() - 1)));
+        // It rarely changes, and a write waits for the disk.
+        if (folder.read(AUTHORITY)
+                .filter(there -> MessageDigest.isEqual(there, authority))
+                .isEmpty()) {
+            folder.write(AUTHORITY, authority);
+        }
     }
 
     /** Shows whichever certificate is in force at the moment. */
     public SSLContext context() {
         try {
-            var context = SSLContext.getInstance("TLS");
-            context.init(new KeyManager[] {new OneKey(key, () -> chain)}, null, null);
+            var context = tls();
+            // No client has a certificate to judge. Null would read Java's own authorities, which takes time and
+            // memory.
+            context.init(new KeyManager[] {new OneKey(key, () -> chain)}, new TrustManager[0], null);
             return context;
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("TLS can not be set up", impossible);

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.security.Signature;
@@ -22,6 +23,7 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.countersign.agent.RunningAgent;
 import org.countersign.core.entropy.Entropy;
 import org.countersign.core.x509.CertificateEncoding;
 import org.countersign.core.x509.CertificatePem;
@@ -60,6 +62,24 @@ class LoopbackCertificateTest {
         var signed = signature.sign();
         signature.initVerify(again.inForce().getPublicKey());
         assertThat(signature.verify(signed)).isTrue();
+    }
+
+    @Test
+    void a_key_that_can_not_be_kept_stops_the_start_and_is_named() throws Exception {
+        Files.createDirectories(folder.resolve("loopback-key.der").resolve("taken"));
+        assertThatThrownBy(() -> RunningAgent.start(folder).close())
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("loopback-key.der");
+    }
+
+    @Test
+    void a_start_does_not_write_the_authority_anew() throws Exception {
+        open();
+        var authority = folder.resolve("loopback-authority.pem");
+        var once = Files.readAttributes(authority, BasicFileAttributes.class).fileKey();
+        open();
+        assertThat(Files.readAttributes(authority, BasicFileAttributes.class).fileKey())
+                .isEqualTo(once);
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
@@ -41,11 +44,14 @@ public final class AgentBenchmark {
     private static final int WARM_UP = 300;
     private static final int IDLE_SECONDS = 3;
     private static final int DIGEST_INFO = 19;
+    private static final String INSTALLED = "installed: ";
 
     private final Map<String, List<Double>> figures = new LinkedHashMap<>();
     private final Path jar;
     private final Path folder;
     private final int calls;
+    /** The installed form's; nothing when only the jar is measured. */
+    private Optional<Path> launcher = Optional.empty();
 
     private AgentBenchmark(Path jar, Path folder, int calls) {
         this.jar = jar;
@@ -70,8 +76,11 @@ public final class AgentBenchmark {
             System.out.println("Java " + Runtime.version() + ", "
                     + Runtime.getRuntime().availableProcessors() + " cores; load of the machine before: "
                     + Files.readString(Path.of("/proc/loadavg")).strip());
+            if (image) {
+                benchmark.makePackage();
+            }
             benchmark.measure(repeats);
-            benchmark.sizes(image);
+            benchmark.add("jar, MB", Files.size(jar) / 1e6);
             benchmark.print();
             System.out.println("Load of the machine after: "
                     + Files.readString(Path.of("/proc/loadavg")).strip());
@@ -103,36 +112,68 @@ public final class AgentBenchmark {
     }
 
     private AgentProcess start(Path data) {
-        return AgentProcess.start(
-                data, List.of("-jar", jar.toString()), "--pkcs11.libraries=" + SoftHsm.LIBRARY, "--pin.clear=true");
+        return AgentProcess.start(data, List.of("-jar", jar.toString()), settings());
     }
 
-    private double secondsToFirstAnswer(Path data) throws IOException {
+    private static String[] settings() {
+        return new String[] {"--pkcs11.libraries=" + SoftHsm.LIBRARY, "--pin.clear=true"};
+    }
+
+    private AgentProcess startInstalled(Path data) {
+        return AgentProcess.launch(data, launcher.orElseThrow().toString(), List.of(), settings());
+    }
+
+    private static double secondsToFirstAnswer(Supplier<AgentProcess> start, boolean tls) throws Exception {
         long begun = System.nanoTime();
-        try (var agent = start(data)) {
-            if (agent.get("/info").status() != 200) {
+        try (var agent = start.get()) {
+            if (tls) {
+                try (var https = https(agent)) {
+                    https.call("GET", "/info", "");
+                }
+            } else if (agent.get("/info").status() != 200) {
                 throw new IOException("The agent does not answer");
             }
             return (System.nanoTime() - begun) / 1e9;
         }
     }
 
+    private void starts(String name, Supplier<AgentProcess> start) throws Exception {
+        add(name + "start to first answer, s", secondsToFirstAnswer(start, false));
+        add(name + "start to first answer over HTTPS, s", secondsToFirstAnswer(start, true));
+    }
+
+    private static double idle(AgentProcess agent) throws Exception {
+        Thread.sleep(IDLE_SECONDS * 1_000L);
+        return agent.resident() / 1e6;
+    }
+
+    private static double childrenResident(AgentProcess agent) throws IOException {
+        double children = 0;
+        for (var child : agent.children()) {
+            children += AgentProcess.resident(child.pid()) / 1e6;
+        }
+        return children;
+    }
+
     private void measure(int repeats) throws Exception {
         var token = token();
         for (int repeat = 0; repeat < repeats; repeat++) {
-            add("first start of all, with making keys, s", secondsToFirstAnswer(folder.resolve("new-" + repeat)));
+            var data = folder.resolve("new-" + repeat);
+            add("first start of all, with making keys, s", secondsToFirstAnswer(() -> start(data), false));
             // One start says little on a machine that others use.
             for (int i = 0; i < 3; i++) {
-                add("start to first answer, s", secondsToFirstAnswer(folder.resolve("new-" + repeat)));
+                starts("", () -> start(data));
+                if (launcher.isPresent()) {
+                    starts(INSTALLED, () -> startInstalled(data));
+                }
             }
-            try (var agent = start(folder.resolve("new-" + repeat))) {
-                Thread.sleep(IDLE_SECONDS * 1_000L);
-                add("idle, resident MB", agent.resident() / 1e6);
-                var data = folder.resolve("new-" + repeat).resolve("data");
+            if (launcher.isPresent()) {
+                installed(data);
+            }
+            try (var agent = start(data)) {
+                add("idle, resident MB", idle(agent));
                 try (var http = new Client(new Socket("127.0.0.1", agent.httpPort()), agent.httpPort());
-                        var https = new Client(
-                                tls(data).getSocketFactory().createSocket("127.0.0.1", agent.httpsPort()),
-                                agent.httpsPort())) {
+                        var https = https(agent)) {
                     answers("/info over HTTP", http, "/info");
                     answers("/info over HTTPS", https, "/info");
                     answers("/v3/readers over HTTP (signed)", http, "/v3/readers");
@@ -140,13 +181,29 @@ public final class AgentBenchmark {
                     signatures(http, https, token);
                 }
                 add("after that, resident MB", agent.resident() / 1e6);
-                double children = 0;
-                for (var child : agent.children()) {
-                    children += AgentProcess.resident(child.pid()) / 1e6;
-                }
-                add("the library's process, resident MB", children);
+                add("the library's process, resident MB", childrenResident(agent));
             }
             System.out.println("Repeat " + (repeat + 1) + " of " + repeats);
+        }
+    }
+
+    /** Whether all of it works without what its Java lacks, too. */
+    private void installed(Path data) throws Exception {
+        try (var agent = startInstalled(data)) {
+            add(INSTALLED + "idle, resident MB", idle(agent));
+            try (var http = new Client(new Socket("127.0.0.1", agent.httpPort()), agent.httpPort());
+                    var https = https(agent)) {
+                for (var client : List.of(http, https)) {
+                    answers(INSTALLED + (client == http ? "/info over HTTP" : "/info over HTTPS"), client, "/info");
+                    for (int i = 0; i < WARM_UP / 3; i++) {
+                        client.call("GET", "/v3/readers", "");
+                        client.call("GET", "/v3/modules/pkcs11/apps/token/cert-list", "");
+                        client.call("POST", SIGN, signRequest());
+                    }
+                }
+            }
+            add(INSTALLED + "after 200 signatures, resident MB", agent.resident() / 1e6);
+            add(INSTALLED + "the library's process, resident MB", childrenResident(agent));
         }
     }
 
@@ -171,9 +228,8 @@ public final class AgentBenchmark {
 
     /** In turns, so that a slow moment of the machine does not meet one of them only. */
     private void signatures(Client http, Client https, Token token) throws Exception {
-        var hash = MessageDigest.getInstance("SHA-256").digest(new byte[1]);
-        var body = "{\"algorithm\":\"sha256\",\"data\":\"" + Base64.getEncoder().encodeToString(hash) + "\",\"pin\":\""
-                + SoftHsm.PIN + "\"}";
+        var hash = hash();
+        var body = signRequest();
         var bare = new double[calls];
         var overHttp = new double[calls];
         var overHttps = new double[calls];
@@ -196,6 +252,15 @@ public final class AgentBenchmark {
         percentiles("sign over HTTP (signed)", overHttp);
         add("sign over HTTPS above bare, of the p50s, ms", overHttps[calls / 2] - bare[calls / 2]);
         add("sign over HTTP above bare, of the p50s, ms", overHttp[calls / 2] - bare[calls / 2]);
+    }
+
+    private static byte[] hash() throws NoSuchAlgorithmException {
+        return MessageDigest.getInstance("SHA-256").digest(new byte[1]);
+    }
+
+    private static String signRequest() throws NoSuchAlgorithmException {
+        return "{\"algorithm\":\"sha256\",\"data\":\"" + Base64.getEncoder().encodeToString(hash()) + "\",\"pin\":\""
+                + SoftHsm.PIN + "\"}";
     }
 
     private static Token token() throws TokenException, IOException {
@@ -231,6 +296,11 @@ public final class AgentBenchmark {
         return info;
     }
 
+    private static Client https(AgentProcess agent) throws Exception {
+        var socket = tls(agent.data()).getSocketFactory().createSocket("127.0.0.1", agent.httpsPort());
+        return new Client(socket, agent.httpsPort());
+    }
+
     private static SSLContext tls(Path data) throws Exception {
         var store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
@@ -246,76 +316,20 @@ public final class AgentBenchmark {
         return context;
     }
 
-    private void sizes(boolean image) throws IOException {
-        add("jar, MB", Files.size(jar) / 1e6);
-        if (!image) {
-            return;
-        }
-        var bin = Path.of(System.getProperty("java.home"), "bin");
-        var modules = Tools.run(
-                        folder,
-                        bin.resolve("jdeps").toString(),
-                        "--ignore-missing-deps",
-                        "--multi-release",
-                        "17",
-                        "--print-module-deps",
-                        jar.toString())
-                .strip();
-        // Found by name: the JDK's server, elliptic curves for TLS, jcmd and the like not.
-        modules += ",jdk.httpserver,jdk.crypto.ec";
-        System.out.println("Modules of the image: " + modules);
-        var runtime = folder.resolve("image");
-        Tools.run(
-                folder,
-                bin.resolve("jlink").toString(),
-                "--add-modules",
-                modules,
-                "--strip-debug",
-                "--no-header-files",
-                "--no-man-pages",
-                "--compress=2",
-                "--output",
-                runtime.toString());
-        add("jlink image, MB", size(runtime) / 1e6);
-        add("image and jar (installed), MB", (size(runtime) + Files.size(jar)) / 1e6);
-        try (var agent = AgentProcess.launch(
-                folder.resolve("by-image"),
-                runtime.resolve("bin").resolve("java").toString(),
-                List.of("-jar", jar.toString()),
-                "--pkcs11.libraries=" + SoftHsm.LIBRARY)) {
-            boolean answers = agent.get("/info").status() == 200
-                    && agent.get("/v3/modules/pkcs11/apps/token/cert-list").status() == 200;
-            System.out.println("The agent " + (answers ? "works" : "DOES NOT WORK") + " with the image");
-        }
-        var input = Files.createDirectories(folder.resolve("input"));
-        Files.copy(jar, input.resolve(jar.getFileName()));
-        try {
-            Tools.run(
-                    folder,
-                    bin.resolve("jpackage").toString(),
-                    "--type",
-                    "deb",
-                    "--name",
-                    "connector-agent",
-                    "--app-version",
-                    "1.0",
-                    "--input",
-                    input.toString(),
-                    "--main-jar",
-                    jar.getFileName().toString(),
-                    "--runtime-image",
-                    runtime.toString(),
-                    "--dest",
-                    folder.toString());
-            try (var files = Files.list(folder)) {
-                for (var file :
-                        files.filter(path -> path.toString().endsWith(".deb")).toList()) {
-                    add(".deb by jpackage, MB", Files.size(file) / 1e6);
-                }
+    private void makePackage() throws IOException {
+        var scripts = Path.of(System.getProperty("countersign.root"), "connector-agent", "package");
+        var deb = Files.isExecutable(Path.of("/usr/bin/dpkg-deb")) ? "--deb" : "";
+        Tools.run(folder, scripts.resolve("make-package").toString(), folder.toString(), deb);
+        var installed = folder.resolve("connector-agent");
+        add(INSTALLED + "MB", size(installed) / 1e6);
+        // As the .deb does where it is installed.
+        Tools.run(folder, installed.resolve("lib/app/make-archive").toString());
+        add(INSTALLED + "with its archive of classes, MB", size(installed) / 1e6);
+        launcher = Optional.of(installed.resolve("bin/connector-agent"));
+        try (var files = Files.newDirectoryStream(folder, "*.deb")) {
+            for (var file : files) {
+                add(".deb, MB", Files.size(file) / 1e6);
             }
-        } catch (AssertionError missing) {
-            System.out.println(
-                    "No .deb: " + missing.getMessage().lines().limit(3).toList());
         }
     }
 

@@ -31,7 +31,10 @@ import org.countersign.agent.Tools;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A thousand clients at once: each asks for the readers, for consent, and for a signature. */
+/**
+ * A thousand clients at once: each asks for the readers, for consent, and for a signature; a thousand more come again as long as the
+ * agent tells them to try later.
+ */
 class ManyClientsTest {
 
     private static final int CLIENTS = 1_000;
@@ -40,13 +43,19 @@ class ManyClientsTest {
     /** Consent: the page asked too often; there is no desktop here. */
     private static final List<Integer> NOT_NOW = List.of(BUSY, 101_429, 101_501);
 
+    private static final String DROPPED = "dropped after 20 s";
     private static final int LONGEST_WAIT = 18;
+    /** In ms. */
+    private static final int SHORTEST_PAUSE = 500;
+
+    private static final int PAUSES = 2_500;
     private static final int MORE_HEAP = 1 << 20;
 
     @TempDir
     static Path folder;
 
     private final Queue<String> findings = new ConcurrentLinkedQueue<>();
+    private final LongAdder signedInTheEnd = new LongAdder();
     private final Map<String, LongAdder> answers = new ConcurrentHashMap<>();
 
     @Test
@@ -64,11 +73,12 @@ class ManyClientsTest {
         }
         try (var agent = AgentProcess.start(
                 folder.resolve("agent"), "--pkcs11.libraries=" + SoftHsm.LIBRARY, "--pin.clear=true")) {
-            wave(agent, consent, certificate);
+            wave(agent, consent, certificate, this::sign);
             long heap = agent.liveHeap();
             int threads = agent.threads();
             int files = agent.fileDescriptors();
-            wave(agent, consent, certificate);
+            long dropped = dropped();
+            wave(agent, consent, certificate, this::signInTheEnd);
             long heapAfter = agent.liveHeap();
             System.out.println(
                     "ManyClientsTest: " + new TreeMap<>(answers) + "; live heap " + heap + ", then " + heapAfter
@@ -81,11 +91,18 @@ class ManyClientsTest {
             assertThat(agent.fileDescriptors()).isLessThanOrEqualTo(files + 2);
             assertThat(agent.stacks()).doesNotContain("deadlock").doesNotContain(".loopback.Gate.");
             assertThat(answers).containsKeys("readers 200", "sign 200");
+            assertThat(signedInTheEnd.sum()).isEqualTo(CLIENTS - (dropped() - dropped));
             sign(agent, certificate, 0);
         }
     }
 
-    private void wave(AgentProcess agent, boolean consent, X509Certificate certificate) throws InterruptedException {
+    @FunctionalInterface
+    private interface Signing {
+        void sign(AgentProcess agent, X509Certificate certificate, int number) throws Exception;
+    }
+
+    private void wave(AgentProcess agent, boolean consent, X509Certificate certificate, Signing signing)
+            throws InterruptedException {
         var start = new CountDownLatch(1);
         var done = new CountDownLatch(CLIENTS);
         var clients = new ArrayList<Thread>();
@@ -102,7 +119,7 @@ class ManyClientsTest {
                             if (consent) {
                                 consent(agent, number);
                             }
-                            sign(agent, certificate, number);
+                            signing.sign(agent, certificate, number);
                         } catch (SocketException reset) {
                             dropped(number, System.nanoTime() - begun);
                         } catch (Exception | AssertionError failed) {
@@ -128,10 +145,15 @@ class ManyClientsTest {
 
     /** What gets no thread of the agent's for 20 s is dropped, as on machines that are too busy for it. */
     private void dropped(int number, long nanoseconds) {
-        answers.computeIfAbsent("dropped after 20 s", key -> new LongAdder()).increment();
+        answers.computeIfAbsent(DROPPED, key -> new LongAdder()).increment();
         if (TimeUnit.NANOSECONDS.toSeconds(nanoseconds) < LONGEST_WAIT) {
             findings.add("client " + number + " was dropped at once");
         }
+    }
+
+    private long dropped() {
+        var count = answers.get(DROPPED);
+        return count == null ? 0 : count.sum();
     }
 
     private void count(String call, AgentProcess.Reply reply) {
@@ -165,7 +187,17 @@ class ManyClientsTest {
                 .isTrue();
     }
 
-    private void sign(AgentProcess agent, X509Certificate certificate, int number) throws Exception {
+    /** Comes again when it is told to try later, after 0.5 to 3 seconds, until it has its signature. */
+    private void signInTheEnd(AgentProcess agent, X509Certificate certificate, int number) throws Exception {
+        var random = new Random(number);
+        while (!sign(agent, certificate, number)) {
+            Thread.sleep(SHORTEST_PAUSE + random.nextInt(PAUSES));
+        }
+        signedInTheEnd.increment();
+    }
+
+    /** @return false when it is to try again later */
+    private boolean sign(AgentProcess agent, X509Certificate certificate, int number) throws Exception {
         var document = ("document " + number).getBytes(StandardCharsets.UTF_8);
         var hash = MessageDigest.getInstance("SHA-256").digest(document);
         var reply = agent.post(
@@ -174,7 +206,7 @@ class ManyClientsTest {
                         + SoftHsm.PIN + "\"}");
         count("sign", reply);
         if (reply.code() == BUSY) {
-            return;
+            return false;
         }
         assertThat(reply.status()).as(reply.text()).isEqualTo(200);
         try (var json = Json.createReader(new StringReader(reply.body()))) {
@@ -185,5 +217,6 @@ class ManyClientsTest {
                             .decode(json.readObject().getJsonObject("data").getString("data"))))
                     .isTrue();
         }
+        return true;
     }
 }
