@@ -221,6 +221,8 @@ class WizardIT {
         signIn("hank");
         browser.find(By.cssSelector("a[href$='" + holder.credential() + "']")).click();
         browser.awaitText(holder.credential());
+        // The tests' certificates are for as long as it is warned of their end.
+        browser.awaitText("The certificate is about to expire.");
         browser.press("main", "Change the PIN");
         assertThat(browser.run("return document.activeElement.id")).isEqualTo("step");
         browser.type("newPin", NEW_PIN);
