@@ -47,6 +47,9 @@ class WizardSessionIT {
             "revoke",
             "delete");
 
+    private static final String REGISTRATION = "/api/v1/oauth-clients/globex";
+    private static final String NOTHING_TO_DO =
+            "You are not among those who may do something here; ask who administers the service";
     private static final String FROM = "X-Forwarded-For";
 
     /** For what is no call of the API. */
@@ -75,6 +78,10 @@ class WizardSessionIT {
         var hank = new ConsoleVisitor(globex, ConsoleVisitor.cookie(answer), answer.text("csrfToken"));
         hank.get(CREDENTIALS).ok();
         assertThat(hank.delete(WizardVisitor.SESSION).status()).isEqualTo(204);
+        hank.get(CREDENTIALS).ok();
+        assertThat(hank.delete(WizardVisitor.SESSION).header("Set-Cookie").orElseThrow())
+                .isEqualTo("countersign-session=; Path=/" + Company.GLOBEX
+                        + "; HttpOnly; SameSite=Strict; Secure; Max-Age=0");
         hank.get(CREDENTIALS).refused(401, "invalid_token", "Token was not recognized");
         WizardVisitor.signIn(globex, "hank", "not the password")
                 .refused(403, "access_denied", "The user name or the password is wrong");
@@ -83,18 +90,55 @@ class WizardSessionIT {
                 .contains("holder.signed-in", "holder.signed-out", "holder.sign-in-refused");
     }
 
-    /** A name that ends like the tenant is no seat: everything is refused, but to go. */
+    /** A name that ends like the tenant is no seat. */
     @Test
-    void whoIsNoSeatCanSignOut() {
-        var stray = WizardVisitor.as(globex, "stray@globex");
-        assertThat(stray.get(CREDENTIALS).refusal().status()).isEqualTo(403);
-        stray.csrfToken("")
-                .delete(WizardVisitor.SESSION)
-                .refused(403, "access_denied", "The header X-CSRF-Token is missing or wrong");
-        assertThat(stray.get(WizardVisitor.SESSION).ok().body()).contains("\"signedIn\":true");
-        assertThat(stray.delete(WizardVisitor.SESSION).status()).isEqualTo(204);
-        assertThat(stray.get(WizardVisitor.SESSION).ok().body()).contains("\"signedIn\":false");
-        stray.delete(WizardVisitor.SESSION).refused(401, "invalid_token", "Token was not recognized");
+    void whoIsNoSeatIsRefusedAtSigningIn() {
+        var answer = WizardVisitor.signIn(globex, "stray@globex", WizardVisitor.PASSWORD);
+        answer.refused(403, "access_denied", NOTHING_TO_DO);
+        assertThat(answer.header("Set-Cookie")).isEmpty();
+    }
+
+    /** Who loses everything meanwhile can still sign out. */
+    @Test
+    void whoIsInNoneOfTheClientsGroupsIsRefusedAtSigningIn() {
+        var administrator = globex.asAdministrator();
+        administrator.createGroup("globex", "holders").ok();
+        administrator.putIntoGroup("globex", "holders", "hank").ok();
+        var ines = WizardVisitor.as(globex, "ines");
+        try {
+            administrator.put(REGISTRATION, client(",groupName:holders@globex")).ok();
+            WizardVisitor.as(globex, "hank").get(CREDENTIALS).ok();
+            WizardVisitor.signIn(globex, "ines", WizardVisitor.PASSWORD).refused(403, "access_denied", NOTHING_TO_DO);
+            ines.get(CREDENTIALS).refused(403, "access_denied", "Access is denied");
+            ines.csrfToken("")
+                    .delete(WizardVisitor.SESSION)
+                    .refused(403, "access_denied", "The header X-CSRF-Token is missing or wrong");
+            assertThat(ines.get(WizardVisitor.SESSION).ok().body()).contains("\"signedIn\":true");
+            assertThat(ines.delete(WizardVisitor.SESSION).status()).isEqualTo(204);
+            assertThat(ines.get(WizardVisitor.SESSION).ok().body()).contains("\"signedIn\":false");
+            ines.delete(WizardVisitor.SESSION).refused(401, "invalid_token", "Token was not recognized");
+        } finally {
+            administrator.put(REGISTRATION, client("")).ok();
+        }
+        var history = WizardVisitor.as(globex, "ines").get(HISTORY).ok().json();
+        assertThat(StreamSupport.stream(history.spliterator(), false)
+                        .filter(entry -> entry.path("type").asText().equals("holder.sign-in-refused"))
+                        .map(entry -> entry.path("details").path("reason").asText()))
+                .contains("seat");
+    }
+
+    /** The wizard's. */
+    private static Map<String, Object> client(String groups) {
+        return Map.of(
+                "clientId",
+                "globex",
+                "authorizedGrantTypes",
+                "client_credentials",
+                "accessTokenValidity",
+                3600,
+                "authorities",
+                "trustLevel:trustedClient,apiGroup:signer,apiGroup:lister,apiGroup:generator,tenantName:globex,"
+                        + "tenantName:initech" + groups);
     }
 
     @Test
