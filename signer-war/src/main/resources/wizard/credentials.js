@@ -1,19 +1,28 @@
 // What a holder has, and what was done with it.
 
 import {get} from './api.js';
-import {protection} from './enrol.js';
+import {protection} from './factors.js';
 import * as page from './page.js';
 import {has, t, time} from './texts.js';
 
 const {el} = page;
 const SHOWN = 8;
 
-function status(row) {
+/** How a credential stands; what its certificate's end has to say of one in service. */
+export function status(row) {
   const kind = {enabled: 'good', locked: 'bad', revoked: 'bad', suspended: 'bad'}[row.status];
-  return page.mark(t(`status.${row.status}`), kind);
+  const ends = row.status === 'enabled' && row.validity !== 'valid';
+  return el('span', {}, page.mark(t(`status.${row.status}`), kind),
+      ends && [' ', page.mark(t(`validity.${row.validity}`), 'bad')]);
 }
 
-const PENDING = ['factors_pending', 'key_pair_pending', 'certificate_pending'];
+export const PENDING = ['factors_pending', 'key_pair_pending', 'certificate_pending'];
+
+/** Of those that have their certificate: the way to what can be done with it. */
+function name(row) {
+  return row.subject ? el('a', {href: `#/credential?id=${row.credentialId}`}, row.subject)
+    : page.code(row.credentialId.slice(0, SHOWN));
+}
 
 export async function credentials(root, parameters, session) {
   const rows = await get('/api/v1/holder/credentials', {page: parameters.page ?? 0, pageSize: page.PAGE_SIZE});
@@ -21,7 +30,7 @@ export async function credentials(root, parameters, session) {
   root.append(
       el('p', {}, t('credentials.hint')),
       el('div', {class: 'card'}, page.table(t('nav.credentials'), [
-        {label: t('credential'), wrap: true, cell: row => row.subject ?? page.code(row.credentialId.slice(0, SHOWN))},
+        {label: t('credential'), wrap: true, cell: name},
         {label: t('state'), cell: status},
         {label: t('factors'), cell: protection},
         {label: t('key'), cell: row => row.key && t(`key.${row.key}`)},

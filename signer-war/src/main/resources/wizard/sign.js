@@ -2,7 +2,7 @@
 
 import {change} from './api.js';
 import {ownCredentials, sendDocument} from './calls.js';
-import {otpField, sendsCodes, sentCodeField} from './enrol.js';
+import {factorFields, factorsOf, forgetFactors} from './factors.js';
 import {dropZone, saving} from './files.js';
 import {attempt, button, el, field, go, message} from './page.js';
 import {t} from './texts.js';
@@ -25,17 +25,7 @@ export async function sign(root) {
     chosen: () => result.replaceChildren()});
   const submit = el('button', {}, t('sign'));
   const chosen = () => usable.find(one => one.credentialId === form.elements.credential.value);
-  const send = button(t('sign.send'), () => attempt(trouble, async () => {
-    await change('POST', `/api/v1/credentials/${chosen().credentialId}/otp/send`);
-    said.textContent = t('sign.sent');
-  }, send), 'plain');
-  const otp = () => sendsCodes(chosen()) ? [sentCodeField(t('factor.sent')), el('div', {class: 'actions'}, send)]
-    : [otpField(t('factor.OTP'))];
-  const ask = () => factors.replaceChildren(...[
-    chosen().factors.includes('PIN') && field({name: 'pin', label: t('factor.PIN'), kind: 'password', autocomplete: 'off',
-      required: true, maxlength: 256}),
-    ...(chosen().factors.includes('OTP') ? otp() : []),
-  ].filter(Boolean));
+  const ask = () => factors.replaceChildren(...factorFields(chosen()));
   const form = el('form', {class: 'fields card narrow', submit: async event => {
     event.preventDefault();
     const [file] = input.files;
@@ -45,18 +35,12 @@ export async function sign(root) {
         trouble.replaceChildren(message(t('sign.noPdf'), 'bad'));
         return undefined;
       }
-      const sent = {PIN: form.elements.pin?.value, OTP: form.elements.otp?.value.trim()};
-      return signedBy(chosen(), file, sent, step => {
+      return signedBy(chosen(), file, factorsOf(form), step => {
         said.textContent = t(`sign.${step}`);
       });
     }, submit);
     said.textContent = '';
-    for (const name of ['pin', 'otp']) {
-      // A PIN stays in no field, and an OTP counts once.
-      if (form.elements[name]) {
-        form.elements[name].value = '';
-      }
-    }
+    forgetFactors(form);
     if (signed) {
       shown(result, file, signed);
     }

@@ -4,7 +4,8 @@ import {createServer} from 'node:http';
 import {renameSync, writeFileSync} from 'node:fs';
 import Provider from 'oidc-provider';
 
-const GROUPS = {anna: ['everybody', 'ds-operators'], berta: ['everybody'], carla: ['everybody', 'holders']};
+const GROUPS = {anna: ['everybody', 'ds-operators'], berta: ['everybody'], carla: ['everybody', 'holders'],
+  'carla@acme': ['holders']};
 
 const server = createServer();
 server.listen(0, '127.0.0.1', () => {

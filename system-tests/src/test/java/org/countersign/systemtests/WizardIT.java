@@ -8,11 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.countersign.systemtests.harness.Accessibility;
 import org.countersign.systemtests.harness.ApprovalGateway;
 import org.countersign.systemtests.harness.Authenticator;
 import org.countersign.systemtests.harness.Browser;
 import org.countersign.systemtests.harness.EstAuthority;
+import org.countersign.systemtests.harness.Holder;
 import org.countersign.systemtests.harness.Pdf;
 import org.countersign.systemtests.harness.RunningServer;
 import org.countersign.systemtests.harness.RunningServer.Platform;
@@ -35,9 +37,11 @@ class WizardIT {
     private static final String PICTURES = System.getProperty("countersign.screenshots", "");
 
     private static final String PIN = "271828";
+    private static final String NEW_PIN = "314159";
     private static final By SECRET = By.id("otp-secret");
     private static final By REQUEST = By.id("csr");
 
+    private final Platform platform;
     private final SignerApi globex;
     private final SignerApi acme;
     private final TestAuthority authority;
@@ -49,6 +53,7 @@ class WizardIT {
     Path folder;
 
     WizardIT(Platform platform) {
+        this.platform = platform;
         globex = platform.globex();
         acme = platform.acme();
         authority = platform.authority();
@@ -201,10 +206,8 @@ class WizardIT {
         browser.awaitText("A code is on its way to you.");
         browser.press("main", "Send me a code");
         browser.awaitText("sent too often");
-        var messages = gateway.sentTo("ines");
         browser.type("pin", PIN);
-        browser.type(
-                "otp", messages.get(messages.size() - 1).path("text").asText().split(": ")[1]);
+        browser.type("otp", code("ines"));
         browser.press("main", "Sign");
         browser.awaitText("contract-signed.pdf has your signature.");
         browser.press("nav", "History");
@@ -212,6 +215,151 @@ class WizardIT {
         assertThat(complaints())
                 .allMatch(line -> line.contains("/otp/send") && line.contains("429"))
                 .hasSize(1);
+    }
+
+    /** From the list, with each act, to the end of the credential. */
+    @Test
+    void aHolderLooksAfterACredential() throws IOException {
+        var holder = platform.atGlobex().configuration("pin").enrol("hank");
+        browser.open(globex.context() + "/wizard/");
+        signIn("hank");
+        browser.find(By.cssSelector("a[href$='" + holder.credential() + "']")).click();
+        browser.awaitText(holder.credential());
+        // The tests' certificates are for as long as it is warned of their end.
+        browser.awaitText("The certificate is about to expire.");
+        browser.press("main", "Change the PIN");
+        assertThat(browser.run("return document.activeElement.id")).isEqualTo("step");
+        browser.type("newPin", NEW_PIN);
+        browser.type("again", NEW_PIN + "1");
+        browser.type("pin", PIN);
+        browser.press("main", "Change the PIN");
+        browser.awaitText("These are two different PINs.");
+        browser.type("again", NEW_PIN);
+        browser.type("pin", "000000");
+        browser.press("main", "Change the PIN");
+        browser.awaitText("The PIN is invalid");
+        assertThat(browser.find(By.name("pin")).getDomProperty("value")).isEmpty();
+        browser.type("pin", PIN);
+        browser.press("main", "Change the PIN");
+        browser.awaitText("The PIN is changed.");
+        assertThat(browser.run("return document.activeElement.id")).isEqualTo("step");
+
+        act("Suspend");
+        browser.awaitText("You suspended this credential.");
+        assertThat(acts()).containsExactly("act-pin", "act-resume", "act-revoke", "act-delete");
+        act("Resume");
+        browser.awaitText("The credential signs again.");
+
+        act("Renew", "Make the key pair");
+        var request = browser.find(REQUEST).getDomProperty("value");
+        // The request was shown once; the certificate may come on another day.
+        browser.run("location.reload()");
+        browser.awaitText("A renewal waits for its certificate.");
+        browser.press("main", "Add the renewed certificate");
+        browser.find(By.name("chain")).sendKeys(chain(request).toString());
+        browser.press("main", "Add the certificate");
+        browser.awaitText("The credential is renewed");
+        assertThat(browser.text()).doesNotContain("A renewal waits");
+        picture("wizard-credential");
+        browser.choose(By.id("language"), "es");
+        browser.awaitText("Cambiar el PIN");
+        picture("wizard-credential-es");
+        browser.choose(By.id("language"), "en");
+        browser.awaitText("Change the PIN");
+
+        // Nothing happens by mistake.
+        browser.press("main", "Revoke");
+        browser.awaitText("never signs again");
+        browser.press("main", "Cancel");
+        browser.find(By.id("act-revoke")).click();
+        browser.choose(By.name("reason"), "superseded");
+        browser.type("pin", NEW_PIN);
+        browser.press("main", "Revoke");
+        assertThat(browser.run("return document.querySelector('[name=understood]').validity.valueMissing"))
+                .isEqualTo(true);
+        browser.find(By.name("understood")).click();
+        browser.press("main", "Revoke");
+        browser.awaitText("The credential is revoked.");
+        assertThat(acts()).containsExactly("act-delete");
+        browser.press("main", "Delete");
+        browser.find(By.name("understood")).click();
+        browser.type("pin", NEW_PIN);
+        browser.press("main", "Delete");
+        browser.awaitText("The credential is deleted, and its key destroyed.");
+        browser.press("main", "My credentials");
+        browser.awaitText("A credential is a key with its certificate.");
+        assertThat(browser.all(By.cssSelector("a[href$='" + holder.credential() + "']")))
+                .isEmpty();
+        browser.open(globex.context() + "/wizard/#/credential?id=" + holder.credential());
+        browser.awaitText("There is no such credential");
+        assertThat(complaints())
+                .allMatch(line -> line.contains("/pin/change") && line.contains("400"))
+                .hasSize(1);
+    }
+
+    /** A new telephone; the one in use is needed for it. */
+    @Test
+    void aHolderSetsUpAnotherAuthenticator() throws IOException {
+        var holder = platform.atGlobex().configuration("pin-otp").enrol("ines");
+        credential("ines", holder);
+        browser.press("main", "Set up another authenticator");
+        browser.type("pin", PIN);
+        browser.type("otp", holder.authenticator().next());
+        browser.press("main", "Show the new secret");
+        var authenticator = new Authenticator(browser.find(SECRET).getText().replace(" ", ""));
+        browser.type("otp", authenticator.next());
+        browser.press("main", "Confirm");
+        browser.awaitText("The new authenticator counts from now on.");
+        assertThat(browser.count(SECRET)).isZero();
+        var hashes = holder.hashes("a");
+        holder.caller()
+                .authorize(holder.credential(), hashes, Map.of("PIN", PIN, "OTP", authenticator.next()))
+                .ok();
+        assertThat(complaints()).isEmpty();
+    }
+
+    @Test
+    void aHolderActsByACodeThatIsSent() throws IOException {
+        var holder = platform.atGlobex().configuration("pin-code").enrol("ines");
+        credential("ines", holder);
+        assertThat(acts()).doesNotContain("act-otp");
+        browser.press("main", "Suspend");
+        browser.press("main", "Send me a code");
+        browser.awaitText("A code is on its way to you.");
+        browser.type("pin", PIN);
+        browser.type("otp", code("ines"));
+        browser.press("main", "Suspend");
+        browser.awaitText("The credential is suspended.");
+        assertThat(complaints()).isEmpty();
+    }
+
+    private void credential(String user, Holder holder) {
+        browser.open(globex.context() + "/wizard/#/credential?id=" + holder.credential());
+        signIn(user);
+        browser.awaitText(holder.credential());
+    }
+
+    /** Of the credential that is shown. */
+    private List<String> acts() {
+        return browser.all(By.cssSelector("main [role=group] button[id^=act-]")).stream()
+                .map(button -> button.getDomProperty("id"))
+                .toList();
+    }
+
+    private void act(String label) {
+        act(label, label);
+    }
+
+    private void act(String label, String button) {
+        browser.press("main", label);
+        browser.type("pin", NEW_PIN);
+        browser.press("main", button);
+    }
+
+    /** The one that was sent last. */
+    private String code(String user) {
+        var messages = gateway.sentTo(user);
+        return messages.get(messages.size() - 1).path("text").asText().split(": ")[1];
     }
 
     @Test
@@ -265,6 +413,17 @@ class WizardIT {
         press("History");
         browser.awaitPage("History");
         browser.awaitText("signatures authorized");
+        press("My credentials");
+        browser.awaitPage("My credentials");
+        browser.tabTo(By.cssSelector("main tbody tr:first-child a"));
+        browser.key(Keys.ENTER);
+        browser.find(By.id("act-suspend"));
+        press("Suspend");
+        browser.tabTo(By.name("pin"));
+        browser.key(PIN);
+        browser.tabTo(By.name("otp"));
+        browser.key(authenticator.next(), Keys.ENTER);
+        browser.awaitText("The credential is suspended.");
         press("Sign out");
         browser.awaitPage("Sign in");
         assertThat(complaints()).isEmpty();
@@ -284,11 +443,12 @@ class WizardIT {
                 view(view);
                 axe.check(language + " " + view);
             }
-            enrolled(axe, language);
+            var authenticator = enrolled(axe, language);
             view("sign");
             axe.check(language + " sign with a credential");
             view("credentials");
             axe.check(language + " credentials in a table");
+            lookedAfter(axe, language, authenticator);
             validated(axe, language);
             browser.dark(true);
             axe.check(language + " dark");
@@ -298,7 +458,7 @@ class WizardIT {
     }
 
     /** Through every step, with a look at each. */
-    private void enrolled(Accessibility axe, String language) throws IOException {
+    private Authenticator enrolled(Accessibility axe, String language) throws IOException {
         view("enrol");
         submit();
         browser.find(By.name("pin"));
@@ -328,6 +488,43 @@ class WizardIT {
         submit();
         browser.find(By.cssSelector(".message.good"));
         axe.check(language + " enrolled");
+        return authenticator;
+    }
+
+    /** Every act's form, and a renewal whose certificate the authority gives when it has decided. */
+    private void lookedAfter(Accessibility axe, String language, Authenticator authenticator)
+            throws IOException, InterruptedException {
+        browser.find(By.cssSelector("main tbody tr:first-child a")).click();
+        browser.find(By.id("act-delete"));
+        axe.check(language + " a credential");
+        var acts = acts();
+        assertThat(acts)
+                .containsExactly("act-pin", "act-otp", "act-renewal", "act-suspend", "act-revoke", "act-delete");
+        for (var act : acts) {
+            browser.find(By.id(act)).click();
+            browser.find(By.name("pin"));
+            axe.check(language + " " + act);
+            browser.find(By.cssSelector("main form button[type=button].plain:last-child"))
+                    .click();
+        }
+        enrolling.behave("jdoe@acme", csr -> new EstAuthority.Reply(202, "7", ""));
+        browser.find(By.id("act-renewal")).click();
+        browser.type("pin", PIN);
+        browser.type("otp", authenticator.next());
+        submit();
+        assertThat(browser.find(By.cssSelector("main .message[role=status]")).getText())
+                .contains(" 7 ");
+        axe.check(language + " renewal is not decided");
+        browser.find(By.cssSelector("main .card > .actions button")).click();
+        browser.find(By.id("act-certificate"));
+        axe.check(language + " a credential with a renewal");
+        enrolling.behave("jdoe@acme", null);
+        browser.find(By.id("act-renewal")).click();
+        browser.type("pin", PIN);
+        browser.type("otp", authenticator.next());
+        submit();
+        browser.find(By.cssSelector("main [role=status] .message.good"));
+        axe.check(language + " renewed");
     }
 
     private void validated(Accessibility axe, String language) throws IOException {

@@ -2,6 +2,7 @@ package org.countersign.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.StreamSupport;
 import org.countersign.systemtests.harness.Answer;
 import org.countersign.systemtests.harness.Caller;
 import org.countersign.systemtests.harness.Company;
@@ -32,6 +34,22 @@ class WizardSessionIT {
     private static final String CREDENTIALS = "/api/v1/holder/credentials";
     private static final String HISTORY = "/api/v1/holder/history";
     private static final Map<String, String> WITH_PIN = Map.of("authorizationConfigurationId", "pin");
+    /** What is done with a living credential. */
+    private static final List<String> ACTS = List.of(
+            "pin/change",
+            "otp/replace",
+            "otp/replace/confirm",
+            "renewal",
+            "renewal/certificate",
+            "renewal/certificate/enrol",
+            "suspend",
+            "resume",
+            "revoke",
+            "delete");
+
+    private static final String REGISTRATION = "/api/v1/oauth-clients/globex";
+    private static final String NOTHING_TO_DO =
+            "You are not among those who may do something here; ask who administers the service";
     private static final String FROM = "X-Forwarded-For";
 
     /** For what is no call of the API. */
@@ -55,11 +73,13 @@ class WizardSessionIT {
                 WizardVisitor.signIn(globex, "hank", WizardVisitor.PASSWORD).ok();
         assertThat(answer.header("Set-Cookie").orElseThrow())
                 .matches("countersign-session=[A-Za-z0-9_-]{43}; Path=/" + Company.GLOBEX
-                        + "; HttpOnly; SameSite=Strict");
+                        + "; HttpOnly; SameSite=Strict; Secure");
         assertThat(answer.texts("roles")).containsExactlyInAnyOrder("signer", "lister", "generator");
         var hank = new ConsoleVisitor(globex, ConsoleVisitor.cookie(answer), answer.text("csrfToken"));
         hank.get(CREDENTIALS).ok();
-        assertThat(hank.delete(WizardVisitor.SESSION).status()).isEqualTo(204);
+        assertThat(hank.delete(WizardVisitor.SESSION).header("Set-Cookie").orElseThrow())
+                .isEqualTo("countersign-session=; Path=/" + Company.GLOBEX
+                        + "; HttpOnly; SameSite=Strict; Secure; Max-Age=0");
         hank.get(CREDENTIALS).refused(401, "invalid_token", "Token was not recognized");
         WizardVisitor.signIn(globex, "hank", "not the password")
                 .refused(403, "access_denied", "The user name or the password is wrong");
@@ -68,18 +88,65 @@ class WizardSessionIT {
                 .contains("holder.signed-in", "holder.signed-out", "holder.sign-in-refused");
     }
 
-    /** A name that ends like the tenant is no seat: everything is refused, but to go. */
+    /** For TLS alone, where browsers reach the context by it; there is no issuer here, and no TLS. */
     @Test
-    void whoIsNoSeatCanSignOut() {
-        var stray = WizardVisitor.as(globex, "stray@globex");
-        assertThat(stray.get(CREDENTIALS).refusal().status()).isEqualTo(403);
-        stray.csrfToken("")
-                .delete(WizardVisitor.SESSION)
-                .refused(403, "access_denied", "The header X-CSRF-Token is missing or wrong");
-        assertThat(stray.get(WizardVisitor.SESSION).ok().body()).contains("\"signedIn\":true");
-        assertThat(stray.delete(WizardVisitor.SESSION).status()).isEqualTo(204);
-        assertThat(stray.get(WizardVisitor.SESSION).ok().body()).contains("\"signedIn\":false");
-        stray.delete(WizardVisitor.SESSION).refused(401, "invalid_token", "Token was not recognized");
+    void withoutTlsTheCookieIsSentAllTheSame() {
+        assertThat(WizardVisitor.signIn(platform.acme(), "jdoe", WizardVisitor.PASSWORD)
+                        .ok()
+                        .header("Set-Cookie")
+                        .orElseThrow())
+                .matches("countersign-session=[A-Za-z0-9_-]{43}; Path=/signer-acme; HttpOnly; SameSite=Strict");
+    }
+
+    /** A name that ends like the tenant is no seat. */
+    @Test
+    void whoIsNoSeatIsRefusedAtSigningIn() {
+        var answer = WizardVisitor.signIn(globex, "stray@globex", WizardVisitor.PASSWORD);
+        answer.refused(403, "access_denied", NOTHING_TO_DO);
+        assertThat(answer.header("Set-Cookie")).isEmpty();
+    }
+
+    /** Who loses everything meanwhile can still sign out. */
+    @Test
+    void whoIsInNoneOfTheClientsGroupsIsRefusedAtSigningIn() {
+        var administrator = globex.asAdministrator();
+        administrator.createGroup("globex", "holders").ok();
+        administrator.putIntoGroup("globex", "holders", "hank").ok();
+        var ines = WizardVisitor.as(globex, "ines");
+        try {
+            administrator.put(REGISTRATION, client(",groupName:holders@globex")).ok();
+            WizardVisitor.as(globex, "hank").get(CREDENTIALS).ok();
+            WizardVisitor.signIn(globex, "ines", WizardVisitor.PASSWORD).refused(403, "access_denied", NOTHING_TO_DO);
+            ines.get(CREDENTIALS).refused(403, "access_denied", "Access is denied");
+            ines.csrfToken("")
+                    .delete(WizardVisitor.SESSION)
+                    .refused(403, "access_denied", "The header X-CSRF-Token is missing or wrong");
+            assertThat(ines.get(WizardVisitor.SESSION).ok().body()).contains("\"signedIn\":true");
+            assertThat(ines.delete(WizardVisitor.SESSION).status()).isEqualTo(204);
+            assertThat(ines.get(WizardVisitor.SESSION).ok().body()).contains("\"signedIn\":false");
+            ines.delete(WizardVisitor.SESSION).refused(401, "invalid_token", "Token was not recognized");
+        } finally {
+            administrator.put(REGISTRATION, client("")).ok();
+        }
+        var history = WizardVisitor.as(globex, "ines").get(HISTORY).ok().json();
+        assertThat(StreamSupport.stream(history.spliterator(), false)
+                        .filter(entry -> entry.path("type").asText().equals("holder.sign-in-refused"))
+                        .map(entry -> entry.path("details").path("reason").asText()))
+                .contains("seat");
+    }
+
+    /** The wizard's. */
+    private static Map<String, Object> client(String groups) {
+        return Map.of(
+                "clientId",
+                "globex",
+                "authorizedGrantTypes",
+                "client_credentials",
+                "accessTokenValidity",
+                3600,
+                "authorities",
+                "trustLevel:trustedClient,apiGroup:signer,apiGroup:lister,apiGroup:generator,tenantName:globex,"
+                        + "tenantName:initech" + groups);
     }
 
     @Test
@@ -139,7 +206,9 @@ class WizardSessionIT {
                 CREATE + "/" + others.credential() + "/key-pair",
                 Map.of("keyAlgorithm", "EC", "curve", "P-256", "csrSignatureAlgorithm", "SHA256WITHECDSA")));
         notFound(hank.post(CREATE + "/" + others.credential() + "/certificate", Map.of("pkcs7", "MA==")));
-        notFound(hank.post(CREATE + "/" + others.credential() + "/delete", others.factors()));
+        for (var act : ACTS) {
+            notFound(hank.post(CREATE + "/" + others.credential() + "/" + act, Map.of()));
+        }
         notFound(authorized(hank, others));
         // The seat itself finds it, and what was done for it by an application.
         var ines = WizardVisitor.as(globex, "ines");
@@ -147,6 +216,48 @@ class WizardSessionIT {
         assertThat(ines.get(HISTORY).ok().json().findValuesAsText("credentialId"))
                 .contains(others.credential());
         authorized(ines, others).ok();
+    }
+
+    @Test
+    void aHolderActsOnALivingCredentialByTheSession() {
+        var holder = platform.atGlobex().configuration("pin").enrol("hank");
+        var credential = CREATE + "/" + holder.credential() + "/";
+        var hank = WizardVisitor.as(globex, "hank");
+        for (var act : ACTS) {
+            hank.csrfToken("")
+                    .post(credential + act, holder.factors())
+                    .refused(403, "access_denied", "The header X-CSRF-Token is missing or wrong");
+        }
+        hank.post(credential + "pin/change", Map.of("PIN", "000000", "newPIN", "314159"))
+                .refused(400, "invalid_pin", "The PIN is invalid");
+        hank.post(credential + "pin/change", Map.of("PIN", Enrolment.PIN, "newPIN", "314159"))
+                .ok();
+        var factors = Map.of("PIN", "314159");
+        hank.post(credential + "suspend", factors).ok();
+        assertThat(described(hank, holder).path("suspendedBy").asText()).isEqualTo("holder");
+        hank.post(credential + "resume", factors).ok();
+        var csr = hank.post(credential + "renewal", Map.of("PIN", "314159", "newKey", true))
+                .ok()
+                .text("csr");
+        assertThat(described(hank, holder).path("renewal").asBoolean()).isTrue();
+        hank.post(
+                        credential + "renewal/certificate",
+                        Map.of(
+                                "pkcs7",
+                                platform.authority().pkcs7(platform.authority().issue(csr))))
+                .ok();
+        assertThat(described(hank, holder).path("renewal").asBoolean()).isFalse();
+        hank.post(credential + "revoke", factors).ok();
+        assertThat(described(hank, holder).path("status").asText()).isEqualTo("revoked");
+        assertThat(hank.post(credential + "delete", factors).ok().body()).isEqualTo("{\"keyDestroyed\":true}");
+        notFound(hank.post(credential + "delete", factors));
+    }
+
+    private static JsonNode described(ConsoleVisitor visitor, Holder holder) {
+        return StreamSupport.stream(visitor.get(CREDENTIALS).ok().json().spliterator(), false)
+                .filter(one -> one.path("credentialId").asText().equals(holder.credential()))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static void notFound(Answer answer) {
@@ -212,6 +323,10 @@ class WizardSessionIT {
         var reader = WizardVisitor.as(globex, "reader");
         reader.get(CREDENTIALS).ok();
         assertThat(reader.post(CREATE, WITH_PIN).refusal().status()).isEqualTo(403);
+        for (var act : ACTS) {
+            reader.post(CREATE + "/7c9e6679-7425-40de-944b-e07fc1f90ae7/" + act, Map.of())
+                    .refused(403, "access_denied", "Access is denied");
+        }
         assertThat(reader.post("/api/v1/credentials/authorize", Map.of())
                         .refusal()
                         .status())
@@ -244,7 +359,16 @@ class WizardSessionIT {
         assertThat(page.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
         assertThat(page.headers().firstValue("Referrer-Policy")).contains("no-referrer");
         assertThat(page.body()).doesNotContain("<style", "style=", "<script>").doesNotContainPattern(" on[a-z]+=");
-        for (var file : List.of("wizard.js", "enrol.js", "shell.js", "en.json", "es.json", "wizard.css")) {
+        for (var file : List.of(
+                "wizard.js",
+                "enrol.js",
+                "living.js",
+                "acts.js",
+                "renewal.js",
+                "shell.js",
+                "en.json",
+                "es.json",
+                "wizard.css")) {
             var loaded = page("/wizard/" + file);
             assertThat(loaded.statusCode()).as(file).isEqualTo(200);
             // Neither the client nor anything of it.

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.regex.Pattern;
 import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.DERUTF8String;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.countersign.core.error.ProtocolException;
@@ -53,8 +54,11 @@ public final class SubjectName {
     public static X500Principal ofCommonName(String name) {
         var text = fitsCommonName(name) ? name : name.substring(0, MAX_COMMON_NAME);
         try {
-            return new X500Principal(
-                    new X500NameBuilder().addRDN(BCStyle.CN, text).build().getEncoded());
+            // As what it is: of a text, the builder would read what follows a "#" as hexadecimal.
+            return new X500Principal(new X500NameBuilder()
+                    .addRDN(BCStyle.CN, new DERUTF8String(text))
+                    .build()
+                    .getEncoded());
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.stream.Stream;
+import javax.security.auth.x500.X500Principal;
 import org.countersign.core.error.ProtocolException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -53,5 +55,13 @@ class SubjectNameTest {
         assertThatThrownBy(() -> SubjectName.parse(subject))
                 .isInstanceOf(ProtocolException.class)
                 .hasMessageContaining("subject is");
+    }
+
+    @Test
+    void a_common_name_is_taken_as_it_is() {
+        for (var name : new String[] {"#jdoe@acme", "#04024869", "a+b=c,d@acme", "j\u00f6rg@acme"}) {
+            var told = SubjectName.ofCommonName(name).getName(X500Principal.RFC2253);
+            assertThat(SubjectName.parse(told)).as(name).isEqualTo(SubjectName.ofCommonName(name));
+        }
     }
 }

@@ -39,6 +39,7 @@ class OpenIdSignInTest {
     private final MovableClock clock = new MovableClock(Instant.parse("2026-06-01T12:00:00Z"));
     private final OpenIdSignIn signIn = new OpenIdSignIn(
             new OpenIdProvider(SETTINGS, URI.create("https://ds.example.com/callback"), clock),
+            Admission.ALL,
             context.database().statements(),
             context.audit(),
             new SessionEvents(Optional.empty()),
@@ -70,7 +71,8 @@ class OpenIdSignInTest {
                 cookie,
                 new OpenIdSignIn.Answer(
                         Optional.of(state), Optional.empty(), Optional.of("access_denied"), Optional.of(issuer)),
-                "192.0.2.1");
+                "192.0.2.1",
+                new Peer(false));
     }
 
     private void refuses(String cookie, String state, String issuer, String message) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.oauth2.GroupName;
 import org.countersign.core.oauth2.SeatName;
@@ -25,6 +26,7 @@ import org.countersign.server.oauth.ClientRegistration;
 import org.countersign.server.oauth.ClientSecrets;
 import org.countersign.server.oauth.OAuthClients;
 import org.countersign.server.oauth.Peer;
+import org.countersign.server.oauth.SeatGroups;
 import org.countersign.server.openid.OpenIdSettings;
 import org.countersign.server.time.MovableClock;
 import org.countersign.server.web.Page;
@@ -41,6 +43,10 @@ class SeatSessionsTest {
     private static final Peer ELSEWHERE = new Peer(false);
     private static final ConsoleUser JDOE = user("jdoe", Set.of(ApiGroup.SIGNER, ApiGroup.LISTER), false);
     private static final TenantSeats SEATS = new TenantSeats("acme", "client");
+
+    /** Who is in the group {@code sales}, and nobody else in any. */
+    private static final SeatGroups GROUPS =
+            (seat, names) -> seat.seat().startsWith("sales-") && names.contains("sales");
 
     private static TestContext context;
 
@@ -96,14 +102,34 @@ class SeatSessionsTest {
         return id;
     }
 
+    private SeatPeople seats(String clientId) {
+        return new SeatPeople(clients, GROUPS, new TenantSeats("acme", clientId));
+    }
+
+    /** @return the reason in the audit log, if signing in is refused */
+    private Optional<String> refusal(ConsoleUser user, String clientId, Peer peer) {
+        var settings = settings(new TenantSeats("acme", clientId), Optional.empty(), user);
+        var signIn = new SignIn(settings, seats(clientId), context.audit(), clock, TestContext.ENTROPY);
+        try {
+            signIn.signIn(user.name(), "of " + user.name(), "192.0.2.1", peer);
+            return Optional.empty();
+        } catch (ProtocolException refused) {
+            assertThat(refused.code()).isEqualTo(OAuth2Error.ACCESS_DENIED);
+            var entry = new AuditTrail(context.database().statements())
+                    .ofSeat(new SeatName(user.name(), "acme"), Page.of(0, 1))
+                    .get(0);
+            assertThat(entry.type()).isEqualTo("holder.sign-in-refused");
+            return Optional.of(entry.details().get("reason"));
+        }
+    }
+
     private static Authorities authorities(Set<ApiGroup> groups, String... tenants) {
         return new Authorities(true, groups, Set.of(tenants), Set.of());
     }
 
     private Optional<Caller> caller(ConsoleUser user, String clientId, Peer peer) {
         var people = people(user);
-        return new SeatSessions(people, clients, clientId, "acme")
-                .caller(people.begin(Person.of(user)), Optional.empty(), peer);
+        return new SeatSessions(people, seats(clientId)).caller(people.begin(Person.of(user)), Optional.empty(), peer);
     }
 
     private void assertRefused(ConsoleUser user, String clientId, Peer peer) {
@@ -159,7 +185,7 @@ class SeatSessionsTest {
     void what_the_client_loses_every_session_loses() {
         var client = client(authorities(ROLES, "acme"), false);
         var people = people(JDOE);
-        var sessions = new SeatSessions(people, clients, client, "acme");
+        var sessions = new SeatSessions(people, seats(client));
         var session = people.begin(Person.of(JDOE));
         assertThat(sessions.caller(session, Optional.empty(), ELSEWHERE)).isPresent();
         clients.replace(
@@ -221,6 +247,52 @@ class SeatSessionsTest {
     }
 
     @Test
+    void who_has_nothing_to_do_here_is_told_when_signing_in() {
+        var client = client(authorities(Set.of(ApiGroup.SIGNER, ApiGroup.LISTER), "acme"), false);
+        assertThat(refusal(someone("", Set.of(ApiGroup.SIGNER)), client, ELSEWHERE))
+                .isEmpty();
+        // What the person may the client may not.
+        assertThat(refusal(someone("", Set.of(ApiGroup.GENERATOR)), client, ELSEWHERE))
+                .contains("seat");
+        assertThat(refusal(user("u" + UUID.randomUUID() + "@acme", ROLES, false), client, ELSEWHERE))
+                .contains("seat");
+        assertThat(refusal(someone("", ROLES), client(authorities(ROLES, "other"), false), ELSEWHERE))
+                .contains("seat");
+        assertThat(refusal(someone("", ROLES), "no-client", ELSEWHERE)).contains("seat");
+        var demonstrating = client(authorities(ROLES, "acme"), true);
+        assertThat(refusal(someone("", ROLES), demonstrating, HERE)).isEmpty();
+        assertThat(refusal(someone("", ROLES), demonstrating, ELSEWHERE)).contains("seat");
+    }
+
+    @Test
+    void who_is_in_none_of_the_clients_groups_is_told_when_signing_in() {
+        var client = client(
+                new Authorities(
+                        true,
+                        Set.of(ApiGroup.SIGNER),
+                        Set.of("acme", "other"),
+                        Set.of(new GroupName("sales", "acme"), new GroupName("theirs", "other")),
+                        Set.of()),
+                false);
+        assertThat(refusal(someone("sales-", ROLES), client, ELSEWHERE)).isEmpty();
+        assertThat(refusal(someone("", ROLES), client, ELSEWHERE)).contains("seat");
+        var ofOthers = client(
+                new Authorities(
+                        true,
+                        Set.of(ApiGroup.SIGNER),
+                        Set.of("acme", "other"),
+                        Set.of(new GroupName("theirs", "other")),
+                        Set.of()),
+                false);
+        assertThat(refusal(someone("", ROLES), ofOthers, ELSEWHERE)).isEmpty();
+    }
+
+    /** Who is known to nobody else here. */
+    private static ConsoleUser someone(String beginning, Set<ApiGroup> roles) {
+        return user(beginning + "u" + UUID.randomUUID(), roles, false);
+    }
+
+    @Test
     void a_seats_trail_has_no_lists_of_hashes() {
         var name = "u" + UUID.randomUUID();
         var hashes = "\"\\\u0000".repeat(10_000);
@@ -245,7 +317,7 @@ class SeatSessionsTest {
     void a_change_needs_the_proof_of_the_session() {
         var client = client(authorities(ROLES, "acme"), false);
         var people = people(JDOE);
-        var sessions = new SeatSessions(people, clients, client, "acme");
+        var sessions = new SeatSessions(people, seats(client));
         var session = people.begin(Person.of(JDOE));
         assertThat(sessions.caller(session, Optional.of(ConsoleSessions.proof(session)), HERE))
                 .isPresent();

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
+import org.countersign.server.oauth.Peer;
 import org.countersign.server.oauth.SessionCookie;
 import org.countersign.server.web.ClientAddress;
 import org.countersign.server.web.OpenToAll;
@@ -118,7 +119,7 @@ public class OpenIdResource {
                     parameter(request, "code"),
                     parameter(request, "error"),
                     parameter(request, "iss"));
-            var person = configured().finish(cookie(request), answer, address(request));
+            var person = configured().finish(cookie(request), answer, address(request), Peer.of(request));
             var session = sessions.begin(person);
             return Response.status(Response.Status.SEE_OTHER)
                     .header(HttpHeaders.LOCATION, context + "/" + folder + "/")

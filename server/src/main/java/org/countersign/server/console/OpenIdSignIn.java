@@ -16,6 +16,7 @@ import org.countersign.core.error.ProtocolException;
 import org.countersign.core.jose.Base64Url;
 import org.countersign.server.audit.AuditLog;
 import org.countersign.server.limits.Windows;
+import org.countersign.server.oauth.Peer;
 import org.countersign.server.openid.OpenIdProvider;
 import org.countersign.server.openid.OpenIdUser;
 import org.countersign.server.persistence.Statements;
@@ -36,6 +37,7 @@ public final class OpenIdSignIn {
     private static final int LONGEST_CODE = 4096;
 
     private final OpenIdProvider provider;
+    private final Admission admission;
     private final Statements statements;
     private final AuditLog audit;
     private final SessionEvents events;
@@ -43,15 +45,20 @@ public final class OpenIdSignIn {
     private final Entropy entropy;
     private final Windows networks;
 
-    /** @param events how signing in is written down */
+    /**
+     * @param admission of whom the provider gives a role
+     * @param events how signing in is written down
+     */
     public OpenIdSignIn(
             OpenIdProvider provider,
+            Admission admission,
             Statements statements,
             AuditLog audit,
             SessionEvents events,
             Clock clock,
             Entropy entropy) {
         this.provider = provider;
+        this.admission = admission;
         this.statements = statements;
         this.audit = audit;
         this.events = events;
@@ -89,7 +96,7 @@ public final class OpenIdSignIn {
      * @throws ProtocolException {@code invalid_request} when it is not the answer to what this browser began;
      *     {@code access_denied} for somebody who may do nothing here; {@code temporarily_unavailable}
      */
-    Person finish(String cookie, Answer answer, String address) {
+    Person finish(String cookie, Answer answer, String address, Peer peer) {
         if (answer.state().isEmpty() || !isEqual(answer.state().get(), of(cookie, "state")) || !take(cookie)) {
             throw ProtocolException.invalidRequest("The sign-in was not begun by this browser, or is over");
         }
@@ -107,6 +114,10 @@ public final class OpenIdSignIn {
             throw ProtocolException.accessDenied();
         }
         var person = new Person(Person.Source.OPEN_ID, user.name(), user.roles(), false);
+        if (!admission.admits(person, peer)) {
+            refused(user, address, "seat");
+            throw ProtocolException.accessDenied();
+        }
         audit.append(events.success("signed-in", person.auditName()).detail("address", address));
         return person;
     }

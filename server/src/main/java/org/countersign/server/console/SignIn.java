@@ -46,6 +46,7 @@ public final class SignIn {
     private final Map<String, ConsoleUser> users;
     private final boolean serverAccounts;
     private final Set<ApiGroup> roles;
+    private final Admission admission;
     private final String nobody;
     private final SecretHash hashes;
     private final AuditLog audit;
@@ -58,11 +59,18 @@ public final class SignIn {
     private final Windows networks;
     private final Windows names;
 
+    /** Of an operators' console. */
     public SignIn(ConsoleSettings settings, AuditLog audit, Clock clock, Entropy entropy) {
+        this(settings, Admission.ALL, audit, clock, entropy);
+    }
+
+    /** @param admission of who has a role and the right password */
+    public SignIn(ConsoleSettings settings, Admission admission, AuditLog audit, Clock clock, Entropy entropy) {
         var users = settings.users();
         this.users = users.stream().collect(Collectors.toMap(ConsoleUser::name, Function.identity()));
         this.serverAccounts = settings.serverAccounts();
         this.roles = settings.roles();
+        this.admission = admission;
         this.hashes = new SecretHash(Argon2Cost.PASSWORD, entropy);
         this.nobody =
                 users.isEmpty() ? hashes.hash(entropy.token()) : users.get(0).passwordHash();
@@ -115,21 +123,25 @@ public final class SignIn {
         return found;
     }
 
-    private static Optional<Refusal> refusal(Optional<Person> person, Peer peer) {
+    private Optional<Refusal> refusal(Optional<Person> person, Peer peer) {
         if (person.isEmpty()) {
             return Optional.of(Refusal.PASSWORD);
         }
         if (person.get().demonstration() && !peer.isLoopback()) {
             return Optional.of(Refusal.DEMONSTRATION);
         }
-        return person.get().roles().isEmpty() ? Optional.of(Refusal.ROLE) : Optional.empty();
+        if (person.get().roles().isEmpty()) {
+            return Optional.of(Refusal.ROLE);
+        }
+        return admission.admits(person.get(), peer) ? Optional.empty() : Optional.of(Refusal.SEAT);
     }
 
     /** What the audit log and the page have. */
     private enum Refusal {
         PASSWORD("password", "The user name or the password is wrong"),
         DEMONSTRATION("demonstration", "A user for demonstration signs in on the server's machine only"),
-        ROLE("role", "You have no role here");
+        ROLE("role", "You have no role here"),
+        SEAT("seat", "You are not among those who may do something here; ask who administers the service");
 
         private final String reason;
         private final String words;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.countersign.server.console.Admission;
 import org.countersign.server.console.AuditTrail;
 import org.countersign.server.console.AuditTrailResource;
 import org.countersign.server.console.ConsoleResource;
@@ -50,6 +51,7 @@ public record ConsoleParts(BrowserSessions sessions, Set<Object> components, Lis
     private static OpenIdSignIn openId(OpenIdSettings settings, URI issuer, ContextParts parts) {
         return new OpenIdSignIn(
                 new OpenIdProvider(settings, OpenIdResource.callback(issuer, "console"), parts.clock()),
+                Admission.ALL,
                 parts.database().statements(),
                 parts.audit(),
                 new SessionEvents(Optional.empty()),

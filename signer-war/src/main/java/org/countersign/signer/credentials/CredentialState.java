@@ -1,5 +1,6 @@
 package org.countersign.signer.credentials;
 
+import java.util.Optional;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.error.SignerError;
 
@@ -20,6 +21,15 @@ public enum CredentialState {
 
     public boolean isSuspended() {
         return this == SUSPENDED || this == SUSPENDED_BY_ADMINISTRATOR;
+    }
+
+    /** {@code holder} or {@code administrator}; empty while it is not suspended. */
+    public Optional<String> suspendedBy() {
+        return switch (this) {
+            case SUSPENDED -> Optional.of("holder");
+            case SUSPENDED_BY_ADMINISTRATOR -> Optional.of("administrator");
+            case ACTIVE, REVOKED -> Optional.empty();
+        };
     }
 
     /** Why an act that wants another state is refused. */

@@ -106,7 +106,7 @@ public final class DescribeCredential {
         return new Description(
                 credential.id().toString(),
                 status.wireName(),
-                suspendedBy(credential),
+                credential.state().suspendedBy().orElse(null),
                 credential.revokedAt().map(TIME::format).orElse(null),
                 credential.revocationReason().map(RevocationReason::wireName).orElse(null),
                 credential
@@ -122,14 +122,6 @@ public final class DescribeCredential {
                 authInfo ? pin(configuration) : null,
                 authInfo ? otp(configuration) : null,
                 credential.multiSignature());
-    }
-
-    private static String suspendedBy(Credential credential) {
-        return switch (credential.state()) {
-            case SUSPENDED -> "holder";
-            case SUSPENDED_BY_ADMINISTRATOR -> "administrator";
-            case ACTIVE, REVOKED -> null;
-        };
     }
 
     private static Key key(KeyAlgorithm algorithm, CredentialStatus status) {

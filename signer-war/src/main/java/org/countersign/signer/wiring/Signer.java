@@ -106,6 +106,7 @@ import org.countersign.signer.timestamps.GiveTimestamp;
 import org.countersign.signer.timestamps.TimestampAuthority;
 import org.countersign.signer.validation.ValidateDocument;
 import org.countersign.signer.validation.ValidationResource;
+import org.countersign.signer.wizard.DescribeToHolder;
 import org.countersign.signer.wizard.HolderResource;
 
 /**
@@ -319,7 +320,11 @@ final class Signer {
         connector.ifPresent(tokens -> components.add(tokens.jwks()));
         var wizard = Wizard.of(configuration.wizard(), parts, new ClientAddress(configuration.trustedProxies()));
         components.addAll(wizard.components());
-        components.add(new HolderResource(credentials, authorizations, enrolling.keySet(), new AuditTrail(statements)));
+        components.add(new HolderResource(
+                credentials,
+                authorizations,
+                new DescribeToHolder(enrolling.keySet(), configuration.expiryWarning(), clock),
+                new AuditTrail(statements)));
         var chores = new ArrayList<Runnable>(List.of(
                 activations::purge,
                 approvals::purge,

@@ -9,6 +9,7 @@ import org.countersign.server.console.ConsoleSessionResource.Ways;
 import org.countersign.server.console.ConsoleSessions;
 import org.countersign.server.console.OpenIdResource;
 import org.countersign.server.console.OpenIdSignIn;
+import org.countersign.server.console.SeatPeople;
 import org.countersign.server.console.SeatSessions;
 import org.countersign.server.console.SessionEvents;
 import org.countersign.server.console.SignIn;
@@ -37,12 +38,15 @@ record Wizard(BrowserSessions sessions, Set<Object> components, List<Runnable> c
         // Without one, the address has no scheme: whether a request came over TLS decides about its cookie.
         var issuer = settings.issuer()
                 .orElseGet(() -> URI.create("/" + parts.origin().context().deployed()));
-        var signIn = new SignIn(people, parts.audit(), parts.clock(), parts.entropy());
+        var seats = new SeatPeople(
+                parts.clients(), parts.seatGroups(), people.seats().orElseThrow());
+        var signIn = new SignIn(people, seats, parts.audit(), parts.clock(), parts.entropy());
         var sessions = new ConsoleSessions(statements, signIn, people, parts.audit(), parts.clock(), parts.entropy());
         var openId = people.openId()
                 .map(provider -> new OpenIdSignIn(
                         new OpenIdProvider(
                                 provider, OpenIdResource.callback(issuer, WizardResource.FOLDER), parts.clock()),
+                        seats,
                         statements,
                         parts.audit(),
                         events,
@@ -52,7 +56,7 @@ record Wizard(BrowserSessions sessions, Set<Object> components, List<Runnable> c
         var chores = new ArrayList<Runnable>(List.of(sessions::purge));
         openId.ifPresent(provider -> chores.add(provider::purge));
         return new Wizard(
-                new SeatSessions(sessions, parts.clients(), settings.clientId(), settings.tenant()),
+                new SeatSessions(sessions, seats),
                 Set.of(
                         new RootResource(settings.issuer().map(URI::getPath)),
                         new WizardResource(),

@@ -9,19 +9,15 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.oauth2.SeatName;
-import org.countersign.core.x509.CertificateChain;
 import org.countersign.server.console.AuditTrail;
 import org.countersign.server.oauth.ApiGroup;
 import org.countersign.server.oauth.Caller;
 import org.countersign.server.web.Page;
 import org.countersign.signer.configuration.AuthorizationConfigurations;
-import org.countersign.signer.credentials.Credential;
 import org.countersign.signer.credentials.Credentials;
-import org.countersign.signer.factors.AuthorizationConfiguration;
-import org.countersign.signer.factors.Factor;
+import org.countersign.signer.wizard.DescribeToHolder.HolderCredential;
 
 /** What a holder sees of the own seat: its credentials, also those that are being set up, and what was done by it. */
 @Path("api/v1/holder")
@@ -33,50 +29,19 @@ public final class HolderResource {
 
     private final Credentials credentials;
     private final AuthorizationConfigurations authorizations;
-    private final Set<String> enrolling;
+    private final DescribeToHolder describe;
     private final AuditTrail trail;
 
-    /** @param enrolling the tenants whose authority can be asked for certificates */
     public HolderResource(
             Credentials credentials,
             AuthorizationConfigurations authorizations,
-            Set<String> enrolling,
+            DescribeToHolder describe,
             AuditTrail trail) {
         this.credentials = credentials;
         this.authorizations = authorizations;
-        this.enrolling = Set.copyOf(enrolling);
+        this.describe = describe;
         this.trail = trail;
     }
-
-    /**
-     * A credential of the seat's.
-     *
-     * @param status as {@code credentials/info} has it
-     * @param own whether the caller set it up, and may go on doing so
-     * @param otpDelivery absent where there is no OTP
-     * @param pinSet whether a factor is set is of interest while the key pair is missing
-     * @param key such as {@code RSA_2048}; absent before there is a key pair
-     * @param signAlgo the recommended one of the key
-     * @param enrolment whether the authority can be asked for its certificate
-     * @param subject absent before there is a certificate, as what follows
-     */
-    public record HolderCredential(
-            String credentialId,
-            String status,
-            String createdAt,
-            boolean own,
-            String authorizationConfigurationId,
-            List<Factor> factors,
-            String otpDelivery,
-            boolean pinSet,
-            boolean otpSet,
-            boolean otpConfirmed,
-            String key,
-            String signAlgo,
-            boolean enrolment,
-            String subject,
-            String issuer,
-            String validTo) {}
 
     /**
      * What was done by the seat, or for it.
@@ -111,7 +76,7 @@ public final class HolderResource {
                 // One that was begun may have a configuration that is gone from the file: nobody can go on with it.
                 .flatMap(credential -> authorizations
                         .find(credential.configurationId())
-                        .map(configuration -> describe(caller, credential, configuration))
+                        .map(configuration -> describe.describe(caller, credential, configuration))
                         .stream())
                 .toList();
     }
@@ -135,30 +100,5 @@ public final class HolderResource {
         }
         caller.require(ApiGroup.LISTER);
         return caller.requireSeat();
-    }
-
-    private HolderCredential describe(Caller caller, Credential credential, AuthorizationConfiguration configuration) {
-        var chain = credential.chain();
-        return new HolderCredential(
-                credential.id().toString(),
-                credential.status(configuration).wireName(),
-                credential.createdAt().toString(),
-                credential.createdBy().equals(caller.clientId()),
-                configuration.id(),
-                configuration.factors().stream().sorted().toList(),
-                configuration.asksFor(Factor.OTP) ? configuration.otpDelivery().toString() : null,
-                credential.storedPin().isPresent(),
-                credential.otpSecret().isPresent(),
-                credential.isOtpConfirmed(),
-                credential.keyAlgorithm().map(Enum::name).orElse(null),
-                credential
-                        .keyAlgorithm()
-                        .map(algorithm -> algorithm.signatureAlgorithms().get(0).name())
-                        .orElse(null),
-                enrolling.contains(credential.seat().tenant()),
-                chain.map(CertificateChain::subject).orElse(null),
-                chain.map(CertificateChain::issuer).orElse(null),
-                chain.map(known -> known.endEntity().getNotAfter().toInstant().toString())
-                        .orElse(null));
     }
 }

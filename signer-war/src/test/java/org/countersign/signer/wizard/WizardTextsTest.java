@@ -17,8 +17,22 @@ class WizardTextsTest extends ConsoleTextsRules {
     WizardTextsTest() {
         super(
                 "",
-                List.of("calls.js", "credentials.js", "enrol.js", "files.js", "sign.js", "validate.js", "wizard.js"),
                 List.of(
+                        "acts.js",
+                        "calls.js",
+                        "certificate.js",
+                        "credentials.js",
+                        "enrol.js",
+                        "factors.js",
+                        "files.js",
+                        "forms.js",
+                        "living.js",
+                        "renewal.js",
+                        "sign.js",
+                        "validate.js",
+                        "wizard.js"),
+                List.of(
+                        "act.",
                         "nav.",
                         "role.",
                         "detail.",
@@ -27,9 +41,11 @@ class WizardTextsTest extends ConsoleTextsRules {
                         "indication.",
                         "key.",
                         "pin.",
+                        "reason.",
                         "sign.",
                         "status.",
-                        "step."),
+                        "step.",
+                        "validity."),
                 elsewhere());
     }
 
