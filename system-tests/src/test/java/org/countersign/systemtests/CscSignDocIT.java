@@ -172,11 +172,17 @@ class CscSignDocIT {
         var holder = enrolled("bad-digests", KeyKind.P_256);
         var sad = holder.sad(hashes(TEXT));
         var good = digest(KeyKind.P_256, "C", "B", hash(KeyKind.P_256, TEXT));
-        badDigest(holder, sad, good, "hashes", null, "Missing (or invalid type) array parameter hash");
+        badDigest(holder, sad, good, "hashes", null, "Missing (or invalid type) array parameter hashes");
         badDigest(holder, sad, good, "hashes", List.of(), "Empty hash array");
-        badDigest(holder, sad, good, "hashes", List.of("*"), "Invalid Base64 hash string parameter");
+        badDigest(holder, sad, good, "hashes", List.of("*"), "Invalid Base64 hashes string parameter");
         badDigest(holder, sad, good, "hashes", List.of("AAAA"), "Invalid digest value length");
-        badDigest(holder, sad, good, "hashAlgorithmOID", SHA_512, "Invalid parameter hashAlgorithmOID");
+        badDigest(
+                holder,
+                sad,
+                good,
+                "hashAlgorithmOID",
+                SHA_512,
+                "String parameter hashAlgorithmOID contradicts with signAlgo parameter");
         badDigest(holder, sad, good, "conformance_level", "AdES-B-LTA", "Invalid parameter conformance_level");
         badDigest(
                 holder,
@@ -185,9 +191,30 @@ class CscSignDocIT {
                 "signed_envelope_property",
                 "Attached",
                 "Invalid parameter signed_envelope_property");
+        var plain = new LinkedHashMap<>(good);
+        plain.put("signAlgo", "1.2.840.10045.2.1");
+        badDigest(
+                holder,
+                sad,
+                plain,
+                "hashAlgorithmOID",
+                null,
+                "Missing (or invalid type) string parameter hashAlgorithmOID");
+        badDigest(holder, sad, plain, "hashAlgorithmOID", "x", "Invalid parameter hashAlgorithmOID");
+        refused(
+                holder,
+                of(holder, "SAD", sad, "documentDigests", List.of("x")),
+                "Invalid object parameter documentDigests");
+        refused(
+                holder,
+                of(holder, "SAD", sad, "documentDigests", List.of(good), "documents", List.of(document(TEXT, "C"))),
+                "Both documentDigests and documents parameters passed");
         var many = new LinkedHashMap<>(good);
         many.put("hashes", Collections.nCopies(21, ((List<?>) good.get("hashes")).get(0)));
-        refused(holder, of(holder, "SAD", sad, "documentDigests", List.of(many)), "Invalid parameter documentDigests");
+        refused(
+                holder,
+                of(holder, "SAD", sad, "documentDigests", List.of(many)),
+                "Invalid object parameter documentDigests");
         var pdf = new LinkedHashMap<>(good);
         pdf.put("signature_format", "P");
         badDigest(holder, sad, pdf, "conformance_level", "AdES-B-LT", "Invalid parameter conformance_level");

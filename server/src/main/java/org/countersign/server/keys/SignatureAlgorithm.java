@@ -92,7 +92,7 @@ public enum SignatureAlgorithm {
         return hash;
     }
 
-    /** What documents are hashed by whose hash is in what is signed; with Ed25519, SHA-512 (RFC 8419 §3.1). */
+    /** The hash of a document inside of what is signed; with Ed25519, SHA-512 (RFC 8419 §3.1). */
     public HashAlgorithm documentHash() {
         return hash == null ? HashAlgorithm.SHA512 : hash;
     }

@@ -68,14 +68,19 @@ final class CscRequest {
 
     /** The elements of an array, each with parameters of its own. */
     List<CscRequest> objects(String name, int most) {
+        return objects(name, most, "array");
+    }
+
+    /** @param kind what its refusal calls it */
+    List<CscRequest> objects(String name, int most, String kind) {
         var array = parameter(name);
         if (!array.isArray() || array.size() > most) {
-            throw ProtocolException.invalidRequest("Invalid array parameter " + name);
+            throw ProtocolException.invalidRequest("Invalid " + kind + " parameter " + name);
         }
         var objects = new ArrayList<CscRequest>();
         for (var element : array) {
             if (!(element instanceof ObjectNode object)) {
-                throw ProtocolException.invalidRequest("Invalid array parameter " + name);
+                throw ProtocolException.invalidRequest("Invalid " + kind + " parameter " + name);
             }
             objects.add(new CscRequest(object));
         }
@@ -142,14 +147,23 @@ final class CscRequest {
 
     /** The hashes, which have to be there. */
     List<byte[]> requiredHashes(String name) {
+        return requiredHashes(name, HASH);
+    }
+
+    List<byte[]> requiredHashes(String name, String refusedAs) {
         if (!parameter(name).isArray()) {
-            throw missing("array", HASH);
+            throw missing("array", refusedAs);
         }
-        return hashes(name);
+        return hashes(name, refusedAs);
     }
 
     /** Base64 in its one canonical form; what is not there is none. */
     List<byte[]> hashes(String name) {
+        return hashes(name, HASH);
+    }
+
+    /** @param refusedAs what a refusal calls one that is not base64 */
+    List<byte[]> hashes(String name, String refusedAs) {
         var value = parameter(name);
         if (value.isMissingNode()) {
             return List.of();
@@ -164,7 +178,7 @@ final class CscRequest {
             throw invalid(name);
         }
         var hashes = new ArrayList<byte[]>(value.size());
-        value.forEach(element -> hashes.add(base64(element).orElseThrow(() -> notBase64(HASH))));
+        value.forEach(element -> hashes.add(base64(element).orElseThrow(() -> notBase64(refusedAs))));
         return hashes;
     }
 

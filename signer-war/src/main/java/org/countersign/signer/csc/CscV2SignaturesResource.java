@@ -117,7 +117,7 @@ public final class CscV2SignaturesResource {
         }
         var wanted = new ArrayList<WantedSignature>();
         if (request.has(DIGESTS)) {
-            request.objects(DIGESTS, MOST_DOCUMENTS).forEach(entry -> wanted.addAll(WantedDigest.of(entry)));
+            request.objects(DIGESTS, MOST_DOCUMENTS, "object").forEach(entry -> wanted.addAll(WantedDigest.of(entry)));
         } else if (request.has(DOCUMENTS)) {
             request.objects(DOCUMENTS, MOST_DOCUMENTS).forEach(entry -> wanted.add(WantedDocument.of(entry)));
         }
@@ -125,7 +125,7 @@ public final class CscV2SignaturesResource {
             throw ProtocolException.invalidRequest("Empty documentDigests and documents objects");
         }
         if (wanted.size() > MOST_DOCUMENTS) {
-            throw CscRequest.invalid(DIGESTS);
+            throw ProtocolException.invalidRequest("Invalid object parameter documentDigests");
         }
         if (wanted.stream().map(WantedSignature::algorithm).distinct().count() > 1) {
             throw CscRequest.invalid("signAlgo");

@@ -19,7 +19,7 @@ public record SignedDocuments(
         @JsonProperty("DocumentWithSignature") List<String> documents,
         @JsonProperty("SignatureObject") List<String> signatures) {
 
-    static SignedDocuments of(List<? extends WantedSignature> wanted, List<Signed> signed) {
+    static SignedDocuments of(List<WantedSignature> wanted, List<Signed> signed) {
         var documents = new ArrayList<String>();
         var signatures = new ArrayList<String>();
         for (int i = 0; i < signed.size(); i++) {

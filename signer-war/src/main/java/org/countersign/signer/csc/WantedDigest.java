@@ -20,11 +20,12 @@ record WantedDigest(byte[] hash, DocumentFormat format, Level level, SignatureAl
     private static final String HASH_ALGORITHM = CscV2SignaturesResource.HASH_ALGORITHM;
 
     static List<WantedDigest> of(CscRequest entry) {
-        var hashes = entry.requiredHashes("hashes");
+        var hashes = entry.requiredHashes("hashes", "hashes");
         var format = WantedDocument.format(entry);
-        var algorithm = CscAlgorithms.ofDocument(entry, HASH_ALGORITHM);
+        var algorithm = CscAlgorithms.of(entry, HASH_ALGORITHM);
         if (entry.has(HASH_ALGORITHM) && CscAlgorithms.hash(entry, HASH_ALGORITHM) != algorithm.documentHash()) {
-            throw CscRequest.invalid(HASH_ALGORITHM);
+            throw ProtocolException.invalidRequest(
+                    "String parameter hashAlgorithmOID contradicts with signAlgo parameter");
         }
         if (hashes.stream()
                 .anyMatch(hash -> hash.length != algorithm.documentHash().length())) {
@@ -34,9 +35,10 @@ record WantedDigest(byte[] hash, DocumentFormat format, Level level, SignatureAl
         if (!isEnough(format, level)) {
             throw CscRequest.invalid(WantedDocument.LEVEL);
         }
+        var property = WantedDocument.property(entry, format);
         if (format != DocumentFormat.PADES
                 && entry.has(WantedDocument.ENVELOPE)
-                && WantedDocument.property(entry, format).packaging() != Packaging.DETACHED) {
+                && property.packaging() != Packaging.DETACHED) {
             throw CscRequest.invalid(WantedDocument.ENVELOPE);
         }
         return hashes.stream()

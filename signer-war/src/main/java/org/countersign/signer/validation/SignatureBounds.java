@@ -1,9 +1,15 @@
 package org.countersign.signer.validation;
 
+import eu.europa.esig.dss.model.identifier.EncapsulatedRevocationTokenIdentifier;
 import eu.europa.esig.dss.model.x509.CertificateToken;
-import eu.europa.esig.dss.spi.signature.AdvancedSignature;
+import eu.europa.esig.dss.model.x509.revocation.ocsp.OCSP;
+import eu.europa.esig.dss.spi.DSSASN1Utils;
+import eu.europa.esig.dss.spi.x509.revocation.ocsp.OCSPResponseBinary;
+import eu.europa.esig.dss.validation.DocumentValidator;
 import eu.europa.esig.dss.xades.validation.XAdESSignature;
+import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.xml.security.utils.Constants;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.x509.CertificatesFile;
@@ -20,20 +26,41 @@ final class SignatureBounds {
 
     private SignatureBounds() {}
 
-    /** @throws ProtocolException {@code invalid_request} */
-    static void requireLittleWork(List<AdvancedSignature> signatures) {
+    /**
+     * Before anything of it is verified.
+     *
+     * @throws ProtocolException {@code invalid_request}
+     */
+    static void requireLittleWork(DocumentValidator validator) {
+        var signatures = validator.getSignatures();
         if (signatures.size() > MOST_SIGNATURES) {
             throw tooMuch();
         }
         for (var signature : signatures) {
-            CertificatesFile.requireUsualKeys(signature.getCertificates().stream()
-                    .map(CertificateToken::getCertificate)
-                    .toList());
+            requireUsualKeys(signature.getCompleteCertificateSource().getCertificates());
+            signature
+                    .getCompleteOCSPSource()
+                    .getAllRevocationBinaries()
+                    .forEach(answer -> requireUsualKeys(ofResponder(answer)));
             if (signature instanceof XAdESSignature xml) {
                 requireAtMost(MOST_REFERENCES, xml.getSignatureElement(), Constants._TAG_REFERENCE);
                 requireAtMost(MOST_TRANSFORMS, xml.getSignatureElement(), Constants._TAG_TRANSFORM);
             }
         }
+        validator.getDetachedTimestamps().forEach(stamp -> requireUsualKeys(stamp.getCertificates()));
+    }
+
+    private static List<CertificateToken> ofResponder(EncapsulatedRevocationTokenIdentifier<OCSP> answer) {
+        return answer instanceof OCSPResponseBinary binary
+                ? Stream.of(binary.getBasicOCSPResp().getCerts())
+                        .map(DSSASN1Utils::getCertificate)
+                        .toList()
+                : List.of();
+    }
+
+    private static void requireUsualKeys(Collection<CertificateToken> certificates) {
+        CertificatesFile.requireUsualKeys(
+                certificates.stream().map(CertificateToken::getCertificate).toList());
     }
 
     private static void requireAtMost(int most, Element within, String name) {

@@ -37,12 +37,12 @@ final class ValidateCertificates {
      * @throws ProtocolException {@code invalid_request} when one has something that is unknown here
      */
     Explanation validate(List<X509Certificate> together, boolean detailed) {
+        // One for all: what it fetches of revocation, it fetches once.
+        var verifier = trust.verifier();
         try {
             var now = Date.from(clock.instant());
             var others = new CommonCertificateSource();
             together.forEach(certificate -> others.addCertificate(new CertificateToken(certificate)));
-            // One for all: what it fetches of revocation, it fetches once.
-            var verifier = trust.verifier();
             verifier.setAdjunctCertSources(others);
             return Explanation.ofCertificates(
                     Explaining.time(now),

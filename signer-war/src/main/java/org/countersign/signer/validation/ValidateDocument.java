@@ -100,7 +100,7 @@ public final class ValidateDocument {
             pdf.setPdfObjFactory(files.factory());
         }
         try {
-            SignatureBounds.requireLittleWork(validator.getSignatures());
+            SignatureBounds.requireLittleWork(validator);
             return validator.validateDocument(JudgingPolicy.policy());
         } finally {
             // Whatever came of it: without the files it is no judgement.

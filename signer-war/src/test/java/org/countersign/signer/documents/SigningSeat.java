@@ -12,6 +12,7 @@ import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
@@ -22,6 +23,7 @@ import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
@@ -122,6 +124,11 @@ public record SigningSeat(CertificateChain chain, PrivateKey key) {
 
     /** Time stamps by an authority below the same root. */
     public static TSPSource stamps() {
+        return stamps(List.of());
+    }
+
+    /** @param more certificates that come with them */
+    public static TSPSource stamps(List<X509CertificateHolder> more) {
         var keys = keys("EC", 256);
         var certificate = certificate(new X500Name("CN=Stamps"), keys, false, KeyPurposeId.id_kp_timeStamping);
         return (algorithm, digest) -> {
@@ -133,7 +140,9 @@ public record SigningSeat(CertificateChain chain, PrivateKey key) {
                                 .build()
                                 .get(new AlgorithmIdentifier(TSPAlgorithms.SHA256)),
                         new ASN1ObjectIdentifier("1.2.3"));
-                generator.addCertificates(new CollectionStore<>(List.of(new JcaX509CertificateHolder(certificate))));
+                var certificates = new ArrayList<>(more);
+                certificates.add(new JcaX509CertificateHolder(certificate));
+                generator.addCertificates(new CollectionStore<>(certificates));
                 var request = new TimeStampRequestGenerator();
                 request.setCertReq(true);
                 var oid = new ASN1ObjectIdentifier(algorithm.getOid());

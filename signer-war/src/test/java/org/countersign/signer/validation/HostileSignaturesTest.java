@@ -25,12 +25,15 @@ import eu.europa.esig.dss.signature.DocumentSignatureService;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -51,6 +54,15 @@ import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.cos.COSName;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
+import org.bouncycastle.cms.CMSProcessableByteArray;
+import org.bouncycastle.cms.CMSSignedDataGenerator;
+import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoGeneratorBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.signer.ades.Trust;
 import org.countersign.signer.documents.SigningSeat;
@@ -102,6 +114,42 @@ class HostileSignaturesTest {
         } finally {
             server.stop(0);
         }
+    }
+
+    @Test
+    void no_key_is_tried_that_takes_long() throws Exception {
+        // Bouncy Castle takes seconds for each signature that might be by it.
+        var slow = slowCertificate();
+        var cms = new CMSSignedDataGenerator();
+        cms.addCertificate(slow);
+        cms.addCertificate(
+                new JcaX509CertificateHolder(SEAT.chain().certificates().get(0)));
+        cms.addSignerInfoGenerator(new JcaSimpleSignerInfoGeneratorBuilder()
+                .build(
+                        "SHA256withECDSA",
+                        SEAT.key(),
+                        SEAT.chain().certificates().get(0)));
+        var signed =
+                cms.generate(new CMSProcessableByteArray(new byte[] {1}), true).getEncoded();
+        var stamp = SigningSeat.stamps(List.of(slow)).getTimeStampResponse(DigestAlgorithm.SHA256, new byte[32]);
+        for (var bytes : List.of(signed, stamp.getBytes())) {
+            assertThatThrownBy(() -> judged(new InMemoryDocument(bytes)))
+                    .isInstanceOf(ProtocolException.class)
+                    .hasMessageContaining("The key of a certificate is longer than is usual");
+        }
+    }
+
+    private static X509CertificateHolder slowCertificate() throws Exception {
+        var now = Instant.now();
+        return new X509v3CertificateBuilder(
+                        new X500Name("CN=Slow"),
+                        BigInteger.ONE,
+                        Date.from(now),
+                        Date.from(now.plusSeconds(60)),
+                        new X500Name("CN=Slow"),
+                        SubjectPublicKeyInfo.getInstance(
+                                SlowKey.pair().getPublic().getEncoded()))
+                .build(new JcaContentSignerBuilder("SHA256withECDSA").build(SEAT.key()));
     }
 
     @Test
