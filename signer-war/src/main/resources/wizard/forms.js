@@ -23,8 +23,8 @@ export function stepForm(content, fields, label, action, {kind, more} = {}) {
 /**
  * A form that asks for a credential's factors and does an act by them.
  *
- * @param wanted call of the credential; fields before the factors, or after them when the act replaces the PIN; body of what they have, undefined when something is wrong with
- *     it; label and kind of the button
+ * @param wanted call of the credential; fields before the factors, or after them when the act replaces the PIN; body of what they
+ *     have, undefined when something is wrong with it; label and kind of the button
  */
 export function actForm(card, {one, cancel}, {call, fields = [], replacesPin, body = () => ({}), label, kind}, done) {
   const factors = factorFields(one, replacesPin);
