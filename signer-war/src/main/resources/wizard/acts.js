@@ -42,12 +42,12 @@ function understood() {
 const changePin = oneForm('pin', {
   call: 'pin/change',
   fields: one => newPinFields(one.pinPolicy, 'newPin'),
+  replacesPin: true,
   body(form, trouble) {
     if (!isSamePin(form, 'newPin', trouble)) {
       return undefined;
     }
-    const newPIN = form.elements.newPin.value;
-    return {newPIN};
+    return {newPIN: form.elements.newPin.value};
   },
 });
 

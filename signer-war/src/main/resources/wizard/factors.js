@@ -41,11 +41,11 @@ function sentCode(credential) {
   return [sentCodeField(t('factor.sent')), el('div', {class: 'actions'}, send, said), trouble];
 }
 
-/** The fields of every factor that a credential asks for at this page. */
-export function factorFields(credential) {
+/** What a credential asks for at this page. @param replacesPin whether another PIN is asked for beside it */
+export function factorFields(credential, replacesPin) {
   return [
-    credential.factors.includes('PIN') && field({name: 'pin', label: t('factor.PIN'), kind: 'password', autocomplete: 'off',
-      required: true, maxlength: LONGEST_PIN}),
+    credential.factors.includes('PIN') && field({name: 'pin', label: t(replacesPin ? 'pin.present' : 'factor.PIN'), kind: 'password',
+      autocomplete: 'off', required: true, maxlength: LONGEST_PIN}),
     credential.factors.includes('OTP') && (sendsCodes(credential) ? sentCode(credential) : otpField(t('factor.OTP'))),
   ].flat().filter(Boolean);
 }

@@ -23,11 +23,12 @@ export function stepForm(content, fields, label, action, {kind, more} = {}) {
 /**
  * A form that asks for a credential's factors and does an act by them.
  *
- * @param wanted call of the credential; fields before the factors; body of what they have, undefined when something is wrong with
- *     it; label and kind of the button
+ * @param wanted call of the credential; fields before the factors, or after them when the act replaces the PIN; body of what they
+ *     have, undefined when something is wrong with it; label and kind of the button
  */
-export function actForm(card, {one, cancel}, {call, fields = [], body = () => ({}), label, kind}, done) {
-  stepForm(card, [fields, factorFields(one)], label, async (form, trouble) => {
+export function actForm(card, {one, cancel}, {call, fields = [], replacesPin, body = () => ({}), label, kind}, done) {
+  const factors = factorFields(one, replacesPin);
+  stepForm(card, replacesPin ? [factors, fields] : [fields, factors], label, async (form, trouble) => {
     const more = body(form, trouble);
     if (!more) {
       return;
@@ -35,6 +36,9 @@ export function actForm(card, {one, cancel}, {call, fields = [], body = () => ({
     let answer;
     try {
       answer = await change('POST', `/api/v1/credentials/${one.credentialId}/${call}`, {...more, ...factorsOf(form)});
+    } catch (failure) {
+      (form.elements.pin ?? form.elements.otp)?.focus();
+      throw failure;
     } finally {
       forgetFactors(form);
     }

@@ -4,7 +4,7 @@ import {ACTS} from './acts.js';
 import {ownCredentials} from './calls.js';
 import {PENDING, status} from './credentials.js';
 import {protection} from './factors.js';
-import {attempt, button, code, el, go, message, moment} from './page.js';
+import {button, code, el, explain, go, message, moment} from './page.js';
 import {t} from './texts.js';
 
 export async function credential(root, parameters, session) {
@@ -24,6 +24,9 @@ async function living(id) {
   return (await ownCredentials()).find(one => one.credentialId === id && one.subject && !PENDING.includes(one.status));
 }
 
+/** Acts after which a renewal that waits has no end any more. */
+const END_RENEWAL = ['pin', 'otp', 'renewal', 'suspend', 'revoke'];
+
 /** Something else in the place of what was shown. */
 function show(place, title, ...content) {
   const heading = el('h2', {tabindex: '-1', id: 'step'}, title);
@@ -32,14 +35,19 @@ function show(place, title, ...content) {
   return {heading, card};
 }
 
-function warnings(one) {
+/** They are there from the beginning: to be read, not called out. */
+function warnings(one, roles) {
+  const renews = ACTS.renewal.when(one, roles);
+  const ends = one.status !== 'revoked' && one.validity;
+  const bad = words => el('p', {class: 'message bad'}, words);
+  const note = words => el('p', {class: 'message'}, words);
   return [
-    one.validity === 'expired' && message(t('living.expired'), 'bad'),
-    one.validity === 'expiring' && one.status !== 'revoked' && message(t('living.expiring'), 'bad'),
-    one.status === 'locked' && message(t('living.locked'), 'bad'),
-    one.suspendedBy === 'holder' && message(t('living.suspended')),
-    one.suspendedBy === 'administrator' && message(t('living.suspendedByAdministrator'), 'bad'),
-    one.renewal && message(t('living.renewal')),
+    ends === 'expired' && bad(renews ? t('living.expired') : t('living.expired.ask')),
+    ends === 'expiring' && bad(renews ? t('living.expiring') : t('living.expiring.ask')),
+    one.status === 'locked' && bad(t('living.locked')),
+    one.suspendedBy === 'holder' && note(t('living.suspended')),
+    one.suspendedBy === 'administrator' && bad(t('living.suspendedByAdministrator')),
+    one.renewal && note(t('living.renewal')),
   ];
 }
 
@@ -55,35 +63,62 @@ function overview(view, one) {
     [t('credential'), code(one.credentialId)],
   ];
   const acts = Object.entries(ACTS).filter(([, act]) => act.when(one, view.session.roles));
-  return show(view.place, one.subject, warnings(one),
+  return show(view.place, one.subject, warnings(one, view.session.roles),
       el('dl', {}, facts.map(([label, value]) => [el('dt', {}, label), el('dd', {}, value)])),
       acts.length > 0 && el('div', {class: 'actions', role: 'group', 'aria-label': t('living.acts')},
           acts.map(([name, {danger}]) => el('button', {type: 'button', id: `act-${name}`, class: danger ? 'danger' : 'plain',
             click: () => begin(view, one, name)}, t(`act.${name}`))))).heading;
 }
 
-/** The steps of an act, in the place of the overview, until it is done or left. */
+/** What is shown from now on. @return whether something else was begun since, or the view was left */
+function newTurn(view) {
+  const turn = {};
+  view.turn = turn;
+  return () => view.turn !== turn || !view.place.isConnected;
+}
+
+/** To the credential as it is by now. @param words of the act that is done, whether or not it can be looked up after it */
+async function overviewAgain(view, one, words) {
+  const isOver = newTurn(view);
+  view.said.replaceChildren(...words ? [el('p', {class: 'message good'}, words)] : []);
+  view.place.replaceChildren();
+  let now;
+  try {
+    now = await living(one.credentialId);
+  } catch (failure) {
+    if (!isOver()) {
+      const again = button(t('tryAgain'), () => overviewAgain(view, one, words));
+      view.place.replaceChildren(message(explain(failure), 'bad'), el('div', {class: 'actions'}, again));
+      again.focus();
+    }
+    return;
+  }
+  if (isOver()) {
+    return;
+  }
+  // Nothing is at the address of one that was deleted.
+  const heading = now ? overview(view, now) : show(view.place, one.subject, button(t('nav.credentials'), () => go('credentials'))).heading;
+  heading.focus();
+}
+
+/** The steps of an act, in the place of the overview, until it is done or left. What is answered after that shows nothing. */
 function begin(view, one, name) {
-  view.said.replaceChildren();
+  const isOver = newTurn(view);
+  view.said.replaceChildren(...one.renewal && END_RENEWAL.includes(name) ? [el('p', {class: 'message'}, t('living.renewalEnds'))] : []);
   const step = title => {
+    if (isOver()) {
+      return el('div');
+    }
     const {heading, card} = show(view.place, title);
     heading.focus();
     return card;
   };
   const back = async words => {
-    const now = await living(one.credentialId);
-    if (words) {
-      view.said.replaceChildren(el('p', {class: 'message good'}, words));
+    if (!isOver()) {
+      await overviewAgain(view, one, words);
     }
-    if (now) {
-      overview(view, now).focus();
-      return;
-    }
-    // It was deleted: nothing is at this address any more.
-    window.history.replaceState(null, '', '#/credentials');
-    show(view.place, one.subject, button(t('nav.credentials'), () => go('credentials'))).heading.focus();
   };
   // As it is by now: a renewal may wait.
-  const cancel = button(t('cancel'), () => attempt(view.said, () => back()), 'plain');
+  const cancel = button(t('cancel'), () => overviewAgain(view, one), 'plain');
   ACTS[name].begin({one, step, back, cancel, title: t(`act.${name}`)});
 }

@@ -5,6 +5,9 @@ import {actForm} from './forms.js';
 import {el} from './page.js';
 import {t} from './texts.js';
 
+/** By credential, until the certificate is in: a view may be left before that. */
+const requests = new Map();
+
 /** Asks for the new key. Where there is an authority, it is asked at once. */
 export function askRenewal(shown) {
   const {one} = shown;
@@ -17,20 +20,25 @@ export function askRenewal(shown) {
     body: form => ({newKey: true, ...KEYS[form.elements.key.value], subject: one.enrolmentSubject}),
     label: t('key.make'),
   }, ({csr}) => {
-    certificate(shown, csr)?.requestSubmit();
+    requests.set(one.credentialId, csr);
+    certificate(shown)?.requestSubmit();
   });
 }
 
-/** The request was shown when the renewal was asked for. */
+/** The request is known as long as the page is not loaded again since it was made. */
 export function addRenewed(shown) {
   certificate(shown);
 }
 
-function certificate(shown, csr) {
+function certificate(shown) {
   const {one, step, back, cancel} = shown;
+  const csr = requests.get(one.credentialId);
   const card = step(t('step.certificate'));
   const wanted = {path: `/api/v1/credentials/${one.credentialId}/renewal/certificate`, csr, authority: one.enrolment};
-  const form = certificateForms(card, wanted, () => back(t('act.renewal.done')));
+  const form = certificateForms(card, wanted, () => {
+    requests.delete(one.credentialId);
+    return back(t('act.renewal.done'));
+  });
   card.append(el('div', {class: 'actions'}, cancel));
   return form;
 }

@@ -229,9 +229,10 @@ class WizardIT {
         browser.awaitText("The certificate is about to expire.");
         browser.press("main", "Change the PIN");
         assertThat(browser.run("return document.activeElement.id")).isEqualTo("step");
+        browser.awaitText("Present PIN");
+        browser.type("pin", PIN);
         browser.type("newPin", NEW_PIN);
         browser.type("again", NEW_PIN + "1");
-        browser.type("pin", PIN);
         browser.press("main", "Change the PIN");
         browser.awaitText("These are two different PINs.");
         browser.type("again", NEW_PIN);
@@ -239,26 +240,35 @@ class WizardIT {
         browser.press("main", "Change the PIN");
         browser.awaitText("The PIN is invalid");
         assertThat(browser.find(By.name("pin")).getDomProperty("value")).isEmpty();
+        assertThat(browser.run("return document.activeElement.name")).isEqualTo("pin");
         browser.type("pin", PIN);
         browser.press("main", "Change the PIN");
         browser.awaitText("The PIN is changed.");
-        assertThat(browser.run("return document.activeElement.id")).isEqualTo("step");
+        browser.find(By.cssSelector("#step:focus"));
 
         act("Suspend");
         browser.awaitText("You suspended this credential.");
+        browser.find(By.id("act-resume"));
         assertThat(acts()).containsExactly("act-pin", "act-resume", "act-revoke", "act-delete");
         act("Resume");
         browser.awaitText("The credential signs again.");
 
         act("Renew", "Make the key pair");
         var request = browser.find(REQUEST).getDomProperty("value");
-        // The request was shown once; the certificate may come on another day.
+        // The page knows the request until it is loaded again; the certificate may come on another day.
+        browser.press("main", "Cancel");
+        browser.press("main", "Change the PIN");
+        browser.awaitText("What you are about to do ends that renewal.");
+        browser.press("main", "Cancel");
+        browser.press("main", "Add the renewed certificate");
+        assertThat(browser.find(REQUEST).getDomProperty("value")).isEqualTo(request);
         browser.run("location.reload()");
         browser.awaitText("A renewal waits for its certificate.");
         browser.press("main", "Add the renewed certificate");
         browser.find(By.name("chain")).sendKeys(chain(request).toString());
         browser.press("main", "Add the certificate");
         browser.awaitText("The credential is renewed");
+        browser.find(By.id("act-pin"));
         assertThat(browser.text()).doesNotContain("A renewal waits");
         picture("wizard-credential");
         browser.choose(By.id("language"), "es");
@@ -280,13 +290,16 @@ class WizardIT {
         browser.find(By.name("understood")).click();
         browser.press("main", "Revoke");
         browser.awaitText("The credential is revoked.");
+        browser.find(By.id("act-delete"));
+        assertThat(browser.text()).doesNotContain("The certificate is about to expire");
         assertThat(acts()).containsExactly("act-delete");
         browser.press("main", "Delete");
         browser.find(By.name("understood")).click();
         browser.type("pin", NEW_PIN);
         browser.press("main", "Delete");
         browser.awaitText("The credential is deleted, and its key destroyed.");
-        browser.press("main", "My credentials");
+        browser.find(By.cssSelector("main .card button"));
+        browser.press("nav", "My credentials");
         browser.awaitText("A credential is a key with its certificate.");
         assertThat(browser.all(By.cssSelector("a[href$='" + holder.credential() + "']")))
                 .isEmpty();
@@ -424,6 +437,7 @@ class WizardIT {
         browser.tabTo(By.name("otp"));
         browser.key(authenticator.next(), Keys.ENTER);
         browser.awaitText("The credential is suspended.");
+        browser.find(By.cssSelector("#step:focus"));
         press("Sign out");
         browser.awaitPage("Sign in");
         assertThat(complaints()).isEmpty();
@@ -519,11 +533,10 @@ class WizardIT {
         browser.find(By.id("act-certificate"));
         axe.check(language + " a credential with a renewal");
         enrolling.behave("jdoe@acme", null);
-        browser.find(By.id("act-renewal")).click();
-        browser.type("pin", PIN);
-        browser.type("otp", authenticator.next());
+        browser.find(By.id("act-certificate")).click();
         submit();
         browser.find(By.cssSelector("main [role=status] .message.good"));
+        browser.find(By.id("act-delete"));
         axe.check(language + " renewed");
     }
 

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.countersign.core.error.OAuth2Error;
 import org.countersign.core.error.ProtocolException;
 import org.countersign.core.oauth2.GroupName;
@@ -262,6 +264,27 @@ class SeatSessionsTest {
         var demonstrating = client(authorities(ROLES, "acme"), true);
         assertThat(refusal(someone("", ROLES), demonstrating, HERE)).isEmpty();
         assertThat(refusal(someone("", ROLES), demonstrating, ELSEWHERE)).contains("seat");
+    }
+
+    /** Else a company behind one address would be kept out by those of it who have no seat. */
+    @Test
+    void a_right_password_that_is_refused_for_the_seat_is_no_guess() {
+        var client = client(authorities(Set.of(ApiGroup.SIGNER), "acme"), false);
+        var users = new ArrayList<ConsoleUser>();
+        for (int i = 0; i < 30; i++) {
+            users.add(someone("", Set.of(ApiGroup.GENERATOR)));
+        }
+        var settings = settings(
+                new TenantSeats("acme", client),
+                Optional.empty(),
+                Stream.concat(users.stream(), Stream.of(JDOE)).toArray(ConsoleUser[]::new));
+        var signIn = new SignIn(settings, seats(client), context.audit(), clock, TestContext.ENTROPY);
+        for (var user : users) {
+            assertThatThrownBy(() -> signIn.signIn(user.name(), "of " + user.name(), "192.0.2.1", ELSEWHERE))
+                    .hasMessageStartingWith("access_denied");
+        }
+        assertThat(signIn.signIn("jdoe", "of jdoe", "192.0.2.1", ELSEWHERE).name())
+                .isEqualTo("jdoe");
     }
 
     @Test

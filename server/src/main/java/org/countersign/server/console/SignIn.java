@@ -110,8 +110,11 @@ public final class SignIn {
                 : filesPerson(password, user, both);
         var refusal = refusal(person, peer);
         if (refusal.isPresent()) {
-            networks.add(network);
-            names.add(counted);
+            // Whose password is right guessed nothing.
+            if (refusal.get() == Refusal.PASSWORD) {
+                networks.add(network);
+                names.add(counted);
+            }
             var known = person.map(Person::auditName)
                     .or(() -> Optional.ofNullable(user).map(SignIn::name));
             refused(known, address, refusal.get().reason());
