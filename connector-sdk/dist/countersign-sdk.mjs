@@ -27,6 +27,41 @@ function randomText(length, alphabet) {
   }
   return text;
 }
+function newNonce() {
+  return randomText(24, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+}
+
+// src/answer.ts
+var NONCE_HEADER = "X-Countersign-Nonce";
+var ANSWER_HEADER = "X-Countersign-Answer";
+var TYPE = "countersign-answer+jws";
+async function isBound(response, body, asked, key) {
+  try {
+    const [header, payload, signature, ...more] = (response.headers.get(ANSWER_HEADER) ?? "").split(".");
+    if (header === void 0 || payload === void 0 || signature === void 0 || more.length > 0) {
+      return false;
+    }
+    const { alg, typ, crit } = fromJson(header);
+    if (alg !== "RS256" || typ !== TYPE || crit !== void 0) {
+      return false;
+    }
+    const signed = new TextEncoder().encode(`${header}.${payload}`);
+    if (!await crypto.subtle.verify("RSASSA-PKCS1-v1_5", key, fromBase64Url(signature), signed)) {
+      return false;
+    }
+    const claims = fromJson(payload);
+    const { pathname, search } = new URL(asked.url);
+    return claims["nonce"] === asked.nonce && claims["method"] === asked.method && claims["path"] === pathname + search && claims["status"] === response.status && same(fromBase64Url(String(claims["digest"])), new Uint8Array(await crypto.subtle.digest("SHA-256", body)));
+  } catch {
+    return false;
+  }
+}
+function fromJson(part) {
+  return JSON.parse(new TextDecoder().decode(fromBase64Url(part)));
+}
+function same(one, other) {
+  return one.length === other.length && one.every((byte, i) => byte === other[i]);
+}
 
 // src/diagnosis.ts
 var PATIENCE = 5e3;
@@ -36,7 +71,7 @@ async function diagnose(url, http) {
     return "permission-denied";
   }
   if (await answers(url)) {
-    return "origin-refused";
+    return url.startsWith("http:") && await isOutdated(url) ? "agent-outdated" : "origin-refused";
   }
   if (url.startsWith("https:") && http !== void 0 && await answers(http)) {
     return "tls-untrusted";
@@ -55,10 +90,13 @@ async function isDenied() {
   }
   return false;
 }
-async function answers(url) {
+async function isOutdated(url) {
+  return await answers(url, { mode: "cors" }) && !await answers(url, { mode: "cors", headers: { [NONCE_HEADER]: newNonce() } });
+}
+async function answers(url, how = { mode: "no-cors" }) {
   try {
     await fetch(`${url}/info`, {
-      mode: "no-cors",
+      ...how,
       credentials: "omit",
       cache: "no-store",
       signal: AbortSignal.timeout(PATIENCE)
@@ -83,6 +121,7 @@ var ADVICE = {
     "token-missing": "This site has not signed in to the agent. Reload the page; if that does not help, tell the site’s operator.",
     "token-refused": "The agent does not accept this site’s token. Reload the page, and see that this computer’s clock is right; if that does not help, tell the site’s operator.",
     "answer-forged": "An answer was not signed by the agent. Do not go on; tell whoever manages this computer.",
+    "agent-outdated": "The agent on this computer is too old for this site: it does not sign its answers as it must without TLS. Update the agent, then reload the page.",
     busy: "The reader is in use. Try again in a moment.",
     "no-card": "There is no card in the reader, or none that the agent knows. Insert the card and try again.",
     "no-module": "The software for this card is missing on this computer. Install it and restart the agent.",
@@ -108,6 +147,7 @@ var ADVICE = {
     "token-missing": "Este sitio no se ha identificado ante el agente. Recargue la página; si no sirve, avise al responsable del sitio.",
     "token-refused": "El agente no acepta el token de este sitio. Recargue la página y compruebe que el reloj de este equipo va bien; si no sirve, avise al responsable del sitio.",
     "answer-forged": "Una respuesta no estaba firmada por el agente. No continúe; avise a quien administra este equipo.",
+    "agent-outdated": "El agente de este equipo es demasiado antiguo para este sitio: no firma sus respuestas como debe sin TLS. Actualice el agente y recargue la página.",
     busy: "El lector está en uso. Vuelva a intentarlo dentro de un momento.",
     "no-card": "No hay ninguna tarjeta en el lector, o el agente no la conoce. Introduzca la tarjeta y vuelva a intentarlo.",
     "no-module": "Falta en este equipo el software de esta tarjeta. Instálelo y reinicie el agente.",
@@ -170,14 +210,13 @@ var Agent = class {
     this.deviceKey = deviceKey;
     this.secure = new URL(url).protocol === "https:";
   }
-  /** `/info`, which has no envelope and so no signature. */
+  /** `/info`, which has no envelope and so no `signature`. */
   async info() {
-    const response = await this.fetch("GET", "/info", void 0, void 0);
-    const body = await this.read(response);
-    if (!response.ok) {
-      throw this.failure(body);
+    const answer = await this.fetch("GET", "/info", void 0, void 0);
+    if (!answer.ok) {
+      throw this.failure(answer.body);
     }
-    return body;
+    return answer.body;
   }
   /** A call that needs no token. */
   async open(path) {
@@ -203,12 +242,12 @@ var Agent = class {
       return this.data(await this.fetch(method, path, body, void 0), path);
     }
     const fresh = this.kept === void 0 || this.kept.until <= Date.now();
-    const response = await this.fetch(method, path, body, await this.token());
-    if (response.status !== 401 || fresh) {
-      return this.data(response, path);
+    const answer = await this.fetch(method, path, body, await this.token());
+    if (answer.status !== 401 || fresh) {
+      return this.data(answer, path);
     }
     try {
-      return await this.data(response, path);
+      return await this.data(answer, path);
     } catch (refusal) {
       if (!(refusal instanceof ConnectorError) || refusal.code !== TOKEN_REFUSED) {
         throw refusal;
@@ -244,8 +283,14 @@ var Agent = class {
     if (token !== void 0) {
       headers["Authorization"] = `Bearer ${token}`;
     }
+    const nonce = this.secure || crypto.subtle === void 0 ? void 0 : newNonce();
+    if (nonce !== void 0) {
+      headers[NONCE_HEADER] = nonce;
+    }
+    const url = this.url + path;
+    let response;
     try {
-      return await fetch(this.url + path, {
+      response = await fetch(url, {
         method,
         headers,
         credentials: "omit",
@@ -255,20 +300,51 @@ var Agent = class {
     } catch {
       throw this.error(await diagnose(this.url, this.http));
     }
+    const { ok, status } = response;
+    const bytes = await this.bytes(response);
+    const answer = { ok, status, body: this.json(bytes) };
+    if (nonce !== void 0) {
+      const key = await this.keyFor(path, answer);
+      if (key !== void 0 && !await isBound(response, bytes, { nonce, method, url }, key)) {
+        throw this.error("answer-forged");
+      }
+    }
+    return answer;
   }
-  async read(response) {
+  async bytes(response) {
     try {
-      return await response.json();
+      return new Uint8Array(await response.arrayBuffer());
     } catch {
       throw this.error("agent-absent");
     }
   }
-  async data(response, path) {
-    const envelope = await this.read(response);
+  json(bytes) {
+    try {
+      return JSON.parse(new TextDecoder().decode(bytes));
+    } catch {
+      throw this.error("agent-absent");
+    }
+  }
+  /** By which an answer is checked. The key that the agent is asked for is checked by itself; a refusal to give it, not at all. */
+  async keyFor(path, answer) {
+    if (path !== "/device-key" || this.deviceKey !== void 0) {
+      return this.key();
+    }
+    return answer.ok ? this.ownKey(answer.body) : void 0;
+  }
+  async ownKey(envelope) {
+    try {
+      return await importKey(String(envelope?.data));
+    } catch {
+      throw this.error("answer-forged");
+    }
+  }
+  async data(answer, path) {
+    const envelope = answer.body;
     if (typeof envelope !== "object" || envelope === null) {
       throw this.error("agent-absent");
     }
-    if (!response.ok || envelope.success !== true) {
+    if (!answer.ok || envelope.success !== true) {
       throw this.failure(envelope);
     }
     if (!this.secure) {

@@ -1,4 +1,5 @@
-import { fromBase64, fromBase64Url, fromPem } from './bytes.js';
+import { isBound, NONCE_HEADER } from './answer.js';
+import { fromBase64, fromBase64Url, fromPem, newNonce } from './bytes.js';
 import { diagnose } from './diagnosis.js';
 import { ConnectorError, type Language } from './errors.js';
 
@@ -16,6 +17,13 @@ interface Envelope {
   signature?: string;
   code?: number;
   description?: string;
+}
+
+/** An answer that is the agent's, or at least not known to be somebody else's: errors too. */
+interface Answer {
+  ok: boolean;
+  status: number;
+  body: unknown;
 }
 
 /** The agent's HTTP: headers, tokens, signatures of answers, and what went wrong. */
@@ -36,14 +44,13 @@ export class Agent {
     this.secure = new URL(url).protocol === 'https:';
   }
 
-  /** `/info`, which has no envelope and so no signature. */
+  /** `/info`, which has no envelope and so no `signature`. */
   async info(): Promise<unknown> {
-    const response = await this.fetch('GET', '/info', undefined, undefined);
-    const body = await this.read(response);
-    if (!response.ok) {
-      throw this.failure(body as Envelope);
+    const answer = await this.fetch('GET', '/info', undefined, undefined);
+    if (!answer.ok) {
+      throw this.failure(answer.body as Envelope);
     }
-    return body;
+    return answer.body;
   }
 
   /** A call that needs no token. */
@@ -76,12 +83,12 @@ export class Agent {
       return this.data(await this.fetch(method, path, body, undefined), path);
     }
     const fresh = this.kept === undefined || this.kept.until <= Date.now();
-    const response = await this.fetch(method, path, body, await this.token());
-    if (response.status !== 401 || fresh) {
-      return this.data(response, path);
+    const answer = await this.fetch(method, path, body, await this.token());
+    if (answer.status !== 401 || fresh) {
+      return this.data(answer, path);
     }
     try {
-      return await this.data(response, path);
+      return await this.data(answer, path);
     } catch (refusal) {
       if (!(refusal instanceof ConnectorError) || refusal.code !== TOKEN_REFUSED) {
         throw refusal;
@@ -108,7 +115,7 @@ export class Agent {
     return this.kept.token;
   }
 
-  private async fetch(method: string, path: string, body: string | undefined, token: string | undefined): Promise<Response> {
+  private async fetch(method: string, path: string, body: string | undefined, token: string | undefined): Promise<Answer> {
     const headers: Record<string, string> = {
       'Accept-Language': this.language,
       'X-Authentication-Token': this.browser,
@@ -120,30 +127,72 @@ export class Agent {
     if (token !== undefined) {
       headers['Authorization'] = `Bearer ${token}`;
     }
+    // A page that is not secure itself has no cryptography to check by.
+    const nonce = this.secure || crypto.subtle === undefined ? undefined : newNonce();
+    if (nonce !== undefined) {
+      headers[NONCE_HEADER] = nonce;
+    }
+    const url = this.url + path;
+    let response: Response;
     try {
-      return await fetch(this.url + path, {
+      response = await fetch(url, {
         method, headers, credentials: 'omit', cache: 'no-store', ...(body === undefined ? {} : { body }),
       });
     } catch {
       throw this.error(await diagnose(this.url, this.http));
     }
+    const { ok, status } = response;
+    const bytes = await this.bytes(response);
+    const answer = { ok, status, body: this.json(bytes) };
+    if (nonce !== undefined) {
+      const key = await this.keyFor(path, answer);
+      // Without TLS it may be anybody's, or what the agent once said to something else.
+      if (key !== undefined && !(await isBound(response, bytes, { nonce, method, url }, key))) {
+        throw this.error('answer-forged');
+      }
+    }
+    return answer;
   }
 
-  private async read(response: Response): Promise<unknown> {
+  private async bytes(response: Response): Promise<Uint8Array<ArrayBuffer>> {
     try {
-      return await response.json();
+      return new Uint8Array(await response.arrayBuffer());
+    } catch {
+      throw this.error('agent-absent');
+    }
+  }
+
+  private json(bytes: Uint8Array): unknown {
+    try {
+      return JSON.parse(new TextDecoder().decode(bytes));
     } catch {
       // Something else listens there.
       throw this.error('agent-absent');
     }
   }
 
-  private async data(response: Response, path: string): Promise<unknown> {
-    const envelope = (await this.read(response)) as Envelope | null;
+  /** By which an answer is checked. The key that the agent is asked for is checked by itself; a refusal to give it, not at all. */
+  private async keyFor(path: string, answer: Answer): Promise<CryptoKey | undefined> {
+    if (path !== '/device-key' || this.deviceKey !== undefined) {
+      return this.key();
+    }
+    return answer.ok ? this.ownKey(answer.body as Envelope | null) : undefined;
+  }
+
+  private async ownKey(envelope: Envelope | null): Promise<CryptoKey> {
+    try {
+      return await importKey(String(envelope?.data));
+    } catch {
+      throw this.error('answer-forged');
+    }
+  }
+
+  private async data(answer: Answer, path: string): Promise<unknown> {
+    const envelope = answer.body as Envelope | null;
     if (typeof envelope !== 'object' || envelope === null) {
       throw this.error('agent-absent');
     }
-    if (!response.ok || envelope.success !== true) {
+    if (!answer.ok || envelope.success !== true) {
       throw this.failure(envelope);
     }
     // Without TLS anybody on the way could have written this; the key itself is checked by itself.

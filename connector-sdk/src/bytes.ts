@@ -32,3 +32,8 @@ export function randomText(length: number, alphabet: string): string {
   }
   return text;
 }
+
+/** Base64url that was never used before: 144 bits. */
+export function newNonce(): string {
+  return randomText(24, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_');
+}

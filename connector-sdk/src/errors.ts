@@ -11,6 +11,7 @@ export type Reason =
   | 'token-missing'
   | 'token-refused'
   | 'answer-forged'
+  | 'agent-outdated'
   | 'busy'
   | 'no-card'
   | 'no-module'
@@ -45,6 +46,8 @@ const ADVICE: Record<Language, Record<Reason, string>> = {
     'token-refused':
       'The agent does not accept this site’s token. Reload the page, and see that this computer’s clock is right; if that does not help, tell the site’s operator.',
     'answer-forged': 'An answer was not signed by the agent. Do not go on; tell whoever manages this computer.',
+    'agent-outdated':
+      'The agent on this computer is too old for this site: it does not sign its answers as it must without TLS. Update the agent, then reload the page.',
     busy: 'The reader is in use. Try again in a moment.',
     'no-card': 'There is no card in the reader, or none that the agent knows. Insert the card and try again.',
     'no-module': 'The software for this card is missing on this computer. Install it and restart the agent.',
@@ -75,6 +78,8 @@ const ADVICE: Record<Language, Record<Reason, string>> = {
     'token-refused':
       'El agente no acepta el token de este sitio. Recargue la página y compruebe que el reloj de este equipo va bien; si no sirve, avise al responsable del sitio.',
     'answer-forged': 'Una respuesta no estaba firmada por el agente. No continúe; avise a quien administra este equipo.',
+    'agent-outdated':
+      'El agente de este equipo es demasiado antiguo para este sitio: no firma sus respuestas como debe sin TLS. Actualice el agente y recargue la página.',
     busy: 'El lector está en uso. Vuelva a intentarlo dentro de un momento.',
     'no-card': 'No hay ninguna tarjeta en el lector, o el agente no la conoce. Introduzca la tarjeta y vuelva a intentarlo.',
     'no-module': 'Falta en este equipo el software de esta tarjeta. Instálelo y reinicie el agente.',

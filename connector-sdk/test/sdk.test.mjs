@@ -1,7 +1,7 @@
 // The SDK against a counterpart of the test's own, which speaks as the agent does, and as somebody does who pretends to be it.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { constants, createSign, generateKeyPairSync, privateDecrypt, randomBytes } from 'node:crypto';
+import { constants, createHash, createSign, generateKeyPairSync, privateDecrypt, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -19,9 +19,22 @@ let seen;
 let answers;
 let forge;
 let oaep;
+let bind;
 
 function sign(data, key = privateKey) {
   return createSign('sha256').update(JSON.stringify(data)).sign(key, 'base64');
+}
+
+/** As the agent binds an answer to its request. */
+function bound(request, status, text, changes = {}) {
+  const nonce = request.headers['x-countersign-nonce'];
+  const digest = createHash('sha256').update(text).digest('base64url');
+  return compact({ nonce, method: request.method, path: request.url, status, digest, ...changes });
+}
+
+function compact(claims, header = { typ: 'countersign-answer+jws', alg: 'RS256' }, key = privateKey) {
+  const signed = [header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+  return `${signed}.${createSign('sha256').update(signed).sign(key, 'base64url')}`;
 }
 
 before(async () => {
@@ -32,8 +45,10 @@ before(async () => {
     }
     seen.push({ path: request.url, headers: request.headers, body: body === '' ? undefined : JSON.parse(body) });
     const [status, answer] = answerTo(request);
-    response.writeHead(status, { 'Content-Type': 'application/json' });
-    response.end(JSON.stringify(answer));
+    const text = JSON.stringify(answer);
+    const bound = bind(request, status, text);
+    response.writeHead(status, { 'Content-Type': 'application/json', ...(bound === undefined ? {} : { 'X-Countersign-Answer': bound }) });
+    response.end(text);
   });
   await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
   url = `http://127.0.0.1:${server.address().port}`;
@@ -46,6 +61,7 @@ beforeEach(() => {
   answers = {};
   forge = undefined;
   oaep = undefined;
+  bind = bound;
 });
 
 function answerTo(request) {
@@ -94,15 +110,19 @@ test('the browser token has its check digits, is kept, and is replaced when some
   const shared = storage();
   await initialize({ storage: shared });
   await initialize({ storage: shared });
-  const [first, second] = seen.map((call) => call.headers['x-authentication-token']);
+  const [first, second] = sentBrowsers();
   assert.equal(first, second);
   const parts = /^c([0-9a-z]{8})[0-9a-z]{16}([0-9]{2})$/.exec(first);
   assert.equal(parseInt(parts[1], 36) % 97, Number(parts[2]));
   const changed = first.slice(0, 8) + (first[8] === 'a' ? 'b' : 'a') + first.slice(9);
   shared.setItem('countersign-browser-token', changed);
   await initialize({ storage: shared });
-  assert.notEqual(seen[2].headers['x-authentication-token'], changed);
+  assert.notEqual(sentBrowsers()[2], changed);
 });
+
+function sentBrowsers() {
+  return seen.filter((call) => call.path === '/info').map((call) => call.headers['x-authentication-token']);
+}
 
 test('answers without TLS are taken only with the signature of the device key', async () => {
   answers['/v3/readers'] = [{ id: '00112233aabbccdd', name: 'Reader "ñ" / \u2028', pinpad: false }];
@@ -119,7 +139,122 @@ test('answers without TLS are taken only with the signature of the device key', 
     await refused(connector.readers(), 'answer-forged');
   }
   forge = undefined;
-  await refused((await initialize({ deviceKey: other.publicKey.export({ type: 'spki', format: 'pem' }) })).readers(), 'answer-forged');
+  await refused(initialize({ deviceKey: other.publicKey.export({ type: 'spki', format: 'pem' }) }), 'answer-forged');
+});
+
+test('answers without TLS are taken only as answers to their own request', async () => {
+  answers['/v3/readers'] = [];
+  answers['/v3/readers/00112233aabbccdd'] = () => [401, { success: false, code: 814501, description: 'No valid consent' }];
+  const connector = await initialize();
+  assert.deepEqual(await connector.readers(), []);
+  await refused(connector.reader('00112233aabbccdd'), 'consent-required');
+  for (const forged of [
+    (...answer) => bound(...answer, { nonce: 'A'.repeat(24) }),
+    (...answer) => bound(...answer, { nonce: undefined }),
+    (...answer) => bound(...answer, { method: 'POST' }),
+    (...answer) => bound(...answer, { path: '/v3/agents' }),
+    (request, ...answer) => bound(request, ...answer, { path: `${request.url}?cardInserted=true` }),
+    (...answer) => bound(...answer, { status: 201 }),
+    (request, status, ...answer) => bound(request, status, ...answer, { status: String(status) }),
+    (request, status, text) => bound(request, status, `${text} `),
+    (...answer) => bound(...answer, { digest: '' }),
+    (...answer) => bound(...answer, { digest: undefined }),
+  ]) {
+    bind = forged;
+    await refused(connector.readers(), 'answer-forged');
+    await refused(connector.reader('00112233aabbccdd'), 'answer-forged');
+    await refused(initialize({ deviceKey: pem }), 'answer-forged');
+    await refused(initialize(), 'answer-forged');
+  }
+});
+
+test('what the agent once answered is no answer to another request', async () => {
+  answers['/v3/readers'] = [{ id: '00112233aabbccdd', name: 'Reader', pinpad: false }];
+  const connector = await initialize();
+  let earlier;
+  bind = (...answer) => (earlier = bound(...answer));
+  await connector.readers();
+  bind = () => earlier;
+  await refused(connector.readers(), 'answer-forged');
+});
+
+test('only the agent’s key, in the one form that it has, binds answers', async () => {
+  answers['/v3/readers'] = [];
+  const connector = await initialize();
+  const claims = (...answer) => JSON.parse(Buffer.from(bound(...answer).split('.')[1], 'base64url'));
+  for (const forged of [
+    () => undefined,
+    () => '',
+    () => '..',
+    () => 'no JWS',
+    (...answer) => `${bound(...answer)}.`,
+    (...answer) => bound(...answer).replace(/[^.]*$/, ''),
+    (...answer) => compact(claims(...answer), undefined, other.privateKey),
+    (...answer) => compact(claims(...answer), { typ: 'JWT', alg: 'RS256' }),
+    (...answer) => compact(claims(...answer), { alg: 'RS256' }),
+    (...answer) => compact(claims(...answer), { typ: 'countersign-answer+jws', alg: 'none' }),
+    (...answer) => compact(claims(...answer), { typ: 'countersign-answer+jws', alg: 'RS256', crit: ['x'], x: 1 }),
+  ]) {
+    bind = forged;
+    await refused(connector.readers(), 'answer-forged');
+  }
+});
+
+test('every request without TLS has a nonce of its own', async () => {
+  answers['/v3/readers'] = [];
+  answers['/v3/validate'] = { consentState: 'OUTDATED', consents: [] };
+  const connector = await initialize();
+  await connector.readers();
+  await connector.readers();
+  await connector.consent.isGiven();
+  const nonces = seen.map((call) => call.headers['x-countersign-nonce']);
+  nonces.forEach((nonce) => assert.match(nonce, /^[A-Za-z0-9_-]{24}$/));
+  assert.equal(new Set(nonces).size, seen.length);
+});
+
+test('an agent of before there were nonces is to be updated, not believed', async () => {
+  // The browser asks it whether the page may send the header, and does not send the request.
+  answers['/v3/readers'] = [];
+  bind = () => undefined;
+  const old = createServer((request, response) => {
+    if ('x-countersign-nonce' in request.headers) {
+      request.socket.destroy();
+      return;
+    }
+    const [status, answer] = answerTo(request);
+    response.writeHead(status).end(JSON.stringify(answer));
+  });
+  await new Promise((ready) => old.listen(0, '127.0.0.1', ready));
+  await refused(initialize({ url: `http://127.0.0.1:${old.address().port}` }), 'agent-outdated');
+  old.close();
+});
+
+test('with TLS, and on a page without cryptography, no nonce is sent', async () => {
+  answers['/v3/readers'] = [];
+  const nonces = () => seen.filter((call) => 'x-countersign-nonce' in call.headers).length;
+  Object.defineProperty(crypto, 'subtle', { value: undefined, configurable: true });
+  try {
+    const connector = await initialize();
+    await assert.rejects(connector.readers(), TypeError);
+  } finally {
+    delete crypto.subtle;
+  }
+  assert.ok(seen.length > 1);
+  assert.equal(nonces(), 0);
+
+  const real = globalThis.fetch;
+  const headers = [];
+  globalThis.fetch = async (address, request) => {
+    headers.push(request.headers);
+    return new Response('{}');
+  };
+  try {
+    await initialize({ url: 'https://localhost:51983' });
+  } finally {
+    globalThis.fetch = real;
+  }
+  assert.equal(headers.length, 1);
+  assert.equal(headers[0]['X-Countersign-Nonce'], undefined);
 });
 
 test('who takes the agent’s place later gets no PIN', async () => {

@@ -14,7 +14,7 @@ export declare class Agent {
     private verification;
     private readonly secure;
     constructor(url: string, http: string | undefined, tokens: TokenSource | undefined, browser: string, language: Language, deviceKey: string | undefined);
-    /** `/info`, which has no envelope and so no signature. */
+    /** `/info`, which has no envelope and so no `signature`. */
     info(): Promise<unknown>;
     /** A call that needs no token. */
     open(path: string): Promise<unknown>;
@@ -26,7 +26,11 @@ export declare class Agent {
     private withToken;
     private token;
     private fetch;
-    private read;
+    private bytes;
+    private json;
+    /** By which an answer is checked. The key that the agent is asked for is checked by itself; a refusal to give it, not at all. */
+    private keyFor;
+    private ownKey;
     private data;
     private failure;
     private key;

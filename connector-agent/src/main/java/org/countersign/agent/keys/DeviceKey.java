@@ -10,10 +10,14 @@ import java.util.concurrent.CompletableFuture;
 import javax.crypto.Cipher;
 import org.countersign.agent.loopback.AnswerSigner;
 import org.countersign.core.entropy.Entropy;
+import org.jose4j.jws.AlgorithmIdentifiers;
+import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.jwx.HeaderParameterNames;
+import org.jose4j.lang.JoseException;
 
 /**
  * The RSA key of the v3 SDK: pages encrypt PINs for it (RFC 8017 §7.2) and check answers that came without TLS by it
- * (RFC 8017 §8.2, SHA-256).
+ * (RFC 8017 §8.2, SHA-256), our own SDK as RS256 (RFC 7518 §3.3).
  */
 public final class DeviceKey implements AnswerSigner {
 
@@ -64,6 +68,20 @@ public final class DeviceKey implements AnswerSigner {
             signature.update(data);
             return Base64.getEncoder().encodeToString(signature.sign());
         } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("The device key does not sign", impossible);
+        }
+    }
+
+    @Override
+    public String signCompact(String type, byte[] payload) {
+        try {
+            var jws = new JsonWebSignature();
+            jws.setHeader(HeaderParameterNames.TYPE, type);
+            jws.setAlgorithmHeaderValue(AlgorithmIdentifiers.RSA_USING_SHA256);
+            jws.setKey(pair.join().getPrivate());
+            jws.setPayloadBytes(payload);
+            return jws.getCompactSerialization();
+        } catch (JoseException impossible) {
             throw new IllegalStateException("The device key does not sign", impossible);
         }
     }

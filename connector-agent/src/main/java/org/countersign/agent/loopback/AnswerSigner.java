@@ -1,7 +1,6 @@
 package org.countersign.agent.loopback;
 
 /** Signs answers that leave without TLS. */
-@FunctionalInterface
 public interface AnswerSigner {
 
     /**
@@ -11,4 +10,12 @@ public interface AnswerSigner {
      * @return base64
      */
     String sign(byte[] data);
+
+    /**
+     * A compact JWS (RFC 7515 §7.1), by the same key: what it signs begins with base64url of <code>{"</code>, as no JSON
+     * does, so neither signature passes for the other.
+     *
+     * @param type {@code typ}
+     */
+    String signCompact(String type, byte[] payload);
 }

@@ -17,8 +17,9 @@ import org.countersign.core.error.AgentError;
 import org.countersign.core.error.ProtocolException;
 
 /**
- * What every request passes, in this order: the host's name, the page's origin, the preflight, the route, the header that
- * only an allowed page can send, the token, the user's consent, the body. A handler runs when all of it is right, never before.
+ * What every request passes, in this order: the host's name, the page's origin, the nonce, the preflight, the route, the header
+ * that only an allowed page can send, the token, the user's consent, the body. A handler runs when all of it is right, never
+ * before.
  */
 public final class Gate implements HttpHandler {
 
@@ -66,12 +67,28 @@ public final class Gate implements HttpHandler {
      */
     @Override
     public void handle(HttpExchange exchange) throws IOException {
-        send(exchange, answer(exchange));
+        send(exchange, answered(() -> {
+            var origin = admit(exchange);
+            var nonce = isSecure(exchange) ? Optional.<String>empty() : BoundAnswer.nonce(exchange.getRequestHeaders());
+            var answer = answered(() -> answer(exchange, origin));
+            nonce.ifPresent(given -> {
+                var headers = exchange.getResponseHeaders();
+                headers.set(BoundAnswer.HEADER, BoundAnswer.of(exchange, given, answer, signer));
+                headers.set("Access-Control-Expose-Headers", BoundAnswer.HEADER);
+            });
+            return answer;
+        }));
     }
 
-    private Answer answer(HttpExchange exchange) throws IOException {
+    /** What gives an answer, or refuses. */
+    @FunctionalInterface
+    private interface Step {
+        Answer answer() throws IOException;
+    }
+
+    private static Answer answered(Step step) throws IOException {
         try {
-            return admit(exchange);
+            return step.answer();
         } catch (ProtocolException refusal) {
             return Answer.of(refusal);
         } catch (RuntimeException | Error unexpected) {
@@ -82,7 +99,12 @@ public final class Gate implements HttpHandler {
         }
     }
 
-    private Answer admit(HttpExchange exchange) throws IOException {
+    private static boolean isSecure(HttpExchange exchange) {
+        return exchange instanceof HttpsExchange;
+    }
+
+    /** By the host's name and the page's origin, which it gives; who does not pass here gets nothing that is bound. */
+    private Optional<String> admit(HttpExchange exchange) {
         requireHost(exchange);
         var headers = exchange.getRequestHeaders();
         var origin = origin(headers);
@@ -91,8 +113,13 @@ public final class Gate implements HttpHandler {
             answer.set("Access-Control-Allow-Origin", origin.get());
             answer.set("Access-Control-Allow-Credentials", "true");
         }
+        return origin;
+    }
+
+    private Answer answer(HttpExchange exchange, Optional<String> origin) throws IOException {
+        var headers = exchange.getRequestHeaders();
         if ("OPTIONS".equals(exchange.getRequestMethod())) {
-            return preflight(headers, exchange.getResponseHeaders(), origin);
+            return preflight(exchange, origin);
         }
         var path = Route.split(exchange.getRequestURI().getPath());
         var route = route(exchange.getRequestMethod(), path);
@@ -115,7 +142,7 @@ public final class Gate implements HttpHandler {
                 route.match(path).orElseThrow(),
                 query(exchange),
                 body(exchange));
-        var signing = exchange instanceof HttpsExchange ? Optional.<AnswerSigner>empty() : Optional.of(signer);
+        var signing = isSecure(exchange) ? Optional.<AnswerSigner>empty() : Optional.of(signer);
         return Answer.of(route.handler().answer(call), route.form(), signing);
     }
 
@@ -152,12 +179,14 @@ public final class Gate implements HttpHandler {
         return new ProtocolException(AgentError.ORIGIN_REFUSED, "This origin is not allowed");
     }
 
-    private static Answer preflight(Headers request, Headers answer, Optional<String> origin) {
+    private static Answer preflight(HttpExchange exchange, Optional<String> origin) {
+        var request = exchange.getRequestHeaders();
+        var answer = exchange.getResponseHeaders();
         if (origin.isEmpty() || !request.containsKey("Access-Control-Request-Method")) {
             throw new ProtocolException(AgentError.METHOD_NOT_ALLOWED, "There is no such method here");
         }
         answer.set("Access-Control-Allow-Methods", "GET, POST");
-        answer.set("Access-Control-Allow-Headers", HEADERS);
+        answer.set("Access-Control-Allow-Headers", isSecure(exchange) ? HEADERS : HEADERS + ", " + BoundAnswer.NONCE);
         answer.set("Access-Control-Max-Age", PREFLIGHT_SECONDS);
         if ("true".equals(request.getFirst("Access-Control-Request-Private-Network"))) {
             answer.set("Access-Control-Allow-Private-Network", "true");

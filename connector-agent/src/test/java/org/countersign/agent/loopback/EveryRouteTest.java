@@ -13,6 +13,7 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.countersign.agent.RunningAgent;
@@ -157,6 +158,36 @@ class EveryRouteTest {
                         .contains("\"code\":104025");
             }
         }
+    }
+
+    @Test
+    void every_answer_without_tls_is_bound_to_its_nonce_and_none_with_it() throws IOException {
+        for (var route : agent.routes()) {
+            for (var secure : List.of(false, true)) {
+                var answer = send(
+                        secure, request(route, secure, "Origin: " + ORIGIN, "X-Countersign-Nonce: 0123456789abcdef"));
+                var bound = answer.toLowerCase(Locale.ROOT).contains("\r\nx-countersign-answer: ");
+                assertThat(bound)
+                        .as("%s %s: %s", route.method(), path(route), answer)
+                        .isNotEqualTo(secure);
+            }
+        }
+        assertThat(send(true, "GET /info HTTP/1.1", "Host: localhost:" + port(true), "X-Countersign-Nonce: ?"))
+                .startsWith("HTTP/1.1 200")
+                .doesNotContainIgnoringCase("x-countersign");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void pages_may_send_a_nonce_where_there_is_no_tls(boolean secure) throws IOException {
+        var preflight = send(
+                secure,
+                "OPTIONS /info HTTP/1.1",
+                "Host: localhost:" + port(secure),
+                "Origin: " + ORIGIN,
+                "Access-Control-Request-Method: GET");
+        assertThat(preflight.toLowerCase(Locale.ROOT).contains("x-t1c-billing-tag, x-countersign-nonce\r\n"))
+                .isNotEqualTo(secure);
     }
 
     @Test
